@@ -1,0 +1,100 @@
+# Medborgarfokus. `make` alone tells what there is.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+# pytest's processes; two fit the smallest machine that we test on
+WORKERS ?= 2
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+PYTEST := $(BIN)/python -m pytest -q
+SOURCES := site_builder subscriptions tests $(wildcard benchmarks)
+STATE := .cache/make
+
+.PHONY: help run build check test test-slow test-all audit bench lint format setup lock clean
+
+help: ## den här listan
+	@echo "make …"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+run: $(STATE)/runtime ## bygg och visa allt på http://127.0.0.1:8000 (PORT= byter port)
+	@PORT=$(PORT) $(BIN)/python -m site_builder.run
+
+build: $(STATE)/runtime ## webbplatsen till site/
+	@$(BIN)/site-builder build
+
+check: $(STATE)/runtime ## alla problem i content/
+	@$(BIN)/site-builder check
+
+test: setup lint ## allt utom de långa provningarna
+	@echo "• innehåll"
+	@$(BIN)/site-builder check
+	@echo "• prov"
+	@rm -rf .cache/coverage
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
+
+test-slow: setup
+	@echo "• långa prov"
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m slow
+
+test-all: test test-slow ## allt: också hela tillgänglighetsmatrisen, fel, angrepp och last
+
+audit: setup ## mät tillgängligheten; resultatet går till tillgänglighetsredogörelsen
+	@$(BIN)/python -m tests.browser.audit
+
+bench: setup ## mät mot målen och mot andra verktyg (tar länge)
+	@tools/need hugo:hugo postfix:/usr/sbin/smtp-sink
+	@$(BIN)/python -m benchmarks
+
+lint: $(STATE)/dev ## format, fel, typer och importregler
+	@echo "• format";        $(BIN)/ruff format --quiet --check $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }
+	@echo "• vanliga fel";   $(BIN)/ruff check --quiet $(SOURCES)
+	@echo "• typer";         $(BIN)/mypy --no-error-summary
+	@echo "• importregler";  $(BIN)/lint-imports >$(STATE)/imports.log 2>&1 || { cat $(STATE)/imports.log; exit 1; }
+
+format: $(STATE)/dev ## skriv om koden i projektets format
+	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
+	@$(BIN)/ruff format --quiet $(SOURCES)
+
+setup: $(STATE)/dev $(STATE)/node $(STATE)/system
+
+lock: $(STATE)/dev ## nya låsfiler efter requirements*.in
+	@tools/lock
+
+clean: ## ta bort allt som make har gjort
+	rm -rf .venv .cache node_modules site
+
+# What is installed, and when: each stamp is newer than what it was installed from.
+$(STATE)/venv:
+	@mkdir -p $(STATE)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 eller senare behövs (PYTHON=python3.12 make … väljer en annan)."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/need python3-venv:no-such-command
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+$(STATE)/runtime: $(STATE)/venv requirements.txt pyproject.toml
+	@echo "• installerar det som behövs"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-index --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@rm -rf *.egg-info
+	@touch $@
+
+$(STATE)/dev: $(STATE)/runtime requirements-dev.txt
+	@echo "• installerar det som proven behöver"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(STATE)/node: package-lock.json | $(STATE)/venv
+	@echo "• installerar det som webbläsarproven behöver"
+	@tools/need nodejs:node npm:npm
+	@npm ci --silent --no-progress
+	@touch $@
+
+$(STATE)/system: tools/need | $(STATE)/venv
+	@tools/need chromium:chromium fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf \
+		postgresql:'/usr/lib/postgresql/*/bin/postgres' default-jre-headless:java
+	@touch $@
