@@ -1,0 +1,1 @@
+"""From Markdown records to a municipality's site, feeds and data."""

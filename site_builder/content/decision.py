@@ -1,0 +1,84 @@
+"""Beslut: one paragraph (§) of a protocol."""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from site_builder.content.fields import Dnr, LocalDate, Md, Mds, Ref, Text, Texts, Whole, _fuzzy_date, fail
+from site_builder.content.record import Link, Part, Record, TypeInfo
+
+
+def _day_or_month(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", value):
+        fail(
+            "invalid-date",
+            f"”{value}” är inget datum. Skriv år-månad-dag, eller år-månad när dagen är okänd.",
+        )
+    return _fuzzy_date(value)
+
+
+class Appeal(Part):
+    """An appeal that has been recorded."""
+
+    date: LocalDate | None = Field(None, alias="datum", description="När överklagandet kom in.")
+    court: Text = Field("", alias="domstol", description="Domstolen.")
+    result: Text = Field("", alias="utgång", description="Hur det gick; tomt medan målet pågår.")
+
+
+class Decision(Record):
+    """One § of a protocol, with its points, its plain summary and how to appeal."""
+
+    info: ClassVar = TypeInfo(
+        "decision",
+        "decisions",
+        "beslut",
+        "beslut",
+        "beslut",
+        "/beslut/",
+        ("outcome", "body", "date", "points"),
+        fresh=True,
+    )
+
+    outcome: Literal["föreslaget", "beslutat", "information", "bordlagt", "återremitterat", "avslaget"] = (
+        Field(alias="utfall", description="Det som bara är föreslaget visas aldrig som beslutat.")
+    )
+    body: Annotated[Text, Ref("body")] = Field(
+        alias="organ", description="Organet som beslutar; skriv dess kortnamn."
+    )
+    date: Annotated[Text, AfterValidator(_day_or_month)] = Field(
+        alias="datum", description="Beslutsdag, eller månad."
+    )
+    paragraph: Whole | None = Field(None, alias="paragraf", description="Paragrafens nummer i protokollet.")
+    reference: Dnr | None = Field(None, alias="dnr", description="Diarienummer.")
+    points: Mds = Field([], alias="beslutspunkter", description="Beslutet, punkt för punkt.")
+    plain_summary: Text = Field("", alias="sammanfattning", description="Vad beslutet betyder, på klarspråk.")
+    background: Md = Field("", alias="bakgrund", description="Bakgrund till beslutet.")
+    vote: Text = Field("", alias="omröstning", description="Hur det röstades.")
+    reservations: Texts = Field([], alias="reservationer", description="Reservationer, utan personnamn.")
+    attachments: list[Link] = Field([], alias="bilagor", description="Bilagor till beslutet.")
+    appeal_kind: Literal["laglighetsprövning", "förvaltningsbesvar", "nej"] | None = Field(
+        None, alias="överklagan", description="Hur beslutet kan överklagas."
+    )
+    appeals: list[Appeal] = Field([], alias="överklagat", description="Överklaganden som kommit in.")
+    final_on: LocalDate | None = Field(
+        None, alias="laga_kraft", description="Dagen beslutet vann laga kraft; sätts för hand."
+    )
+    meeting: Annotated[Text, Ref("meeting")] | None = Field(None, alias="möte", description="Sammanträdet.")
+
+    def address(self, slug: str) -> str:
+        """`/beslut/<organ>/<datum>/<paragraf>/`; the slug stands in for an unknown §."""
+        return f"/beslut/{self.body.rpartition('/')[2]}/{self.date}/{self.paragraph or slug}/"
+
+    def card(self) -> dict[str, Any]:
+        """What registers and lists show."""
+        return {
+            "outcome": self.outcome,
+            "body": self.body,
+            "date": self.date,
+            "paragraph": self.paragraph or 0,
+            "reference": self.reference or "",
+            "meeting": self.meeting or "",
+            "appealed": any(not appeal.result for appeal in self.appeals),
+            "final_on": self.final_on.isoformat() if self.final_on else "",
+        }

@@ -1,0 +1,158 @@
+"""What every record has in common, whatever its type."""
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from site_builder.content.fields import (
+    FuzzyDate,
+    LocalDate,
+    Moment,
+    OldAddress,
+    Ref,
+    Text,
+    Texts,
+    Url,
+    Vocabulary,
+    YesNo,
+    _as_list,
+    fail,
+)
+
+
+def _uuid(value: Any) -> Any:
+    try:
+        return str(UUID(value))
+    except (ValueError, AttributeError, TypeError):
+        fail("invalid-id", f"”{value}” är inget id. Ta bort raden och kör `site-builder check --fix`.")
+
+
+class Part(BaseModel):
+    """A group of fields inside a record; unknown keys are problems."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Change(Part):
+    """One entry of a record's history: a `stor` change is news to subscribers, a `liten` one is not."""
+
+    when: Moment = Field(alias="när", description="När ändringen gjordes.")
+    kind: Literal["stor", "liten"] = Field(
+        alias="slag", description="stor ger utskick och flödespost, liten gör det inte."
+    )
+    note: Text = Field("", alias="not", description="Vad som ändrades; krävs för en stor ändring.")
+
+
+class Link(Part):
+    """A named document or page; without an address it is only known by name."""
+
+    name: Text = Field(alias="namn", description="Dokumentets namn.")
+    link: Url | None = Field(None, alias="länk", description="Webbadress, eller adress inom webbplatsen.")
+
+
+class TypeInfo(NamedTuple):
+    """A type's names and places; one per module of this package."""
+
+    name: str
+    """English, singular: `service`; also the template's name."""
+    plural: str
+    """English, plural: the API's file name."""
+    folder: str
+    """The folder of `content/` and, unless `address` says otherwise, of the site."""
+    swedish: str
+    """Singular, for messages and headings: `tjänst`."""
+    swedish_plural: str
+    listing: str = ""
+    """The address of the type's list page, such as `/tjanster/`; empty when it has none of its own."""
+    required: tuple[str, ...] = ()
+    """Attributes that must have a value (a warning where `källa` says that the facts are historical)."""
+    fresh: bool = False
+    """Newest first in lists (news, decisions); otherwise by title."""
+
+
+class Record(BaseModel):
+    """The fields that every record has. Subclasses add their own and say what their card shows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    info: ClassVar[TypeInfo]
+
+    id: Annotated[str, BeforeValidator(_uuid)] = Field(
+        description="Postens permanenta identitet (UUID). Ändras aldrig."
+    )
+    title: Text = Field(
+        alias="titel", min_length=1, description="Rubriken och länktexten, helst högst 65 tecken."
+    )
+    summary: Text = Field(
+        alias="ingress", min_length=1, description="En eller två meningar, helst högst 200 tecken."
+    )
+    topics: Annotated[list[Annotated[Text, Vocabulary("topics")]], BeforeValidator(_as_list)] = Field(
+        [], alias="ämnen", max_length=3, description="Ett till tre ämnen ur ämnen.yml."
+    )
+    areas: Annotated[list[Annotated[Text, Vocabulary("areas")]], BeforeValidator(_as_list)] = Field(
+        [], alias="områden", description="Delar av kommunen ur områden.yml."
+    )
+    audiences: Annotated[list[Annotated[Text, Vocabulary("audiences")]], BeforeValidator(_as_list)] = Field(
+        [], alias="målgrupper", description="För vem, ur målgrupper.yml."
+    )
+    keywords: Texts = Field(
+        [], alias="sökord", description="Vardagsord och synonymer som folk söker med. Visas inte."
+    )
+    status: Literal["utkast", "granskas", "publicerad", "arkiverad"] = Field(
+        description="utkast, granskas, publicerad eller arkiverad. Bara de två sista syns utåt."
+    )
+    published: Moment = Field(alias="publicerad", description="När posten publiceras, svensk tid.")
+    changes: list[Change] = Field([], alias="ändringar", description="Ändringar efter publiceringen.")
+    publish_from: Moment | None = Field(
+        None, alias="publiceras_från", description="Visas inte före denna tidpunkt."
+    )
+    unpublish_at: Moment | None = Field(
+        None,
+        alias="avpubliceras",
+        description="Ersätts vid denna tidpunkt av en sida om att innehållet är borttaget.",
+    )
+    sources: Texts = Field([], alias="källa", description="Var uppgifterna kommer ifrån.")
+    facts_as_of: FuzzyDate | None = Field(
+        None, alias="uppgift_per", description="Vilken dag uppgifterna gällde."
+    )
+    example: YesNo = Field(False, alias="exempel", description="Märker posten som exempel överallt.")
+    owner: Annotated[Text, Ref("contact", "body")] | None = Field(
+        None, alias="ansvarig", description="Kontakten eller organet som ansvarar för innehållet."
+    )
+    review_by: LocalDate | None = Field(
+        None,
+        alias="granskas_senast",
+        description="När innehållet senast ska ses över; annars ett år efter senaste ändringen.",
+    )
+    replaces: Annotated[list[OldAddress], BeforeValidator(_as_list)] = Field(
+        [], alias="ersätter", description="Gamla adresser som ska leda hit."
+    )
+    language: Literal["sv", "en", "sv-lattlast"] = Field(
+        "sv", alias="språk", description="sv, en eller sv-lattlast."
+    )
+    translation_of: Text | None = Field(
+        None, alias="översätter", description="Den svenska sida som denna översätter."
+    )
+
+    @property
+    def updated(self) -> datetime:
+        """When subscribers last had news of this: publication or the latest `stor` change."""
+        return max([self.published, *(change.when for change in self.changes if change.kind == "stor")])
+
+    @property
+    def modified(self) -> datetime:
+        """When anything was last changed."""
+        return max([self.published, *(change.when for change in self.changes)])
+
+    def address(self, slug: str) -> str:
+        """The record's place on the site, beginning and ending with a slash."""
+        return f"/{self.info.folder}/{slug}/"
+
+    def card(self) -> dict[str, Any]:
+        """What pages other than the record's own may show of it, beyond the common fields. Plain values only."""
+        return {}
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """What is wrong with the fields together: (code, attribute, Swedish message)."""
+        return []

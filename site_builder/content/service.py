@@ -1,0 +1,92 @@
+"""Tjänst: something a citizen, company or association can get or do (CPSV-AP `cpsv:PublicService`)."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from site_builder.content.fields import Number, Ref, Text, Texts, Whole, _as_list
+from site_builder.content.record import Part, Record, TypeInfo
+
+ChannelKind = Literal["etjänst", "telefon", "e-post", "besök", "blankett", "mobil", "post", "webb"]
+
+
+class ServiceTime(Part):
+    """How long it takes."""
+
+    text: Text = Field("", description="Handläggningstiden i ord.")
+    max_days: Whole | None = Field(None, alias="max_dagar", description="Längsta tiden i dagar.")
+
+
+class Cost(Part):
+    """What it costs."""
+
+    amount: Number | None = Field(None, alias="belopp", description="Belopp i kronor; 0 när det är gratis.")
+    text: Text = Field("", description="Kostnaden i ord.")
+
+
+class Channel(Part):
+    """One way to use the service."""
+
+    kind: ChannelKind = Field(
+        alias="typ", description="etjänst, telefon, e-post, besök, blankett, mobil, post eller webb."
+    )
+    target: Text = Field("", alias="mål", description="E-tjänst, nummer, adress, plats eller webbadress.")
+    text: Text = Field("", description="Förklaring till kanalen.")
+    hours: Text = Field("", alias="öppettider", description="När kanalen är öppen.")
+
+
+class Service(Record):
+    """A service in the order a citizen needs it: who, how, what is needed, what you get, time, cost, channels."""
+
+    info: ClassVar = TypeInfo(
+        "service",
+        "services",
+        "tjanster",
+        "tjänst",
+        "tjänster",
+        "/tjanster/",
+        ("who", "how", "channels", "owner"),
+    )
+
+    who: Text = Field("", alias="vem", description="Vem tjänsten är till för.")
+    how: Texts = Field([], alias="hur", description="Så gör du, steg för steg.")
+    needed: Texts = Field([], alias="behövs", description="Det du behöver ha till hands.")
+    gets: Text = Field("", alias="får", description="Det du får.")
+    time: ServiceTime | None = Field(None, alias="tid", description="Hur lång tid det tar.")
+    cost: Cost | None = Field(None, alias="kostnad", description="Vad det kostar.")
+    channels: list[Channel] = Field(
+        [], alias="kanaler", description="Minst en kanal som inte kräver e-legitimation."
+    )
+    state: Literal["normal", "ändrad", "begränsad", "stängd"] = Field(
+        "normal", alias="läge", description="Tjänstens läge just nu."
+    )
+    state_reason: Text = Field("", alias="orsak", description="Varför läget inte är normalt.")
+    political_body: Annotated[Text, Ref("body")] | None = Field(
+        None, alias="politiskt_ansvar", description="Nämnden som är politiskt ansvarig."
+    )
+    legal_basis: Texts = Field([], alias="lagrum", description="Lagar som tjänsten vilar på.")
+    appeal: Text = Field("", alias="överklagas", description="Hur ett beslut överklagas.")
+    related: Annotated[list[Annotated[Text, Ref("service")]], BeforeValidator(_as_list)] = Field(
+        [], alias="relaterat", description="Tjänster som hör ihop med denna."
+    )
+
+    def card(self) -> dict[str, Any]:
+        """The state, so that lists can say that a service is closed."""
+        return {"state": self.state, "state_reason": self.state_reason}
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """State needs a reason; one channel must do without e-legitimation."""
+        found = []
+        if self.state != "normal" and not self.state_reason:
+            found.append(
+                ("state-without-reason", "state_reason", f"Läget är ”{self.state}” men fältet orsak saknas.")
+            )
+        if self.channels and all(channel.kind in ("etjänst", "mobil") for channel in self.channels):
+            found.append(
+                (
+                    "channel-without-e-id-missing",
+                    "channels",
+                    "Alla kanaler kräver e-legitimation. Lägg till en annan, till exempel telefon till växeln.",
+                )
+            )
+        return found

@@ -1,0 +1,166 @@
+"""The words of the domain: what may be chosen, sent and answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Channel(StrEnum):
+    """How a message travels. A contact is one address on one channel."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Frequency(StrEnum):
+    """How often somebody wants to hear. Crisis messages ignore it."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class TargetKind(StrEnum):
+    """What may be followed. The value is a slug, a record's UUID (page) or empty (all, crisis)."""
+
+    ALL = "all"
+    TYPE = "type"
+    TOPIC = "topic"
+    BODY = "body"
+    AREA = "area"
+    PAGE = "page"
+    CRISIS = "crisis"
+
+
+class ContactState(StrEnum):
+    """PENDING until the address is proven; LEFT after the last choice is gone."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+class ItemState(StrEnum):
+    """BASELINE was there when the feed was first seen: known, never sent."""
+
+    BASELINE = "baseline"
+    HELD = "held"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
+class Lane(IntEnum):
+    """Order of precedence; each lane has its own connections and budget."""
+
+    CRISIS = 0
+    TRANSACTIONAL = 1
+    IMMEDIATE = 2
+    DIGEST = 3
+
+
+class DeliveryState(StrEnum):
+    """The life of one outbox row.
+
+    DEFERRED waits for its hour (quiet hours, retry); HELD waits for an operator (restored backup).
+    ACCEPTED is the provider's word, DELIVERED the receiver's. AMBIGUOUS: nobody knows whether it went out.
+    """
+
+    QUEUED = "queued"
+    DEFERRED = "deferred"
+    HELD = "held"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """How one attempt ended; the only split a sender reports is permanent or temporary."""
+
+    ACCEPTED = "accepted"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that can be followed: (topic, "vatten-och-avlopp"), (page, "<uuid>"), (crisis, "")."""
+
+    kind: TargetKind
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing a contact follows, how often, and under which name it was chosen."""
+
+    target: Target
+    frequency: Frequency = Frequency.IMMEDIATE
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact as the pages show it; the address is decrypted."""
+
+    id: int
+    channel: Channel
+    address: str
+    state: ContactState
+    created_at: datetime
+    confirmed_at: datetime | None
+    paused_until: datetime | None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a sender reports of one message: outcome, the provider's code and words, and its id for it."""
+
+    outcome: Outcome
+    code: str = ""
+    detail: str = ""
+    provider_id: str = ""
+    retry_after: float | None = None  # seconds, where the provider said so
+    suppress: bool = False  # the address must not be tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The ``cap:`` elements of an entry, in CAP 1.2's words."""
+
+    severity: str = ""
+    urgency: str = ""
+    certainty: str = ""
+    message_type: str = ""
+    status: str = ""
+    event: str = ""
+    headline: str = ""
+    area: str = ""
+    instruction: str = ""
+    effective: datetime | None = None
+    expires: datetime | None = None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One feed entry, sanitised: plain text only, link http(s) only."""
+
+    id: str
+    title: str
+    summary: str
+    link: str
+    updated: datetime
+    published: datetime | None = None
+    targets: tuple[Target, ...] = ()
+    labels: tuple[str, ...] = ()  # human names of its topics, for the subject line
+    type: str = ""
+    alert: Alert | None = None
+    sms: str = ""
+    extra: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,100 @@
+"""Engines, transactions and migrations: one code path for SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 15_000
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``sqlite:///…`` (WAL, durable) or ``postgresql+psycopg://…``."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(
+        url, pool_size=20, max_overflow=20, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -65536",
+            "temp_store = MEMORY",
+            "journal_size_limit = 67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes the lock at once: a read that turns into a write later could fail as busy.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    engine.dialect.write_lock = Lock()  # type: ignore[attr-defined]
+    return engine
+
+
+@contextmanager
+def write(engine: Engine) -> Iterator[Connection]:
+    """One short transaction that changes something. Never held across the network."""
+    lock = getattr(engine.dialect, "write_lock", None)
+    with lock or _nothing(), engine.connect() as connection:
+        connection = connection.execution_options(writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def read(engine: Engine) -> Iterator[Connection]:
+    """One consistent look."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def is_sqlite(connection: Connection | Engine) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def insert_ignore(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """INSERT … ON CONFLICT DO NOTHING: the schema decides what a duplicate is."""
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def upsert(
+    connection: Connection, table: Table, keys: list[str], changes: dict[str, Any], **values: Any
+) -> Insert:
+    """INSERT … ON CONFLICT (keys) DO UPDATE SET changes."""
+    dialect = sqlite if is_sqlite(connection) else postgresql
+    statement = dialect.insert(table).values(**values)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def migrate(url: str) -> None:
+    """Bring the schema up to date. Safe to run by several processes at once."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")

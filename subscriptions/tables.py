@@ -1,0 +1,414 @@
+"""The database, one table a noun. The same on SQLite and PostgreSQL.
+
+Moments are whole milliseconds since 1970 (UTC): equal and quick on both; Python sees aware datetimes.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, stored as milliseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone: {value!r}")
+        return (value - EPOCH) // MILLISECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + value * MILLISECOND
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER primary keys by itself
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _contact(nullable: bool = False) -> Column[Any]:
+    return Column("contact_id", Id, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=nullable)
+
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(8), nullable=False),
+    Column("address", LargeBinary, nullable=False),  # encrypted; crypto.py
+    Column("lookup", LargeBinary, nullable=False),  # keyed hash of channel and normalised address
+    Column("domain_lookup", LargeBinary),  # keyed hash of the mail domain: storms of bounces
+    Column("state", String(8), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("paused_until", Moment),
+    Column("left_at", Moment),
+    UniqueConstraint("lookup"),
+    Index("ix_contacts_state_created_at", "state", "created_at"),
+    comment="one address on one channel",
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("value", String(200), nullable=False),
+    UniqueConstraint("kind", "value"),
+    comment="what can be followed; numbers are short where there are millions of rows",
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("contact_id", Id, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("target_id", Id, ForeignKey("targets.id"), primary_key=True),
+    Column("frequency", String(9), nullable=False),
+    Column("label", String(200), nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    # Covers matching: one range scan for each target, in contact order.
+    Index("ix_choices_target_id_contact_id_frequency", "target_id", "contact_id", "frequency"),
+    comment="what a contact follows",
+)
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _contact(),
+    Column("purpose", String(16), nullable=False),  # signup, change_address
+    Column("from_contact_id", Id, ForeignKey("contacts.id", ondelete="SET NULL")),
+    Column("choices", JSON, nullable=False),
+    Column("code_hash", LargeBinary),  # keyed hash of the SMS code
+    Column("code_tries", SmallInteger, nullable=False, server_default="0"),
+    Column("method", String(32), nullable=False),  # how it was asked: web form, API
+    Column("text_version", String(32), nullable=False),  # which wording the person saw
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Index("ix_signups_contact_id", "contact_id"),
+    Index("ix_signups_expires_at", "expires_at"),
+    comment="asked for, not yet proven; purged after 48 hours",
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _contact(),
+    Column("given_at", Moment, nullable=False),
+    Column("method", String(32), nullable=False),
+    Column("text_version", String(32), nullable=False),
+    Column("choices", JSON, nullable=False),
+    Column("withdrawn_at", Moment),
+    Index("ix_consents_contact_id", "contact_id"),
+    comment="the proof: what, when and how, and no more",
+)
+
+used_tokens = Table(
+    "used_tokens",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("used_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    comment="links that work once",
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # keyed hash of what is counted and whose
+    Column("window_start", Moment, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    comment="counters against list bombing, SMS pumping and guessing",
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),  # survives erasure; checked under every retained key
+    Column("reason", String(16), nullable=False),  # bounce, complaint, stop, provider, operator
+    Column("code", String(32), nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    comment="addresses that must not be written to",
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", String(2000), nullable=False, unique=True),
+    Column("publisher", String(200), nullable=False),
+    Column("crisis", Boolean, nullable=False),
+    Column("etag", String(500)),
+    Column("last_modified", String(100)),
+    Column("newest", Moment),  # the latest `updated` that was stored
+    Column("baseline_at", Moment),
+    Column("checked_at", Moment),
+    Column("changed_at", Moment),
+    Column("next_check_at", Moment),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=""),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("publisher", String(200), nullable=False),
+    Column("entry_id", String(500), nullable=False),
+    Column("revision", Moment, nullable=False),
+    Column("feed_id", Id, ForeignKey("feeds.id"), nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("reason", String(64), nullable=False, server_default=""),  # why it is held
+    Column("type", String(64), nullable=False, server_default=""),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("sms", Text, nullable=False, server_default=""),
+    Column("alert", JSON),  # CAP's words, where it is an alert
+    Column("published_at", Moment),
+    Column("seen_at", Moment, nullable=False),
+    Column("released_at", Moment),
+    Column("expires_at", Moment),
+    Column("fanout_after", Id, nullable=False, server_default="0"),  # last contact id done: resumable
+    Column("fanout_done_at", Moment),
+    Column("daily_run_id", Id, ForeignKey("digest_runs.id")),
+    Column("weekly_run_id", Id, ForeignKey("digest_runs.id")),
+    UniqueConstraint("publisher", "entry_id", "revision"),
+    Index(
+        "ix_items_fanout",
+        "lane",
+        "id",
+        sqlite_where=text("state = 'released' AND fanout_done_at IS NULL"),
+        postgresql_where=text("state = 'released' AND fanout_done_at IS NULL"),
+    ),
+    Index("ix_items_daily_run_id", "daily_run_id"),
+    Index("ix_items_weekly_run_id", "weekly_run_id"),
+    Index("ix_items_seen_at", "seen_at"),
+    Index("ix_items_link", "publisher", "link"),
+    comment="one entry in one revision",
+)
+
+item_targets = Table(
+    "item_targets",
+    metadata,
+    Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("target_id", Id, ForeignKey("targets.id"), primary_key=True),
+    Index("ix_item_targets_target_id", "target_id"),
+)
+
+digest_runs = Table(
+    "digest_runs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("frequency", String(9), nullable=False),
+    Column("period_end", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("after", Id, nullable=False, server_default="0"),
+    Column("done_at", Moment),
+    UniqueConstraint("frequency", "period_end"),
+    comment="one run a period; its items are those that carry its id",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _contact(nullable=True),
+    Column("item_id", Id, ForeignKey("items.id")),
+    Column("digest_run_id", Id, ForeignKey("digest_runs.id")),
+    Column("channel", String(8), nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("template", String(32)),  # transactional messages
+    Column("payload", LargeBinary),  # encrypted JSON: what the template needs, and an address without contact
+    Column("queued_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),
+    Column("lease", String(32)),  # the claim's own name; a lost lease is a lost claim
+    Column("lease_until", Moment),
+    Column("provider_id", String(64)),
+    Column("code", String(64)),
+    Column("done_at", Moment),
+    # The schema forbids duplicates: one message a contact and item revision, one a contact and digest run.
+    Index(
+        "uq_outbox_item_id_contact_id",
+        "item_id",
+        "contact_id",
+        unique=True,
+        sqlite_where=text("item_id IS NOT NULL"),
+        postgresql_where=text("item_id IS NOT NULL"),
+    ),
+    Index(
+        "uq_outbox_digest_run_id_contact_id",
+        "digest_run_id",
+        "contact_id",
+        unique=True,
+        sqlite_where=text("digest_run_id IS NOT NULL"),
+        postgresql_where=text("digest_run_id IS NOT NULL"),
+    ),
+    # In contact order, so that all that waits for one person lies together and travels in one mail.
+    Index(
+        "ix_outbox_queued",
+        "lane",
+        "channel",
+        "contact_id",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
+    Index(
+        "ix_outbox_deferred",
+        "due_at",
+        sqlite_where=text("state = 'deferred'"),
+        postgresql_where=text("state = 'deferred'"),
+    ),
+    Index(
+        "ix_outbox_sending",
+        "lease_until",
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index(
+        "ix_outbox_provider_id",
+        "provider_id",
+        sqlite_where=text("provider_id IS NOT NULL"),
+        postgresql_where=text("provider_id IS NOT NULL"),
+    ),
+    Index("ix_outbox_contact_id", "contact_id"),
+    comment="the queue and the ledger",
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("outbox_id", Id, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", String(9)),  # null: begun, and nobody knows how it ended
+    Column("code", String(64)),
+    Column("detail", Text),
+    Column("decision", String(64)),  # what was chosen where the outcome was ambiguous
+    comment="written before the network is touched; its outcome after",
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("outbox_id", Id, nullable=False),
+    Column("status", String(32), nullable=False),
+    Column("code", String(32), nullable=False, server_default=""),
+    Column("received_at", Moment, nullable=False),
+    UniqueConstraint("outbox_id", "status", "code"),
+    comment="what providers and mail servers told afterwards; the same word twice is one row",
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _contact(nullable=True),
+    Column("domain_lookup", LargeBinary),
+    Column("permanent", Boolean, nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_bounces_domain_lookup_received_at", "domain_lookup", "received_at"),
+    comment="counted by domain, so that a storm does not suppress everybody",
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column(
+        "beat", BigInteger, nullable=False
+    ),  # also kept in a file: a smaller one here means a restored backup
+    Column("seen_at", Moment, nullable=False),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("owner", String(100), nullable=False),
+    Column("until", Moment, nullable=False),
+    comment="who polls a feed or runs a digest, with a time limit",
+)
+
+local_messages = Table(
+    "local_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(8), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("plain", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("parts", SmallInteger, nullable=False),  # SMS parts; 1 for mail
+    Column("sent_at", Moment, nullable=False),
+    comment="the local inbox of development",
+)
+
+accessibility_reports = Table(
+    "accessibility_reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),  # fault, other_form
+    Column("page", String(2000), nullable=False, server_default=""),
+    Column("text", LargeBinary, nullable=False),  # encrypted: people write about their health
+    Column("reply_to", LargeBinary),  # encrypted; absent when anonymous
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("handled_at", Moment),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", String(100), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(200), nullable=False),  # ids and keyed hashes, never an address
+    Column("detail", JSON),
+    comment="who did what",
+)
