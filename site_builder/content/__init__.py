@@ -7,7 +7,23 @@ from importlib import import_module
 
 from site_builder.content.record import Record, TypeInfo
 
-MODULES = ("service", "decision", "notice", "alert")
+MODULES = (
+    "service",
+    "responsibility",
+    "body",
+    "contact",
+    "place",
+    "meeting",
+    "decision",
+    "notice",
+    "safety",
+    "alert",
+    "news",
+    "audit",
+    "question",
+    "eservice",
+    "page",
+)
 
 
 def _types() -> tuple[type[Record], ...]:

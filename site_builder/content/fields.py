@@ -22,7 +22,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def fail(code: str, message: str) -> NoReturn:
     """Refuse a value: `code` becomes the problem's code, `message` is shown to the editor."""
-    raise PydanticCustomError(code, "{message}", {"message": message})  # type: ignore[misc]
+    raise PydanticCustomError(code, "{message}", {"message": message})
 
 
 def _text(value: Any) -> Any:
@@ -51,10 +51,8 @@ def _moment(value: Any) -> Any:
         return value
     day, _, clock = value.replace("T", " ").partition(" ")
     try:
-        if (
-            not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)
-            or (clock
-            and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", clock))
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) or (
+            clock and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", clock)
         ):
             raise ValueError
         return datetime.combine(
@@ -111,7 +109,11 @@ def _whole(value: Any) -> Any:
 
 def _phone(value: str) -> str:
     digits = re.sub(r"\D", "", value)
-    if not _PHONE.fullmatch(value) or not 3 <= len(digits) <= 15 or (len(digits) > 6 and value[0] not in "0+"):
+    if (
+        not _PHONE.fullmatch(value)
+        or not 3 <= len(digits) <= 15
+        or (len(digits) > 6 and value[0] not in "0+")
+    ):
         fail(
             "invalid-phone",
             f"”{value}” är inget telefonnummer. Skriv med riktnummer, till exempel 08-578 291 00; annan text hör hemma i ett annat fält.",

@@ -1,0 +1,45 @@
+"""Granskning: object, methods, findings, actions and their state."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from site_builder.content.fields import Dnr, LocalDate, Ref, Text, Texts
+from site_builder.content.record import Link, Part, Record, TypeInfo
+
+
+class Action(Part):
+    """Something to be done."""
+
+    what: Text = Field(alias="vad", description="Åtgärden.")
+    responsible: Text = Field("", alias="ansvarig", description="Vem som gör den.")
+    due: LocalDate | None = Field(None, alias="senast", description="När den senast ska vara klar.")
+    status: Literal["planerad", "pågår", "klar"] = Field("planerad", description="Läget.")
+
+
+class Audit(Record):
+    """An audit of a unit or theme."""
+
+    info: ClassVar = TypeInfo(
+        "audit",
+        "audits",
+        "granskningar",
+        "granskning",
+        "granskningar",
+        "/granskningar/",
+        ("object",),
+        fresh=True,
+    )
+
+    object: Text = Field("", alias="objekt", description="Vad som granskades.")
+    run_by: Literal["kommunal", "enskild"] | None = Field(
+        None, alias="regi", description="kommunal eller enskild."
+    )
+    board: Annotated[Text, Ref("body")] | None = Field(None, alias="nämnd", description="Ansvarig nämnd.")
+    reference: Dnr | None = Field(None, alias="dnr", description="Diarienummer.")
+    methods: Texts = Field([], alias="metoder", description="Metoder.")
+    period: Text = Field("", description="Tid.")
+    strengths: Texts = Field([], alias="styrkor", description="Styrkor.")
+    weaknesses: Texts = Field([], alias="brister", description="Brister.")
+    actions: list[Action] = Field([], alias="åtgärder", description="Åtgärder.")
+    report: Link | None = Field(None, alias="rapport", description="Rapporten.")

@@ -1,0 +1,47 @@
+"""Organ: fullmäktige, nämnder, förvaltningar, bolag and units; a tree."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from site_builder.content.fields import (
+    FuzzyDate,
+    Ref,
+    Text,
+    Texts,
+)
+from site_builder.content.record import Record, TypeInfo
+
+
+class Body(Record):
+    """A body of the municipality, or another that answers for something."""
+
+    info: ClassVar = TypeInfo("body", "bodies", "organ", "organ", "organ", "/organ/", ("kind",))
+
+    kind: Literal[
+        "fullmäktige",
+        "styrelse",
+        "nämnd",
+        "utskott",
+        "förvaltning",
+        "bolag",
+        "gemensam nämnd",
+        "enhet",
+        "annan huvudman",
+    ] = Field(alias="slag", description="Vilket slags organ.")
+    run_by: Literal["kommunal", "enskild"] = Field(
+        "kommunal", alias="regi", description="kommunal eller enskild."
+    )
+    parent: Annotated[Text, Ref("body")] | None = Field(
+        None, alias="överordnad", description="Organet ovanför; får inte bilda en ring."
+    )
+    contact: Annotated[Text, Ref("contact")] | None = Field(None, alias="kontakt", description="Kontakt.")
+    joint_members: Texts = Field([], alias="samverkande", description="Kommuner i en gemensam nämnd.")
+    responsible_for: Texts = Field([], alias="ansvarar_för", description="Vad organet ansvarar för.")
+    members: Text = Field("", alias="ledamöter", description="Antal ledamöter.")
+    valid_from: FuzzyDate | None = Field(None, alias="från", description="Finns från.")
+    valid_to: FuzzyDate | None = Field(None, alias="till", description="Fanns till.")
+
+    def card(self) -> dict[str, Any]:
+        """What lists and other pages show."""
+        return {"kind": self.kind, "valid_to": self.valid_to or ""}

@@ -1,0 +1,48 @@
+"""E-tjänst: an entry in the one entrance to e-services."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from site_builder.content.fields import (
+    Phone,
+    Ref,
+    Text,
+    Texts,
+    Url,
+    YesNo,
+    _as_list,
+)
+from site_builder.content.record import Record, TypeInfo
+
+
+class EService(Record):
+    """An e-service."""
+
+    info: ClassVar = TypeInfo(
+        "eservice", "eservices", "etjanster", "e-tjänst", "e-tjänster", "/e-tjanster/", ("target",)
+    )
+
+    target: Url | None = Field(None, alias="mål", description="Var e-tjänsten finns.")
+    login: Literal["ingen", "e-legitimation", "konto"] | None = Field(
+        None, alias="inloggning", description="Hur man loggar in."
+    )
+    mobile: YesNo = Field(False, alias="mobil", description="Fungerar i mobil.")
+    services: Annotated[list[Annotated[Text, Ref("service")]], BeforeValidator(_as_list)] = Field(
+        [], alias="tjänster", description="Tjänster den hör till."
+    )
+    urgent_phone: Phone | None = Field(None, alias="akut_telefon", description="Nummer vid akuta fel.")
+    requires: Texts = Field([], alias="kräver", description="Vad som krävs.")
+    handling_time: Text = Field("", alias="handläggningstid", description="Handläggningstid.")
+
+    def address(self, slug: str) -> str:
+        """`/e-tjanster/<slug>/`."""
+        return f"/e-tjanster/{slug}/"
+
+    def card(self) -> dict[str, Any]:
+        """What lists and other pages show."""
+        return {
+            "target": self.target or "",
+            "login": self.login or "",
+            "urgent_phone": self.urgent_phone or "",
+        }

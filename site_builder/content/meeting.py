@@ -1,0 +1,39 @@
+"""Möte: a meeting of a body."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from site_builder.content.fields import Moment, Ref, Text, Texts, YesNo
+from site_builder.content.record import Link, Record, TypeInfo
+
+
+class Meeting(Record):
+    """A meeting: time, place, agenda and documents."""
+
+    info: ClassVar = TypeInfo(
+        "meeting", "meetings", "moten", "möte", "möten", "/moten/", ("body", "start"), fresh=True
+    )
+
+    body: Annotated[Text, Ref("body")] = Field(alias="organ", description="Organet.")
+    start: Moment = Field(description="Början.")
+    end: Moment | None = Field(None, alias="slut", description="Slut.")
+    place: Text = Field("", alias="plats", description="Plats.")
+    public: YesNo = Field(False, alias="offentligt", description="Öppet för allmänheten.")
+    cancelled: YesNo = Field(False, alias="inställt", description="Inställt.")
+    tentative: YesNo = Field(False, alias="preliminärt", description="Bara planerat.")
+    agenda: Texts = Field([], alias="ärenden", description="Ärenden.")
+    documents: list[Link] = Field([], alias="handlingar", description="Handlingar.")
+
+    def address(self, slug: str) -> str:  # noqa: ARG002 - the body and the day are the address
+        """`/moten/<organ>/<datum>/`."""
+        return f"/moten/{self.body.rpartition('/')[2]}/{self.start.date().isoformat()}/"
+
+    def card(self) -> dict[str, Any]:
+        """What lists and other pages show."""
+        return {
+            "body": self.body,
+            "date": self.start.date().isoformat(),
+            "cancelled": self.cancelled,
+            "tentative": self.tentative,
+        }

@@ -1,0 +1,22 @@
+"""Nyhet: dated news."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from site_builder.content.fields import Ref, Text, _as_list
+from site_builder.content.record import Record, TypeInfo
+
+
+class News(Record):
+    """A news item."""
+
+    info: ClassVar = TypeInfo("news", "news", "nyheter", "nyhet", "nyheter", "/nyheter/", (), fresh=True)
+
+    affects: Annotated[list[Annotated[Text, Ref("service", "body", "place")]], BeforeValidator(_as_list)] = (
+        Field([], alias="påverkar", description="Tjänster, organ och platser som berörs.")
+    )
+
+    def address(self, slug: str) -> str:
+        """`/nyheter/<år>/<slug>/`."""
+        return f"/nyheter/{self.published.year}/{slug}/"

@@ -1,0 +1,45 @@
+"""Plats: address, opening hours and the accessibility of the premises."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from site_builder.content.fields import LocalDate, Number, Text
+from site_builder.content.record import Part, Record, TypeInfo
+
+
+class Coordinate(Part):
+    """WGS 84, degrees."""
+
+    lat: Number = Field(description="Latitud.")
+    long: Number = Field(description="Longitud.")
+
+
+class Hours(Part):
+    """Weekly opening hours."""
+
+    days: Text = Field(alias="dagar", description="Vilka dagar.")
+    hours: Text = Field(alias="tider", description="Vilka tider.")
+
+
+class DifferingDay(Part):
+    """A day that differs."""
+
+    date: LocalDate = Field(alias="datum", description="Dagen.")
+    hours: Text = Field("", alias="tider", description="Tider, eller stängt.")
+    text: Text = Field("", description="Varför.")
+
+
+class Place(Record):
+    """A place to visit."""
+
+    info: ClassVar = TypeInfo(
+        "place", "places", "platser", "plats", "platser", "/platser/", ("visiting_address",)
+    )
+
+    visiting_address: Text = Field("", alias="adress", description="Gatuadress.")
+    postal_address: Text = Field("", alias="postadress", description="Postadress.")
+    coordinate: Coordinate | None = Field(None, alias="koordinat", description="Läge i WGS 84.")
+    opening_hours: list[Hours] = Field([], alias="öppettider", description="Öppettider.")
+    exceptions: list[DifferingDay] = Field([], alias="avvikelser", description="Avvikande dagar.")
+    accessibility: Text = Field("", alias="tillgänglighet", description="Lokalens tillgänglighet.")

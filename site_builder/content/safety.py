@@ -1,0 +1,29 @@
+"""Trygghetsråd: what to do before, during and after."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from site_builder.content.fields import Phone, Text, Texts
+from site_builder.content.record import Part, Record, TypeInfo
+
+
+class Call(Part):
+    """A number and when to call it."""
+
+    number: Phone = Field(alias="nummer", description="Numret.")
+    when: Text = Field("", alias="när", description="När man ringer.")
+
+
+class Safety(Record):
+    """Guidance for safety."""
+
+    info: ClassVar = TypeInfo(
+        "safety", "safety", "trygghet", "trygghetsråd", "trygghetsråd", "/trygghet/", ()
+    )
+
+    before: Texts = Field([], alias="före", description="Före.")
+    during: Texts = Field([], alias="under", description="Under.")
+    after: Texts = Field([], alias="efter", description="Efter.")
+    call: list[Call] = Field([], alias="ring", description="Vart man ringer.")
+    references: Texts = Field([], alias="källor", description="Källor.")
