@@ -20,7 +20,20 @@ from site_builder.site import Site, newest
 
 THEME = Path(__file__).parent.parent / "theme"
 BASE = "https://www.tyreso.se"
-_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
+_MONTHS = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 class Result(NamedTuple):
@@ -64,20 +77,13 @@ def templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(THEME),
         autoescape=True,
-        undefined=_Missing,
+        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(day=day, moment=moment, when=when, md=_md)
     environment.globals["menu"] = MENU
     return environment
-
-
-class _Missing(StrictUndefined):
-    """Strict, but a missing attribute may be asked for by `if`."""
-
-    def __bool__(self) -> bool:
-        return False
 
 
 def render(environment: Environment, page: Page) -> bytes:

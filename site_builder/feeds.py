@@ -1,10 +1,12 @@
 """Feeds: RSS 2.0 and Atom by feedgen; new publications and `stor` changes, newest first."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from feedgen.feed import FeedGenerator
 
+from site_builder.content.fields import STOCKHOLM
 from site_builder.load import Entry
 from site_builder.pages import Feed
 from site_builder.site import Site
@@ -35,7 +37,7 @@ def members(site: Site, feed: Feed) -> list[Entry]:
         found = site.of_type("notice")
     else:
         found = site.listed
-    return sorted(found, key=lambda entry: (entry.record.updated, entry.slug), reverse=True)[:LIMIT]
+    return sorted(found, key=lambda entry: (entry.record.updated, entry.record.id), reverse=True)[:LIMIT]
 
 
 def render(site: Site, feed: Feed, base: str) -> tuple[bytes, bytes]:
@@ -50,7 +52,7 @@ def render(site: Site, feed: Feed, base: str) -> tuple[bytes, bytes]:
     made.link(href=address, rel="self")
     made.link(href=base + "/", rel="alternate")
     made.author(name="Tyresö kommun")
-    latest = entries[0].record.updated if entries else site.now.replace(year=2000)
+    latest = entries[0].record.updated if entries else datetime(2000, 1, 1, tzinfo=STOCKHOLM)
     made.updated(latest)
     made.lastBuildDate(latest)
     made.generator("medborgarfokus")

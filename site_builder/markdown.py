@@ -24,10 +24,14 @@ class Rendered(NamedTuple):
 
 
 class _Collector(Treeprocessor):
+    links: list[tuple[str, str]]
+    images: list[tuple[str, str, str]]
+    headings: list[tuple[int, str, str]]
+
     def run(self, root: Element) -> None:
-        self.links: list[tuple[str, str]] = []
-        self.images: list[tuple[str, str, str]] = []
-        self.headings: list[tuple[int, str, str]] = []
+        self.links = []
+        self.images = []
+        self.headings = []
         for element in root.iter():
             if element.tag == "a":
                 href = html.unescape(element.get("href", ""))
@@ -68,5 +72,7 @@ _CONVERTER, _COLLECTOR = _renderer()
 
 def render(text: str) -> Rendered:
     """Render one text; the converter is reused, since making one costs as much as a page."""
+    if not text.strip():  # the converter returns at once, and would leave what the last text held
+        return Rendered("", [], [], [])
     result = _CONVERTER.reset().convert(text)
     return Rendered(result, _COLLECTOR.links, _COLLECTOR.images, _COLLECTOR.headings)

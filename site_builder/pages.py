@@ -67,20 +67,19 @@ def _generated(site: Site, intros: dict[str, Entry]) -> Iterator[Page]:
         address = "/kontakter/" if info.name == "contact" else info.listing or f"/{info.folder}/"
         title = info.swedish_plural.capitalize()
         feeds = (Feed(f"typ-{info.folder}", title), Feed("alla", "Allt nytt från Tyresö kommun"))
-        yield _list(site, intros, address, title, _grouped(site, info.name), feeds=feeds)
+        yield _list(intros, address, title, _grouped(site, info.name), feeds=feeds)
     board = [("Anslag som gäller", site.board())]
     past = [entry for entry in site.of_type("notice") if entry not in site.board()]
     board += [("Tidigare anslag", past)]
     yield _list(
-        site, intros, "/anslagstavla/", "Anslagstavla", board, feeds=(Feed("anslagstavla", "Anslagstavlan"),)
+        intros, "/anslagstavla/", "Anslagstavla", board, feeds=(Feed("anslagstavla", "Anslagstavlan"),)
     )
     letters: dict[str, list[Entry]] = {}
     for entry in sorted(site.listed, key=lambda item: swedish(item.record.title)):
         if entry.record.info.name in ("service", "eservice", "question", "contact", "safety", "page"):
             letters.setdefault(entry.record.title[0].upper(), []).append(entry)
-    yield _list(site, intros, "/a-o/", "A–Ö", list(letters.items()))
+    yield _list(intros, "/a-o/", "A–Ö", list(letters.items()))
     yield _list(
-        site,
         intros,
         "/sok/",
         "Sök",
@@ -88,16 +87,16 @@ def _generated(site: Site, intros: dict[str, Entry]) -> Iterator[Page]:
         "Sökningen kräver att du väljer i listan från A till Ö.",
     )
     tops = [(term.name, site.about(term.slug)[:8]) for term in site.topics.values() if not term.parent]
-    yield _list(site, intros, "/amnen/", "Ämnen", tops)
+    yield _list(intros, "/amnen/", "Ämnen", tops)
     for term in site.topics.values():
-        feeds = (Feed(f"amne-{term.slug}", term.name),)
+        topic_feeds = (Feed(f"amne-{term.slug}", term.name),)
         found = site.about(term.slug)
         groups = [
             (model.info.swedish_plural.capitalize(), [e for e in found if type(e.record) is model])
             for model in TYPES
         ]
-        yield _list(site, intros, f"/amnen/{term.slug}/", term.name, groups, term.description, feeds)
-    yield _list(site, intros, "/tillganglighet/", "Tillgänglighet", [])
+        yield _list(intros, f"/amnen/{term.slug}/", term.name, groups, term.description, topic_feeds)
+    yield _list(intros, "/tillganglighet/", "Tillgänglighet", [])
     links = Markup("").join(
         Markup('<li>{}: <a href="/floden/{}.atom">Atom</a>, <a href="/floden/{}.rss">RSS</a></li>').format(
             f.title, f.name, f.name
@@ -105,9 +104,7 @@ def _generated(site: Site, intros: dict[str, Entry]) -> Iterator[Page]:
         for f in feeds_of(site)
     )
     text = "Ett flöde låter dig läsa nyheter i den läsare du väljer, utan att lämna några uppgifter."
-    yield _list(
-        site, intros, "/floden/", "Flöden", [("", [])], text, extra=Markup("<ul>{}</ul>").format(links)
-    )
+    yield _list(intros, "/floden/", "Flöden", [("", [])], text, extra=Markup("<ul>{}</ul>").format(links))
 
 
 def feeds_of(site: Site) -> list[Feed]:
@@ -130,7 +127,6 @@ def swedish(title: str) -> str:
 
 
 def _list(
-    site: Site,
     intros: dict[str, Entry],
     address: str,
     title: str,
@@ -191,7 +187,7 @@ def _record(site: Site, entry: Entry) -> Page:
     return Page(entry.address, record.title, record.summary, "record.html", context, language, feeds)
 
 
-def _relations(site: Site, entry: Entry) -> dict[str, Any]:
+def _relations(site: Site, entry: Entry) -> dict[str, Any]:  # noqa: C901 - one row a type
     record: Any = entry.record
     match record.info.name:
         case "service":

@@ -112,4 +112,4 @@ class Keys:
             return False
         message = f"{purpose}\0{text}".encode()
         digests = [hmac.digest(key.signing, message, hashlib.sha256)[: len(signature)] for key in self.all]
-        return any([hmac.compare_digest(digest, signature) for digest in digests])
+        return any(hmac.compare_digest(digest, signature) for digest in digests)

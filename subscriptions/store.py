@@ -80,7 +80,8 @@ def is_sqlite(connection: Connection | Engine) -> bool:
 def insert_ignore(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """INSERT … ON CONFLICT DO NOTHING: the schema decides what a duplicate is."""
     dialect = sqlite if is_sqlite(connection) else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    return statement.on_conflict_do_nothing()
 
 
 def upsert(
@@ -88,7 +89,7 @@ def upsert(
 ) -> Insert:
     """INSERT … ON CONFLICT (keys) DO UPDATE SET changes."""
     dialect = sqlite if is_sqlite(connection) else postgresql
-    statement = dialect.insert(table).values(**values)
+    statement: sqlite.Insert | postgresql.Insert = dialect.insert(table).values(**values)
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 

@@ -74,7 +74,7 @@ def _fuzzy_date(value: str) -> str:
     if value[0].isdigit():
         year, *rest = (int(part) for part in value.split("-"))
         try:
-            date(year, *(rest + [1, 1])[:2])
+            date(year, *[*rest, 1, 1][:2])
         except ValueError:
             fail("invalid-date", f"”{value}” finns inte i kalendern.")
     return value

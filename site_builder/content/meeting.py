@@ -25,7 +25,7 @@ class Meeting(Record):
     agenda: Texts = Field([], alias="ärenden", description="Ärenden.")
     documents: list[Link] = Field([], alias="handlingar", description="Handlingar.")
 
-    def address(self, slug: str) -> str:  # noqa: ARG002 - the body and the day are the address
+    def address(self, slug: str) -> str:
         """`/moten/<organ>/<datum>/`."""
         return f"/moten/{self.body.rpartition('/')[2]}/{self.start.date().isoformat()}/"
 
