@@ -34,7 +34,7 @@ test: setup lint ## allt utom de långa provningarna
 	@$(BIN)/site-builder check
 	@echo "• prov"
 	@rm -rf .cache/coverage
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
+	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
 
 test-all: test ## allt som finns hittills; de långa proven kommer hit
@@ -51,7 +51,7 @@ format: $(STATE)/dev ## skriv om koden i projektets format
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format --quiet $(SOURCES)
 
-setup: $(STATE)/dev $(STATE)/node $(STATE)/system
+setup: $(STATE)/dev
 
 lock: $(STATE)/dev ## nya låsfiler efter requirements*.in
 	@tools/lock
