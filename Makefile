@@ -18,7 +18,7 @@ STATE := .cache/make
 
 help: ## den här listan
 	@echo "make …"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-10s %s\n", $$1, $$2 }'
 
 run: $(STATE)/runtime ## bygg och visa allt på http://127.0.0.1:8000 (PORT= byter port)
 	@PORT=$(PORT) $(BIN)/python -m site_builder.run
