@@ -5,8 +5,6 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8000
-# pytest's processes; two fit the smallest machine that we test on
-WORKERS ?= 2
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -36,10 +34,7 @@ test: setup lint ## allt utom de långa provningarna
 	@rm -rf .cache/coverage
 	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
-
 test-all: test ## allt som finns hittills; de långa proven kommer hit
-
-
 
 lint: $(STATE)/dev ## format, fel, typer och importregler
 	@echo "• format";        $(BIN)/ruff format --quiet --check $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }

@@ -116,7 +116,8 @@ def _md(text: str) -> Markup:
 
 def _sitemap(site: Site) -> bytes:
     rows = "".join(
-        f"<url><loc>{escape(BASE + entry.address)}</loc><lastmod>{entry.record.modified.date().isoformat()}</lastmod></url>\n"
+        f"<url><loc>{escape(BASE + entry.address)}</loc>"
+        f"<lastmod>{entry.record.modified.date().isoformat()}</lastmod></url>\n"
         for entry in sorted(site.public, key=lambda entry: entry.address)
     )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

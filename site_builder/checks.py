@@ -31,7 +31,7 @@ def check(content: Content, site: Site) -> list[Problem]:
 
 
 def marked(value: Any, model: Any, path: Path = ()) -> Iterator[tuple[Path, str, Any]]:
-    """Every text of a record that is marked `Ref` or `Vocabulary`: its Swedish path, its value and its mark."""
+    """Every text that is marked `Ref` or `Vocabulary`: its Swedish path, its value and its mark."""
     if isinstance(value, BaseModel):
         for name, info in type(value).model_fields.items():
             mark = next((item for item in info.metadata if isinstance(item, (Ref, Vocabulary))), None)

@@ -61,7 +61,8 @@ def report(problems: list[Problem], style: str, count: int) -> str:
         return json.dumps([problem._asdict() for problem in problems], ensure_ascii=False, indent=1)
     if style == "github":
         return "\n".join(
-            f"::{p.severity} file={p.file},line={p.line or 1},title={p.code}::{p.message} {p.suggestion}".rstrip()
+            f"::{p.severity} file={p.file},line={p.line or 1},title={p.code}::"
+            + f"{p.message} {p.suggestion}".rstrip()
             for p in problems
         )
     kinds = {"error": "fel", "warning": "varning"}

@@ -27,7 +27,7 @@ class Document(NamedTuple):
     """The 1-based line on which the body begins."""
 
 
-class _Bad(Exception):
+class _UnreadableError(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
@@ -38,7 +38,7 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
         text, problems = _decode(file, raw)
         head, body, body_line = _split(file, text)
         node = yaml.compose(head, Loader=yaml.CBaseLoader)
-    except _Bad as bad:
+    except _UnreadableError as bad:
         return None, [bad.problem]
     except yaml.YAMLError as failure:
         return None, [_yaml_problem(file, failure)]
@@ -53,10 +53,12 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
 
 def _decode(file: str, raw: bytes) -> tuple[str, list[Problem]]:
     if not raw.strip():
-        raise _Bad(error("empty-file", file, 0, "", "Filen är tom.", "Fyll i den eller ta bort den."))
+        raise _UnreadableError(
+            error("empty-file", file, 0, "", "Filen är tom.", "Fyll i den eller ta bort den.")
+        )
     if len(raw) > MAX_BYTES:
         size = len(raw) / 1_000_000
-        raise _Bad(
+        raise _UnreadableError(
             error(
                 "file-too-large",
                 file,
@@ -70,7 +72,7 @@ def _decode(file: str, raw: bytes) -> tuple[str, list[Problem]]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as failure:
         line = raw[: failure.start].count(b"\n") + 1
-        raise _Bad(
+        raise _UnreadableError(
             error(
                 "not-utf-8",
                 file,
@@ -102,13 +104,13 @@ def _decode(file: str, raw: bytes) -> tuple[str, list[Problem]]:
                 line,
                 "",
                 "Filen har Windows-radslut (CRLF).",
-                "Spara med radslut LF; `site-builder check --fix` rättar det.",
+                "Välj radslut LF (Unix) i din textredigerare och spara om.",
             )
         )
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise _Bad(
+        raise _UnreadableError(
             error("control-character", file, line, "", "Filen innehåller ett nolltecken.", "Ta bort tecknet.")
         )
     return text, problems
@@ -116,7 +118,7 @@ def _decode(file: str, raw: bytes) -> tuple[str, list[Problem]]:
 
 def _split(file: str, text: str) -> tuple[str, str, int]:
     if not text.startswith("---\n"):
-        raise _Bad(
+        raise _UnreadableError(
             error(
                 "front-matter-missing",
                 file,
@@ -130,7 +132,7 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
     if end == -1 and text.rstrip("\n").endswith("\n---"):
         end = text.rstrip("\n").rindex("\n---")
     if end == -1:
-        raise _Bad(
+        raise _UnreadableError(
             error(
                 "front-matter-unclosed",
                 file,
@@ -145,7 +147,7 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
     tab = head.find("\t")
     if tab != -1:
         line = head[:tab].count("\n") + 2
-        raise _Bad(
+        raise _UnreadableError(
             error("tab", file, line, "", "Sidhuvudet innehåller en tabb.", "Byt tabben mot mellanslag.")
         )
     return head, body, text[: end + 5].count("\n") + 1
@@ -172,7 +174,7 @@ def _in_swedish(what: str) -> str:
         "did not find expected key": "raden är fel indragen eller ett citattecken saknas.",
         "did not find expected '-' indicator": "en rad i listan är fel indragen.",
         "found unexpected end of stream": "ett citattecken saknas.",
-        "found character that cannot start any token": "raden börjar med ett tecken som måste stå inom citattecken.",
+        "found character that cannot start any token": "raden börjar med ett tecken som kräver citattecken.",
         "did not find expected ',' or ']'": "en hakparentes stängs aldrig.",
         "did not find expected ',' or '}'": "en klammer stängs aldrig.",
     }

@@ -12,7 +12,7 @@ def _free_days(year: int) -> frozenset[date]:
 
 
 def next_working_day(day: date) -> date:
-    """`day`, or the next one that is no Saturday, Sunday, holiday or one of the three eves (lag 1930:173, 2 §)."""
+    """`day`, or the next one that is no Saturday, Sunday, holiday or eve (lag 1930:173, 2 §)."""
     while day.weekday() >= 5 or day in _free_days(day.year):
         day += timedelta(days=1)
     return day

@@ -84,7 +84,7 @@ def _generated(site: Site, intros: dict[str, Entry]) -> Iterator[Page]:
         "/sok/",
         "Sök",
         list(letters.items()),
-        "Sökningen kräver att du väljer i listan från A till Ö.",
+        "Sökningen är inte klar än. Leta i stället i listan från A till Ö.",
     )
     tops = [(term.name, site.about(term.slug)[:8]) for term in site.topics.values() if not term.parent]
     yield _list(intros, "/amnen/", "Ämnen", tops)
@@ -187,63 +187,75 @@ def _record(site: Site, entry: Entry) -> Page:
     return Page(entry.address, record.title, record.summary, "record.html", context, language, feeds)
 
 
-def _relations(site: Site, entry: Entry) -> dict[str, Any]:  # noqa: C901 - one row a type
+def _relations(site: Site, entry: Entry) -> dict[str, Any]:
+    """What a record's template shows of other records."""
     record: Any = entry.record
-    match record.info.name:
-        case "service":
-            return {
-                "political": site.show(record.political_body, "body"),
-                "eservices": site.refers(entry, "eservice", "services"),
-                "channels": [(channel, *_target(site, channel.target)) for channel in record.channels],
-            }
-        case "decision":
-            return {
-                "organ": site.show(record.body, "body"),
-                "meeting": site.show(record.meeting, "meeting"),
-                "notices": site.refers(entry, "notice", "decisions"),
-            }
-        case "notice":
-            law = (
-                "kommunallagen (1991:900)" if record.announced_on.year < 2018 else "kommunallagen (2017:725)"
-            )
-            decisions = [found for item in record.decisions if (found := site.show(item, "decision"))]
-            return {
-                "organ": site.show(record.body, "body"),
-                "last_day": site.last_day(entry),
-                "law": law,
-                "decisions": decisions,
-            }
-        case "responsibility":
-            services = [found for item in record.services if (found := site.show(item, "service"))]
-            return {"services": services, "political": site.show(record.political_body, "body")}
-        case "body":
-            kinds = ("meeting", "decision", "notice")
-            lists = {f"{kind}s": site.refers(entry, kind, "body") for kind in kinds}
-            return lists | {
-                "parent": site.show(record.parent, "body"),
-                "contact": site.show(record.contact, "contact"),
-            }
-        case "meeting":
-            return {
-                "organ": site.show(record.body, "body"),
-                "decisions": site.refers(entry, "decision", "meeting"),
-            }
-        case "eservice":
-            return {"services": [found for item in record.services if (found := site.show(item, "service"))]}
-        case "news":
-            return {
-                "affects": [
-                    found for item in record.affects if (found := site.show(item, "service", "body", "place"))
-                ]
-            }
-        case "audit":
-            return {"board": site.show(record.board, "body")}
-        case "alert":
-            return {"expired": record.expires <= site.now}
-        case "contact":
-            return {"details": _details(record)}
-        case _:
-            return {}
+    context: dict[str, Any] = {
+        name: site.show(getattr(record, attribute), *types)
+        for name, attribute, *types in _ONE.get(record.info.name, ())
+    }
+    for name, attribute, *types in _MANY.get(record.info.name, ()):
+        shown = (site.show(item, *types) for item in getattr(record, attribute))
+        context[name] = [found for found in shown if found]
+    for name, kind, attribute in _BACK.get(record.info.name, ()):
+        context[name] = site.refers(entry, kind, attribute)
+    special = _SPECIAL.get(record.info.name)
+    return context | (special(site, entry) if special else {})
+
+
+_ONE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "service": (("political", "political_body", "body"),),
+    "decision": (("organ", "body", "body"), ("meeting", "meeting", "meeting")),
+    "notice": (("organ", "body", "body"),),
+    "responsibility": (("political", "political_body", "body"),),
+    "body": (("parent", "parent", "body"), ("contact", "contact", "contact")),
+    "meeting": (("organ", "body", "body"),),
+    "audit": (("board", "board", "body"),),
+}
+"""By type: the name in the template, the attribute that refers to one record, and to which types."""
+
+_MANY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "notice": (("decisions", "decisions", "decision"),),
+    "responsibility": (("services", "services", "service"),),
+    "eservice": (("services", "services", "service"),),
+    "news": (("affects", "affects", "service", "body", "place"),),
+}
+"""The same for attributes that refer to several."""
+
+_BACK: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "service": (("eservices", "eservice", "services"),),
+    "decision": (("notices", "notice", "decisions"),),
+    "body": (
+        ("meetings", "meeting", "body"),
+        ("decisions", "decision", "body"),
+        ("notices", "notice", "body"),
+    ),
+    "meeting": (("decisions", "decision", "meeting"),),
+}
+"""By type: the name in the template, the type that refers here, and by which attribute."""
+
+
+def _service(site: Site, entry: Entry) -> dict[str, Any]:
+    record: Any = entry.record
+    return {"channels": [(channel, *_target(site, channel.target)) for channel in record.channels]}
+
+
+def _notice(site: Site, entry: Entry) -> dict[str, Any]:
+    record: Any = entry.record
+    law = "kommunallagen (1991:900)" if record.announced_on.year < 2018 else "kommunallagen (2017:725)"
+    return {"law": law, "last_day": site.last_day(entry)}
+
+
+def _alert(site: Site, entry: Entry) -> dict[str, Any]:
+    record: Any = entry.record
+    return {"expired": record.expires <= site.now}
+
+
+def _contact(_: Site, entry: Entry) -> dict[str, Any]:
+    return {"details": _details(entry.record)}
+
+
+_SPECIAL = {"service": _service, "notice": _notice, "alert": _alert, "contact": _contact}
 
 
 def _details(record: Any) -> list[tuple[str, str]]:

@@ -6,22 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 JOURNAL = ".publication.json"
+WRITTEN = ".written.json"
+"""The files of the last publication: only these may be removed by the next."""
 
 
 def publish(site: Path, files: Mapping[str, bytes]) -> int:
-    """Make `site` hold exactly `files` (paths with `/`); returns how many changed.
+    """Make `site` hold `files` (paths with `/`) in place of the last publication's; returns how many changed.
 
     A crash before the journal leaves the old site; after it, the next call completes the publication.
     """
     site.mkdir(parents=True, exist_ok=True)
     complete(site)
     changed = [path for path, data in files.items() if not _same(site / path, data)]
-    kept = set(files)
-    gone = [
-        path
-        for found in site.rglob("*")
-        if found.is_file() and (path := found.relative_to(site).as_posix()) not in kept
-    ]
+    gone = sorted(_written(site) - set(files))
     if not changed and not gone:
         return 0
     for path in changed:
@@ -32,7 +29,9 @@ def publish(site: Path, files: Mapping[str, bytes]) -> int:
             stream.flush()
             os.fsync(stream.fileno())
     journal = site / (JOURNAL + ".new")
-    journal.write_text(json.dumps({"rename": changed, "remove": gone}), encoding="utf-8")
+    journal.write_text(
+        json.dumps({"rename": changed, "remove": gone, "files": sorted(files)}), encoding="utf-8"
+    )
     with journal.open("rb") as stream:
         os.fsync(stream.fileno())
     journal.rename(site / JOURNAL)
@@ -52,7 +51,17 @@ def complete(site: Path) -> None:
             new.rename(site / path)
     for path in plan["remove"]:
         (site / path).unlink(missing_ok=True)
+    written = site / (WRITTEN + ".new")
+    written.write_text(json.dumps(plan["files"]), encoding="utf-8")
+    written.rename(site / WRITTEN)
     journal.unlink()
+
+
+def _written(site: Path) -> set[str]:
+    try:
+        return set(json.loads((site / WRITTEN).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return set()
 
 
 def _same(path: Path, data: bytes) -> bool:

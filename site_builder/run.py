@@ -1,4 +1,4 @@
-"""What `make run` starts: build the site, serve it with its security headers, rebuild when content changes."""
+"""What `make run` starts: build, serve with security headers, rebuild when content changes."""
 
 import os
 import sys

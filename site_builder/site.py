@@ -11,10 +11,28 @@ from site_builder.legal_dates import last_day_of_appeal
 from site_builder.load import Content, Entry, Term
 
 GENERATED = (
-    "/", "/anslagstavla/", "/a-o/", "/amnen/", "/sok/", "/floden/", "/tillganglighet/", "/e-tjanster/", "/tjanster/",
-    "/ansvar/", "/organ/", "/kontakter/", "/moten/", "/beslut/", "/trygghet/", "/driftinfo/", "/nyheter/",
-    "/granskningar/", "/fragor/", "/platser/", "/prenumerera/",
-)  # fmt: skip
+    "/",
+    "/anslagstavla/",
+    "/a-o/",
+    "/amnen/",
+    "/sok/",
+    "/floden/",
+    "/tillganglighet/",
+    "/e-tjanster/",
+    "/tjanster/",
+    "/ansvar/",
+    "/organ/",
+    "/kontakter/",
+    "/moten/",
+    "/beslut/",
+    "/trygghet/",
+    "/driftinfo/",
+    "/nyheter/",
+    "/granskningar/",
+    "/fragor/",
+    "/platser/",
+    "/prenumerera/",
+)
 
 
 def is_public(entry: Entry, now: datetime) -> bool:
@@ -60,10 +78,8 @@ class Site:
         if reference in self._ids:
             return self._ids[reference]
         folder, _, slug = reference.rpartition("/")
-        if folder:
-            names = [BY_FOLDER[folder].info.name] if folder in BY_FOLDER else []
-        else:
-            names = list(types)
+        inside = [BY_FOLDER[folder].info.name] if folder in BY_FOLDER else []
+        names = inside if folder else list(types)
         return next((self._slugs[name, slug] for name in names if (name, slug) in self._slugs), None)
 
     def show(self, reference: str | None, *types: str) -> Entry | None:

@@ -1,6 +1,7 @@
 """Addresses encrypted at rest and looked up by keyed hash; keys are rotated, never mixed up.
 
-Each secret in ``SUBSCRIPTIONS_SECRET_KEYS`` (newest first) yields, by HKDF-SHA-256, one key for each purpose. The newest
+Each secret in ``SUBSCRIPTIONS_SECRET_KEYS`` (newest first) yields, by HKDF-SHA-256,
+one key for each purpose. The newest
 encrypts and signs; every retained one decrypts, verifies and is tried in look-ups.
 """
 
@@ -22,7 +23,7 @@ NONCE_BYTES = 12
 KEY_ID_BYTES = 4
 
 
-class Undecryptable(Exception):
+class UndecryptableError(Exception):
     """The data was encrypted under a key that is no longer listed, or was altered."""
 
 
@@ -75,15 +76,15 @@ class Keys:
         return self.newest.id + nonce + self.newest.aead.encrypt(nonce, plain.encode(), self.newest.id)
 
     def decrypt(self, sealed: bytes) -> str:
-        """Raises Undecryptable when the key is gone or the data was altered."""
+        """Raises UndecryptableError when the key is gone or the data was altered."""
         key = self._by_id.get(sealed[:KEY_ID_BYTES])
         if key is None:
-            raise Undecryptable("encrypted under a key that is not among SUBSCRIPTIONS_SECRET_KEYS")
+            raise UndecryptableError("encrypted under a key that is not among SUBSCRIPTIONS_SECRET_KEYS")
         nonce = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
         try:
             return key.aead.decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], key.id).decode()
         except InvalidTag as error:
-            raise Undecryptable("the encrypted data has been altered") from error
+            raise UndecryptableError("the encrypted data has been altered") from error
 
     def is_newest(self, sealed: bytes) -> bool:
         return sealed[:KEY_ID_BYTES] == self.newest.id

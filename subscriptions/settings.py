@@ -18,7 +18,7 @@ DEVELOPMENT_KEY = "medborgarfokus-utvecklingsnyckel-som-alla-kan-lasa"
 Urls = Annotated[list[str], NoDecode]
 
 
-class SettingsProblem(Exception):
+class SettingsError(Exception):
     """The settings are wrong; the message names each variable and how to mend it, in Swedish."""
 
 
@@ -77,7 +77,8 @@ class Settings(BaseSettings):
 
     smtp_url: str = Field(
         "",
-        description="smtp://användare:lösen@värd:port?starttls=require. Tomt: lokal inkorg (bara development).",
+        description="smtp://användare:lösen@värd:port?starttls=require. "
+        "Tomt: lokal inkorg (bara development).",
     )
     smtp_connections: int = Field(
         4, ge=1, le=50, description="Förbindelser till e-postservern för varje fil."
@@ -156,17 +157,36 @@ class Settings(BaseSettings):
         return _split(value)
 
     @field_validator(
-        "poll_interval", "crisis_poll_interval", "hold_older_than", "message_lifetime", "crisis_lifetime", "lease",
-        "signup_lifetime", "retention", "watchdog_immediate", "watchdog_crisis", "watchdog_silent_feed", mode="before",
-    )  # fmt: skip
+        "poll_interval",
+        "crisis_poll_interval",
+        "hold_older_than",
+        "message_lifetime",
+        "crisis_lifetime",
+        "lease",
+        "signup_lifetime",
+        "retention",
+        "watchdog_immediate",
+        "watchdog_crisis",
+        "watchdog_silent_feed",
+        mode="before",
+    )
     @classmethod
     def _durations(cls, value: Any) -> Any:
         return _duration(value)
 
     @field_validator(
-        "poll_interval", "crisis_poll_interval", "hold_older_than", "message_lifetime", "crisis_lifetime", "lease",
-        "signup_lifetime", "retention", "watchdog_immediate", "watchdog_crisis", "watchdog_silent_feed",
-    )  # fmt: skip
+        "poll_interval",
+        "crisis_poll_interval",
+        "hold_older_than",
+        "message_lifetime",
+        "crisis_lifetime",
+        "lease",
+        "signup_lifetime",
+        "retention",
+        "watchdog_immediate",
+        "watchdog_crisis",
+        "watchdog_silent_feed",
+    )
     @classmethod
     def _positive(cls, value: timedelta) -> timedelta:
         if value <= timedelta(0):
@@ -254,7 +274,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"{PREFIX}SECRET_KEYS saknas; gör en med: openssl rand -hex 32")
             if DEVELOPMENT_KEY in self.secret_keys:
                 raise ValueError(
-                    f"{PREFIX}SECRET_KEYS är utvecklingsnyckeln, som alla kan läsa; gör en egen: openssl rand -hex 32"
+                    f"{PREFIX}SECRET_KEYS är utvecklingsnyckeln, som alla kan läsa; "
+                    "gör en egen: openssl rand -hex 32"
                 )
             if not self.smtp_url:
                 raise ValueError(f"{PREFIX}SMTP_URL saknas; utan e-postserver når inget mejl fram")
@@ -262,7 +283,8 @@ class Settings(BaseSettings):
             object.__setattr__(self, "secret_keys", [DEVELOPMENT_KEY])
         if self.twilio_account_sid and not (self.twilio_auth_token and self.twilio_sender):
             raise ValueError(
-                f"{PREFIX}TWILIO_AUTH_TOKEN och {PREFIX}TWILIO_SENDER behövs när {PREFIX}TWILIO_ACCOUNT_SID är satt"
+                f"{PREFIX}TWILIO_AUTH_TOKEN och {PREFIX}TWILIO_SENDER behövs "
+                f"när {PREFIX}TWILIO_ACCOUNT_SID är satt"
             )
         return self
 
@@ -287,11 +309,11 @@ def _http_url(value: str) -> str:
 
 
 def load_settings(**values: Any) -> Settings:
-    """The settings from the environment (``values`` win); raises SettingsProblem naming every wrong one."""
+    """The settings from the environment (``values`` win); raises SettingsError naming every wrong one."""
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise SettingsProblem("\n".join(_explain(problem) for problem in error.errors())) from None
+        raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from None
 
 
 def _explain(problem: Any) -> str:

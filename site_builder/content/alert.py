@@ -1,6 +1,6 @@
 """Driftinfo: a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -62,24 +62,6 @@ class Alert(Record):
         None, alias="avslutar", description="Tidigare meddelande som detta avslutar."
     )
     sms: Text = Field("", description="Texten i ett sms, högst 160 tecken.")
-
-    def card(self) -> dict[str, Any]:
-        """What every page shows while the alert is in force. Moments are seconds since 1970."""
-        return {
-            "event": self.event,
-            "category": self.category,
-            "kind": self.kind,
-            "severity": self.severity,
-            "urgency": self.urgency,
-            "certainty": self.certainty,
-            "area_text": self.area_text,
-            "effective": int(self.effective.timestamp()),
-            "expires": int(self.expires.timestamp()),
-            "instruction": self.instruction,
-            "updates": self.updates or "",
-            "ends": self.ends or "",
-            "sms": self.sms,
-        }
 
     def problems(self) -> list[tuple[str, str, str]]:
         """It must end after it begins."""

@@ -1,6 +1,6 @@
 """Organ: fullmäktige, nämnder, förvaltningar, bolag and units; a tree."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -29,8 +29,8 @@ class Body(Record):
         "enhet",
         "annan huvudman",
     ] = Field(alias="slag", description="Vilket slags organ.")
-    run_by: Literal["kommunal", "enskild"] = Field(
-        "kommunal", alias="regi", description="kommunal eller enskild."
+    run_by: Literal["kommunal", "enskild"] | None = Field(
+        None, alias="regi", description="kommunal eller enskild."
     )
     parent: Annotated[Text, Ref("body")] | None = Field(
         None, alias="överordnad", description="Organet ovanför; får inte bilda en ring."
@@ -41,7 +41,3 @@ class Body(Record):
     members: Text = Field("", alias="ledamöter", description="Antal ledamöter.")
     valid_from: FuzzyDate | None = Field(None, alias="från", description="Finns från.")
     valid_to: FuzzyDate | None = Field(None, alias="till", description="Fanns till.")
-
-    def card(self) -> dict[str, Any]:
-        """What lists and other pages show."""
-        return {"kind": self.kind, "valid_to": self.valid_to or ""}

@@ -1,6 +1,6 @@
 """Kontakt: a function or a person in a role; whom to turn to and with what."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -45,12 +45,3 @@ class Contact(Record):
     def address(self, slug: str) -> str:
         """`/kontakt/<slug>/`."""
         return f"/kontakt/{slug}/"
-
-    def card(self) -> dict[str, Any]:
-        """What lists and other pages show."""
-        return {
-            "phone": self.phone or "",
-            "email": self.email or "",
-            "phone_hours": self.phone_hours,
-            "municipal": self.municipal,
-        }

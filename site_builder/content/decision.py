@@ -1,7 +1,7 @@
 """Beslut: one paragraph (§) of a protocol."""
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -69,16 +69,3 @@ class Decision(Record):
     def address(self, slug: str) -> str:
         """`/beslut/<organ>/<datum>/<paragraf>/`; the slug stands in for an unknown §."""
         return f"/beslut/{self.body.rpartition('/')[2]}/{self.date}/{self.paragraph or slug}/"
-
-    def card(self) -> dict[str, Any]:
-        """What registers and lists show."""
-        return {
-            "outcome": self.outcome,
-            "body": self.body,
-            "date": self.date,
-            "paragraph": self.paragraph or 0,
-            "reference": self.reference or "",
-            "meeting": self.meeting or "",
-            "appealed": any(not appeal.result for appeal in self.appeals),
-            "final_on": self.final_on.isoformat() if self.final_on else "",
-        }

@@ -1,6 +1,6 @@
 """E-tjänst: an entry in the one entrance to e-services."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -38,11 +38,3 @@ class EService(Record):
     def address(self, slug: str) -> str:
         """`/e-tjanster/<slug>/`."""
         return f"/e-tjanster/{slug}/"
-
-    def card(self) -> dict[str, Any]:
-        """What lists and other pages show."""
-        return {
-            "target": self.target or "",
-            "login": self.login or "",
-            "urgent_phone": self.urgent_phone or "",
-        }

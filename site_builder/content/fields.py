@@ -116,7 +116,8 @@ def _phone(value: str) -> str:
     ):
         fail(
             "invalid-phone",
-            f"”{value}” är inget telefonnummer. Skriv med riktnummer, till exempel 08-578 291 00; annan text hör hemma i ett annat fält.",
+            f"”{value}” är inget telefonnummer. Skriv med riktnummer, till exempel 08-578 291 00; "
+            "annan text hör hemma i ett annat fält.",
         )
     return value
 

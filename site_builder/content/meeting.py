@@ -1,6 +1,6 @@
 """Möte: a meeting of a body."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -25,15 +25,6 @@ class Meeting(Record):
     agenda: Texts = Field([], alias="ärenden", description="Ärenden.")
     documents: list[Link] = Field([], alias="handlingar", description="Handlingar.")
 
-    def address(self, slug: str) -> str:
+    def address(self, slug: str) -> str:  # noqa: ARG002 - the body and the day are the address
         """`/moten/<organ>/<datum>/`."""
         return f"/moten/{self.body.rpartition('/')[2]}/{self.start.date().isoformat()}/"
-
-    def card(self) -> dict[str, Any]:
-        """What lists and other pages show."""
-        return {
-            "body": self.body,
-            "date": self.start.date().isoformat(),
-            "cancelled": self.cancelled,
-            "tentative": self.tentative,
-        }

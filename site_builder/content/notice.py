@@ -1,6 +1,6 @@
 """Anslag: a legal notice on the digital notice board (kommunallagen 2017:725, 8 kap. 9–12 §§)."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -63,19 +63,12 @@ class Notice(Record):
         """`/anslagstavla/<slug>/`."""
         return f"/anslagstavla/{slug}/"
 
-    def card(self) -> dict[str, Any]:
-        """What the board shows, and what its last day is computed from."""
-        return {
-            "kind": self.kind,
-            "body": self.body,
-            "meeting_date": self.meeting_date.isoformat() if self.meeting_date else "",
-            "approved_on": self.approved_on.isoformat() if self.approved_on else "",
-            "announced_on": self.announced_on.isoformat(),
-            "kept_at": self.kept_at,
-            "appeal_to": self.appeal_to,
-            "stated_last_day": self.last_day.isoformat() if self.last_day else "",
-            "other_boards": tuple(
-                (board.municipality, board.announced_on.isoformat() if board.announced_on else "")
-                for board in self.other_boards
-            ),
-        }
+    def problems(self) -> list[tuple[str, str, str]]:
+        """A meeting's notice stays until the meeting, a kungörelse until its own day: it must be known."""
+        if self.last_day is None and self.kind == "kungörelse":
+            return [
+                ("last-day-unknown", "last_day", "En kungörelse behöver sin sista dag. Fyll i sista_dag.")
+            ]
+        if self.last_day is None and self.meeting_date is None and self.kind.endswith("sammanträde"):
+            return [("last-day-unknown", "meeting_date", "Anslaget behöver mötets dag. Fyll i sammanträde.")]
+        return []

@@ -1,6 +1,6 @@
 """Fråga: a common question with an answer that stands alone."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -23,7 +23,3 @@ class Question(Record):
     answer: Md = Field("", alias="svar", description="Svaret, som går att läsa upp i telefon.")
     related: Texts = Field([], alias="relaterat", description="Sidor som hör ihop.")
     asked: Asked | None = Field(None, alias="frågad", description="Hur ofta frågan ställs.")
-
-    def card(self) -> dict[str, Any]:
-        """What lists and other pages show."""
-        return {"answer": self.answer, "asked": self.asked.count if self.asked else 0}

@@ -26,7 +26,11 @@ def _uuid(value: Any) -> Any:
     try:
         return str(UUID(value))
     except (ValueError, AttributeError, TypeError):
-        fail("invalid-id", f"”{value}” är inget id. Ta bort raden och kör `site-builder check --fix`.")
+        fail(
+            "invalid-id",
+            f"”{value}” är inget id. Ta bort raden och kör `site-builder check`: "
+            "felet om att id saknas har ett färdigt id att klistra in.",
+        )
 
 
 class Part(BaseModel):
@@ -73,7 +77,7 @@ class TypeInfo(NamedTuple):
 
 
 class Record(BaseModel):
-    """The fields that every record has. Subclasses add their own and say what their card shows."""
+    """The fields that every record has. Subclasses add their own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     info: ClassVar[TypeInfo]
@@ -148,10 +152,6 @@ class Record(BaseModel):
     def address(self, slug: str) -> str:
         """The record's place on the site, beginning and ending with a slash."""
         return f"/{self.info.folder}/{slug}/"
-
-    def card(self) -> dict[str, Any]:
-        """What pages other than the record's own may show of it, beyond the common fields. Plain values only."""
-        return {}
 
     def problems(self) -> list[tuple[str, str, str]]:
         """What is wrong with the fields together: (code, attribute, Swedish message)."""

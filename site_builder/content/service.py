@@ -1,6 +1,6 @@
 """Tjänst: something a citizen, company or association can get or do (CPSV-AP `cpsv:PublicService`)."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -36,7 +36,7 @@ class Channel(Part):
 
 
 class Service(Record):
-    """A service in the order a citizen needs it: who, how, what is needed, what you get, time, cost, channels."""
+    """A service in the order a citizen needs it: who, how, what is needed, what you get, time and cost."""
 
     info: ClassVar = TypeInfo(
         "service",
@@ -70,10 +70,6 @@ class Service(Record):
         [], alias="relaterat", description="Tjänster som hör ihop med denna."
     )
 
-    def card(self) -> dict[str, Any]:
-        """The state, so that lists can say that a service is closed."""
-        return {"state": self.state, "state_reason": self.state_reason}
-
     def problems(self) -> list[tuple[str, str, str]]:
         """State needs a reason; one channel must do without e-legitimation."""
         found = []
@@ -86,7 +82,7 @@ class Service(Record):
                 (
                     "channel-without-e-id-missing",
                     "channels",
-                    "Alla kanaler kräver e-legitimation. Lägg till en annan, till exempel telefon till växeln.",
+                    "Alla kanaler kräver e-legitimation. Lägg till en annan, till exempel växelns telefon.",
                 )
             )
         return found
