@@ -128,6 +128,7 @@ class Result:
     provider_id: str = ""
     retry_after: float | None = None  # seconds, where the provider said so
     suppress: bool = False  # the address must not be tried again
+    unreachable: bool = False  # the provider itself failed; its circuit breaker counts these
 
 
 @dataclass(frozen=True, slots=True)
