@@ -1,0 +1,88 @@
+"""What happens to rows while nobody sends them: due again, claim lost, held after a restored backup."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from subscriptions.model import DeliveryState, Lane, Outcome
+from subscriptions.outbox import DECISIONS, DEFERRED, SENDING, resends
+from subscriptions.store import is_sqlite
+from subscriptions.tables import attempts, outbox
+
+SWEEP = 5_000
+"""Rows moved in one transaction."""
+
+
+def wake(connection: Connection, now: datetime) -> int:
+    """Queue what was put off and is due now."""
+    due = select(outbox.c.id).where(DEFERRED, outbox.c.due_at <= now).order_by(outbox.c.due_at).limit(SWEEP)
+    if not is_sqlite(connection):
+        due = due.with_for_update(skip_locked=True)
+    # The state is asked for again: another worker may have been quicker.
+    statement = update(outbox).where(outbox.c.id.in_(due), DEFERRED).values(state=DeliveryState.QUEUED)
+    return connection.execute(statement).rowcount
+
+
+def recover(connection: Connection, now: datetime) -> int:
+    """Claims whose lease ran out: nobody knows whether they were sent. Decide, and write the choice down."""
+    lost = (
+        select(outbox.c.id, outbox.c.lane, outbox.c.tries)
+        .where(SENDING, outbox.c.lease_until < now)
+        .order_by(outbox.c.lease_until)
+        .limit(SWEEP)
+    )
+    if not is_sqlite(connection):
+        lost = lost.with_for_update(skip_locked=True)
+    rows = connection.execute(lost).all()
+    for again in (True, False):
+        chosen = [row for row in rows if resends(Lane(row.lane), row.tries) == again]
+        if chosen:
+            _give_up_lease(connection, [(row.id, row.tries) for row in chosen], again, now)
+    return len(rows)
+
+
+def _give_up_lease(
+    connection: Connection, rows: Iterable[tuple[int, int]], again: bool, now: datetime
+) -> None:
+    parameters = [{"b_id": row, "b_number": tries} for row, tries in rows]
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.outbox_id == bindparam("b_id"), attempts.c.number == bindparam("b_number"))
+        .where(attempts.c.outcome.is_(None))
+        .values(
+            ended_at=now, outcome=Outcome.AMBIGUOUS, code="lease",
+            detail="the worker fell silent while sending", decision=DECISIONS[again],
+        ),
+        parameters,
+    )  # fmt: skip
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == bindparam("b_id"), outbox.c.tries == bindparam("b_number"), SENDING)
+        .values(
+            state=DeliveryState.QUEUED if again else DeliveryState.AMBIGUOUS,
+            lease=None, lease_until=None, code="lease", done_at=None if again else now,
+        ),
+        parameters,
+    )  # fmt: skip
+
+
+def hold_everything(connection: Connection) -> int:
+    """A restored backup does not know what was sent since: everything that waits, waits for an operator."""
+    states = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)
+    statement = update(outbox).where(outbox.c.state.in_(states))
+    held = statement.values(state=DeliveryState.HELD, lease=None, lease_until=None, code="restored")
+    return connection.execute(held).rowcount
+
+
+def release_held(connection: Connection, now: datetime) -> int:
+    """The operator's word that what was held is to be sent after all."""
+    statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
+    return connection.execute(statement.values(state=DeliveryState.QUEUED, due_at=now)).rowcount
+
+
+def discard_held(connection: Connection, now: datetime) -> int:
+    """The operator's word that what was held is not to be sent."""
+    statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
+    discarded = statement.values(state=DeliveryState.CANCELLED, code="restored", done_at=now)
+    return connection.execute(discarded).rowcount
