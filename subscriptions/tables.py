@@ -203,6 +203,8 @@ items = Table(
     Column("labels", JSON, nullable=False),
     Column("sms", Text, nullable=False, server_default=""),
     Column("alert", JSON),  # CAP's words, where it is an alert
+    Column("alert_id", String(500)),  # CAP's identifier, which later messages refer to
+    Column("fingerprint", LargeBinary, nullable=False),  # hash of what a reader sees: ids that churn
     Column("published_at", Moment),
     Column("seen_at", Moment, nullable=False),
     Column("released_at", Moment),
@@ -222,8 +224,18 @@ items = Table(
     Index("ix_items_daily_run_id", "daily_run_id"),
     Index("ix_items_weekly_run_id", "weekly_run_id"),
     Index("ix_items_seen_at", "seen_at"),
-    Index("ix_items_link", "publisher", "link"),
-    comment="one entry in one revision",
+    Index("ix_items_publisher_fingerprint", "publisher", "fingerprint"),
+    Index("ix_items_publisher_alert_id", "publisher", "alert_id"),
+    comment="one entry in one revision; kept, so that an old entry still in its feed is never news again",
+)
+
+supersessions = Table(
+    "supersessions",
+    metadata,
+    Column("item_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("earlier_id", Id, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_supersessions_earlier_id", "earlier_id"),
+    comment="which items an item replaces: earlier revisions, and what a CAP update or cancel refers to",
 )
 
 item_targets = Table(
@@ -351,6 +363,7 @@ bounces = Table(
     Column("permanent", Boolean, nullable=False),
     Column("code", String(32), nullable=False),
     Column("received_at", Moment, nullable=False),
+    Index("ix_bounces_contact_id", "contact_id"),
     Index("ix_bounces_domain_lookup_received_at", "domain_lookup", "received_at"),
     comment="counted by domain, so that a storm does not suppress everybody",
 )
