@@ -1,0 +1,139 @@
+"""Databases for the tests: every test that asks for one runs on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, NullPool, create_engine, text
+
+from subscriptions.store import migrate, open_engine
+
+PROGRAMS = Path("/usr/lib/postgresql")
+MISSING = (
+    "PostgreSQL's server programs are missing (/usr/lib/postgresql/*/bin). "
+    "Install them: apt-get install postgresql. To run without them: pytest -m 'not postgres'."
+)
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_numbers = count(1)
+
+
+def _run(program: Path, *arguments: str, where: Path) -> None:
+    """PostgreSQL refuses to run as root: root becomes the user that Debian's package made."""
+    user = "postgres" if os.geteuid() == 0 else None
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=where,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode:
+        log = where / "log"
+        pytest.fail(f"{program.name} failed: {log.read_text() if log.exists() else done.returncode}")
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[str]:
+    """A throw-away cluster behind a socket; yields the address of a server, `{}` where the database goes."""
+    found = sorted(PROGRAMS.glob("*/bin"), key=lambda path: int(path.parent.name.partition(".")[0]))
+    if not found:
+        pytest.fail(MISSING)
+    where = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(where, "postgres", "postgres")
+        data = str(where / "data")
+        _run(
+            found[-1] / "initdb",
+            *("-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"),
+            where=where,
+        )
+        options = f"-c unix_socket_directories={where} -c listen_addresses= {FAST}"
+        _run(
+            found[-1] / "pg_ctl",
+            *("-D", data, "-o", options, "-l", str(where / "log"), "-w", "start"),
+            where=where,
+        )
+        try:
+            yield f"postgresql+psycopg://postgres@/{{}}?host={where}"
+        finally:
+            _run(found[-1] / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", where=where)
+    finally:
+        shutil.rmtree(where)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: str) -> str:
+    """The name of a migrated database, which each test's own is copied from."""
+    _administrate(postgres_cluster, "CREATE DATABASE migrated")
+    migrate(postgres_cluster.format("migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, which each test's own is copied from."""
+    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+def _administrate(cluster: str, statement: str) -> None:
+    engine = create_engine(cluster.format("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+
+
+@contextmanager
+def _postgres_database(cluster: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    _administrate(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield cluster.format(name)
+    finally:
+        _administrate(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of the test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "subscriptions.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    with _postgres_database(request.getfixturevalue("postgres_cluster"), template) as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    with _postgres_database(request.getfixturevalue("postgres_cluster"), "template0") as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database."""
+    opened = open_engine(database_url)
+    try:
+        yield opened
+    finally:
+        opened.dispose()

@@ -1,0 +1,62 @@
+"""The schema is the same on both databases, and any number of processes may migrate at once."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import IntegrityError
+
+from subscriptions import store
+from subscriptions.tables import feeds, metadata, targets
+
+NOW = datetime(2026, 3, 2, 12, 0, 0, 123000, tzinfo=UTC)
+
+
+def test_migrations_give_the_tables_that_the_code_speaks_of(engine: Engine) -> None:
+    with store.read(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_again_changes_nothing(database_url: str, engine: Engine) -> None:
+    with store.write(engine) as connection:
+        connection.execute(targets.insert().values(kind="all", value=""))
+    store.migrate(database_url)
+    with store.read(engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(targets)) == 1
+
+
+def test_a_new_database_may_be_migrated_by_several_processes_at_once(empty_database_url: str) -> None:
+    program = "import sys; from subscriptions.store import migrate; migrate(sys.argv[1])"
+    started = [subprocess.Popen([sys.executable, "-c", program, empty_database_url]) for _ in range(3)]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+
+
+def test_moments_come_back_as_they_went(engine: Engine) -> None:
+    with store.write(engine) as connection:
+        connection.execute(
+            feeds.insert().values(url="http://a/", publisher="a", crisis=False, checked_at=NOW)
+        )
+    with store.read(engine) as connection:
+        assert connection.scalar(select(feeds.c.checked_at)) == NOW
+
+
+def test_a_moment_without_a_time_zone_is_refused(engine: Engine) -> None:
+    with pytest.raises(Exception, match="time zone"), store.write(engine) as connection:
+        connection.execute(feeds.update().values(checked_at=NOW.replace(tzinfo=None)))
+
+
+def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
+    def insert_twice() -> None:
+        with store.write(engine) as connection:
+            connection.execute(targets.insert().values(kind="all", value=""))
+            connection.execute(targets.insert().values(kind="all", value=""))
+
+    with pytest.raises(IntegrityError):
+        insert_twice()
+    with store.read(engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(targets)) == 0
