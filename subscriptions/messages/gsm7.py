@@ -1,6 +1,6 @@
 """GSM 03.38's default alphabet: what fits into an SMS, and how many parts a text takes.
 
-Source: 3GPP TS 23.038 (alphabet), TS 23.040 (concatenation: a 6-octet header leaves 153 septets or 67 code units).
+Source: 3GPP TS 23.038 (alphabet), TS 23.040 (in several parts a header leaves 153 septets or 67 code units).
 """
 
 import re
@@ -21,7 +21,7 @@ REPLACEMENTS = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("‘’‚‛′´`", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t", " "),
+        **dict.fromkeys([*map(chr, range(0x2000, 0x200B)), "\u00a0", "\u202f", "\u3000", "\t"], " "),
         "…": "...", "•": "-", "·": "-", "×": "x", "ç": "Ç", "½": "1/2", "¼": "1/4", "¾": "3/4",
         "©": "(c)", "®": "(r)", "™": "(tm)", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L",
         "ı": "i", "œ": "oe", "Œ": "OE", "\r": "\n",
@@ -51,7 +51,7 @@ def normalise(text: str) -> str:
 
 
 def _plain(char: str) -> str:
-    if char in BASIC or char in ESCAPED and char != "\f":
+    if char in BASIC or (char in ESCAPED and char != "\f"):
         return char
     if unicodedata.category(char)[0] == "C" or unicodedata.category(char) in ("So", "Sk", "Mn", "Me"):
         return ""
