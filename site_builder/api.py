@@ -1,67 +1,159 @@
-"""Data: the records as JSON with English keys, JSON Schemas, topics, alerts."""
+"""Data: the records as JSON with English keys, JSON Schemas, topics, alerts, words for the search."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from site_builder.content import TYPES
-from site_builder.load import Entry
-from site_builder.pages import feeds_of
-from site_builder.site import Site
+from site_builder.content import TYPES, Record
+from site_builder.pages.feeds import feeds
+from site_builder.parsed import Full, Parsed
+from site_builder.site import Card, Site
+
+PUBLIC = {"keywords", "withheld"}
+"""Fields that are for editors and for the search, never for readers."""
 
 
-def files(site: Site, base: str) -> Iterator[tuple[str, bytes]]:
-    """Every file below `/api/v1/`, with its path from the site's root."""
-    names = {}
-    for model in TYPES:
-        plural = model.info.plural
-        names[plural] = f"{base}/api/v1/{plural}.json"
-        records = [as_json(entry, base) for entry in site.of_type(model.info.name)]
-        yield f"api/v1/{plural}.json", dump({"demonstration": True, "count": len(records), plural: records})
-        yield f"api/v1/schemas/{model.info.name}.json", dump(model.model_json_schema(by_alias=False))
-    for entry in site.public:
-        yield f"api/v1/{entry.record.info.plural}/{entry.record.id}.json", dump(as_json(entry, base))
-    yield "api/v1/topics.json", dump(_topics(site, base))
-    alerts = [as_json(entry, base) for entry in site.active_alerts()]
-    yield "api/v1/alerts.json", dump({"alerts": alerts})
-    yield (
-        "api/v1/index.json",
-        dump({"demonstration": True, "collections": names, "topics": f"{base}/api/v1/topics.json"}),
-    )
+def record_json(site: Site, one: Parsed, record: Record, full: Full) -> bytes:
+    """One record in full; withheld contact fields are left out, and editors' search words too."""
+    fields = {info.alias or name: name for name, info in type(record).model_fields.items()}
+    hidden = {fields.get(alias, alias) for alias in getattr(record, "withheld", ())}
+    data = record.model_dump(mode="json", exclude=PUBLIC | hidden)
+    head = {
+        "type": one.type,
+        "url": site.config.base + one.address,
+        "demonstration": site.config.demonstration,
+    }
+    return dump(head | data | {"text": full.body})
 
 
-def as_json(entry: Entry, base: str) -> dict[str, Any]:
-    """One record as data; withheld contact fields are left out, and editors' search words too."""
-    record: Any = entry.record
-    data = record.model_dump(mode="json", exclude={"keywords", "withheld"})
-    aliases = {info.alias or name: name for name, info in type(record).model_fields.items()}
-    for alias in getattr(record, "withheld", ()):
-        data.pop(aliases.get(alias, alias), None)
-    return {"type": record.info.name, "url": base + entry.address, **data}
+def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> bytes:
+    """Every listed record of a type in short, with where the whole of it is."""
+    rows = [summary(site, card, plural) for card in cards]
+    return dump({"demonstration": site.config.demonstration, "type": name, "count": len(rows), plural: rows})
 
 
-def _topics(site: Site, base: str) -> dict[str, Any]:
-    tops = [term for term in site.topics.values() if not term.parent]
+def summary(site: Site, card: Card, plural: str) -> dict[str, Any]:
+    """A record in short."""
+    base = site.config.base
+    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms")}
     return {
-        "types": [
-            {"slug": model.info.folder, "name": model.info.swedish_plural.capitalize()} for model in TYPES
-        ],
-        "topics": [
-            {
-                "slug": top.slug,
-                "name": top.name,
-                "children": [
-                    {"slug": t.slug, "name": t.name} for t in site.topics.values() if t.parent == top.slug
-                ],
-            }
-            for top in tops
-        ],
-        "bodies": [{"slug": entry.slug, "name": entry.record.title} for entry in site.of_type("body")],
-        "areas": [{"slug": term.slug, "name": term.name} for term in site.areas.values()],
-        "feeds": [{"name": feed.name, "url": f"{base}/floden/{feed.name}.atom"} for feed in feeds_of(site)],
+        "id": card.id,
+        "url": base + card.address,
+        "data": f"{base}/api/v1/{plural}/{card.id}.json",
+        "title": card.title,
+        "summary": card.summary,
+        "language": card.lang,
+        "example": card.example,
+        **({"when": card.when} if card.when else {}),
+        **facts,
     }
 
 
+def index(site: Site) -> bytes:
+    """What there is to fetch."""
+    base = f"{site.config.base}/api/v1"
+    return dump(
+        {
+            "demonstration": site.config.demonstration,
+            "collections": {model.info.plural: f"{base}/{model.info.plural}.json" for model in TYPES},
+            "schemas": {model.info.name: f"{base}/schemas/{model.info.name}.json" for model in TYPES},
+            "topics": f"{base}/topics.json",
+            "alerts": f"{base}/alerts.json",
+        }
+    )
+
+
+def schema(model: type[Record]) -> bytes:
+    """The JSON Schema of a record as the API gives it."""
+    made = model.model_json_schema(by_alias=False, mode="serialization")
+    for name in PUBLIC:
+        made["properties"].pop(name, None)
+    extra = {
+        "type": {"const": model.info.name},
+        "url": {"type": "string", "format": "uri"},
+        "text": {"type": "string"},
+    }
+    made["properties"] = {**extra, "demonstration": {"type": "boolean"}, **made["properties"]}
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return dump(made)
+
+
+def topics(site: Site) -> bytes:
+    """What can be followed: the subscription service's form is made from it."""
+    base = site.config.base
+    return dump(
+        {
+            "types": [
+                {"slug": model.info.folder, "name": _capital(model.info.swedish_plural)} for model in TYPES
+            ],
+            "topics": [
+                {
+                    "slug": top.slug,
+                    "name": top.name,
+                    "children": [{"slug": term.slug, "name": term.name} for term in site.children(top.slug)],
+                }
+                for top in site.children("")
+            ],
+            "bodies": [{"slug": one.slug, "name": one.title} for one in site.of_type("body")],
+            "areas": [{"slug": term.slug, "name": term.name} for term in site.areas.values()],
+            "feeds": [{"name": feed.name, "url": f"{base}/floden/{feed.name}.atom"} for feed in feeds(site)],
+        }
+    )
+
+
+def alerts(site: Site) -> bytes:
+    """The alerts in force, most severe first, then those to come: readers compare with their own clock.
+
+    `earlier` says only where the rest is, since every page reads this file.
+    """
+    base = f"{site.config.base}/api/v1/alerts"
+    now = {one.id for one in site.alerts}
+    others = [one for one in site.of_type("alert") if one.id not in now]
+    coming = [one for one in others if datetime.fromisoformat(one.facts["effective"]) > site.now]
+    rows = [summary(site, site.card(one), "alerts") for one in [*site.alerts, *coming]]
+    earlier = [f"{base}/{one.id}.json" for one in others if one not in coming]
+    return dump({"demonstration": site.config.demonstration, "alerts": rows, "earlier": earlier})
+
+
+def synonyms(site: Site) -> bytes:
+    """Everyday word → the terms that the site uses for it, for the search."""
+    found: dict[str, list[str]] = {}
+    for term in (*site.topics.values(), *site.areas.values(), *site.audiences.values()):
+        for word in term.synonyms:
+            found.setdefault(word.lower(), []).append(term.name)
+    return dump(found)
+
+
+def best_bets(site: Site) -> bytes:
+    """Services, e-services, questions, contacts and pages with the words people use: shown above the rest."""
+    rows = []
+    for name in ("service", "eservice", "question", "contact", "safety", "page"):
+        for one in site.of_type(name):
+            if one.lang == "sv":
+                card = site.card(one)
+                words = " ".join([one.title, *one.keywords]).lower()
+                rows.append(
+                    {
+                        "title": one.title,
+                        "url": one.address,
+                        "kind": card.kind,
+                        "summary": one.summary,
+                        "words": words,
+                    }
+                )
+    return dump(rows)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def moment(seconds: float) -> str:
+    """A moment as RFC 3339, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
 def dump(data: Any) -> bytes:
-    """Stable, readable UTF-8."""
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    """Stable UTF-8 on one line: Python writes indented JSON ten times slower."""
+    return (json.dumps(data, ensure_ascii=False) + "\n").encode()

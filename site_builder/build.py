@@ -1,124 +1,176 @@
-"""Build: read, check, derive, write. With errors nothing is written."""
+"""Build: read, check, derive, write. With errors nothing is written.
 
-from collections.abc import Iterable
-from datetime import date, datetime
+What is made again is decided file by file: each output has a key over all that it shows, and is made only
+where the key differs from that of the last publication. There is no other rule for incremental builds.
+"""
+
+import gc
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
+from hashlib import blake2b
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from site_builder import api, feeds, markdown
+from site_builder import config as settings
+from site_builder import manifest
 from site_builder.checks import check
-from site_builder.content.fields import STOCKHOLM
-from site_builder.load import Entry, load
-from site_builder.pages import MENU, Page, feeds_of, pages
+from site_builder.load import Tell, load, no_tell
+from site_builder.outputs import Output, outputs
+from site_builder.pages import Page, pages
 from site_builder.problems import Problem, has_errors
-from site_builder.publish import publish
-from site_builder.site import Site, newest
+from site_builder.publish import commit, complete, write_aside
+from site_builder.rendering import Renderer
+from site_builder.site import Site
 
-THEME = Path(__file__).parent.parent / "theme"
-BASE = "https://www.tyreso.se"
-_MONTHS = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+CACHE = Path(".cache/site-builder")
+MANY = 300
+"""From so many files on, rendering pays for processes of its own."""
+
+
+class Options(NamedTuple):
+    """What a build is asked to do."""
+
+    roots: Sequence[Path]
+    site: Path
+    now: datetime
+    published: Path | None = None
+    """The manifest of what the public last saw; beside the site where nothing else is said."""
+    full: bool = False
+    strict: bool = False
+    override: tuple[str, str] | None = None
+    """(id, reason): a notice that must leave before its time."""
+    cache: Path = CACHE
+    config: settings.Config | None = None
+
+    @property
+    def manifest(self) -> Path:
+        """Where the manifest is."""
+        return self.published or self.site.with_name(f"{self.site.name}.publicerat.json")
 
 
 class Result(NamedTuple):
     """What a build did."""
 
     problems: list[Problem]
-    files: int
-    changed: int
+    files: int = 0
+    made: int = 0
+    """So many files were made again."""
+    changed: int = 0
+    """So many came out otherwise than before, or were removed."""
+    seconds: float = 0.0
+    pages: Sequence[Page] = ()
 
 
-def build(roots: Iterable[Path], site_dir: Path, now: datetime, *, strict: bool = False) -> Result:
-    """Build the whole site at the moment `now`; on errors the previous site is left as it was."""
-    content = load(roots)
-    site = Site(content, now)
-    problems = check(content, site)
-    if has_errors(problems, strict=strict):
-        return Result(problems, 0, 0)
-    files = outputs(site)
-    return Result(problems, len(files), publish(site_dir, files))
-
-
-def outputs(site: Site) -> dict[str, bytes]:
-    """Every file of the site, by its path."""
-    environment = templates()
+def read(
+    roots: Iterable[Path],
+    now: datetime,
+    cache: Path = CACHE,
+    config: settings.Config | None = None,
+    tell: Tell = no_tell,
+) -> tuple[Site, list[Page], list[Problem]]:
+    """Read and check: the site, its pages, and every problem. Shared by `check`, `build` and the others."""
+    folders = list(roots)
+    name = _name("läst", *folders)
+    content = load(folders, cache / name, settings.reading_stamp(), tell)
+    site = Site(content, now, config or settings.read())
     made = list(pages(site))
-    files = {page.address.lstrip("/") + "index.html": render(environment, page) for page in made}
-    for feed in feeds_of(site):
-        atom, rss = feeds.render(site, feed, BASE)
-        files[f"floden/{feed.name}.atom"], files[f"floden/{feed.name}.rss"] = atom, rss
-    files.update(api.files(site, BASE))
-    files["css/site.css"] = (THEME / "css" / "site.css").read_bytes()
-    files["sitemap.xml"] = _sitemap(site)
-    files["robots.txt"] = (
-        b"User-agent: *\nDisallow: /\n"  # a demonstration is not to be found in place of the real one
+    addresses = {page.address for page in made if page.template != "redirect.html"} | {
+        one.address for one in site.all
+    }
+    return site, made, check(site, addresses)
+
+
+def build(options: Options, tell: Tell = no_tell) -> Result:
+    """Build the whole site at the moment `options.now`; on errors the previous site is left as it was."""
+    begun = time.perf_counter()
+    frozen = gc.isenabled()
+    gc.disable()  # hundreds of thousands of small values that live to the end
+    try:
+        return _build(options, tell, begun)
+    finally:
+        if frozen:
+            gc.enable()
+
+
+def _build(options: Options, tell: Tell, begun: float) -> Result:
+    complete(options.site)
+    before = manifest.read(options.manifest)
+    site, made, problems = read(options.roots, options.now, options.cache, options.config, tell)
+    overrides = [manifest.override(*options.override, options.now)] if options.override else []
+    problems += manifest.gate(site, before, {override.id for override in overrides})
+    if has_errors(problems, strict=options.strict):
+        return Result(problems)
+    published = _published(options.site)
+    keys = {} if options.full else published
+    stamp = settings.rendering_stamp(site.config)
+    wanted = list(outputs(site, made, Renderer(site), stamp))
+    todo = [output for output in wanted if not output.key or keys.get(output.path) != output.key]
+    changed = _make(todo, options.site, tell)
+    now_keys = {output.path: output.key for output in wanted}
+    removed = published.keys() - now_keys.keys()
+    after = manifest.dump(manifest.publication(site, before, overrides))
+    record = json.dumps(now_keys, ensure_ascii=False).encode()
+    if changed or removed or now_keys != published or not _same(options.manifest, after):
+        commit(options.site, changed, removed, {options.manifest: after, options.site / RECORD: record})
+    return Result(
+        problems, len(wanted), len(todo), len(changed) + len(removed), time.perf_counter() - begun, made
     )
-    return files
 
 
-def templates() -> Environment:
-    """The theme's templates, escaping by default."""
-    environment = Environment(
-        loader=FileSystemLoader(THEME),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(day=day, moment=moment, when=when, md=_md)
-    environment.globals["menu"] = MENU
-    return environment
+# -- making ------------------------------------------------------------------------------------------------
+
+_todo: list[Output] = []
+_site = Path()
 
 
-def render(environment: Environment, page: Page) -> bytes:
-    """One page as UTF-8 HTML."""
-    return environment.get_template(page.template).render(page=page, **page.context).encode()
+def _make(todo: list[Output], site: Path, tell: Tell) -> list[str]:
+    """Write every output aside; returns the paths of those that differ from what is published."""
+    global _todo, _site
+    _todo, _site = todo, site
+    site.mkdir(parents=True, exist_ok=True)
+    if len(todo) < MANY:
+        return _make_some(range(len(todo)))
+    changed: list[str] = []
+    step = 50
+    slices = [range(start, min(start + step, len(todo))) for start in range(0, len(todo), step)]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        for done, paths in enumerate(pool.map(_make_some, slices), start=1):
+            changed += paths
+            tell("skriver", min(done * step, len(todo)), len(todo))
+    return changed
 
 
-def day(value: datetime | date) -> str:
-    """`24 april 2012`."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+def _make_some(numbers: range) -> list[str]:
+    return [_todo[i].path for i in numbers if write_aside(_site, _todo[i].path, _todo[i].data())]
 
 
-def moment(value: datetime) -> str:
-    """`24 april 2012 klockan 18.30`, Swedish time; a bare day has no clock."""
-    local = value.astimezone(STOCKHOLM)
-    return day(local) + (f" klockan {local:%H.%M}" if (local.hour, local.minute) != (0, 0) else "")
+# -- what was published ------------------------------------------------------------------------------------
+
+RECORD = ".publicerat.json"
+"""Inside the site: which files are ours, so that no other is ever removed."""
 
 
-def when(entry: Entry) -> str:
-    """The day shown beside a record in a list; empty where no day matters."""
-    if not entry.record.info.fresh:
-        return ""
-    text = newest(entry)[0][:10]
-    return day(date.fromisoformat(text)) if len(text) == 10 else text
+def _name(kind: str, *paths: Path) -> str:
+    text = "\0".join(str(path.absolute()) for path in paths)
+    return f"{kind}-{blake2b(text.encode(), digest_size=8).hexdigest()}"
 
 
-def _md(text: str) -> Markup:
-    return Markup(markdown.render(text).html)  # noqa: S704 - our renderer shows raw HTML as text
+def _published(site: Path) -> dict[str, str]:
+    """The published files with their keys, as the site itself tells; empty where it does not."""
+    try:
+        found: dict[str, str] = json.loads((site / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
-def _sitemap(site: Site) -> bytes:
-    rows = "".join(
-        f"<url><loc>{escape(BASE + entry.address)}</loc>"
-        f"<lastmod>{entry.record.modified.date().isoformat()}</lastmod></url>\n"
-        for entry in sorted(site.public, key=lambda entry: entry.address)
-    )
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return (head + rows + "</urlset>\n").encode()
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:
+        return False

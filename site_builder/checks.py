@@ -1,236 +1,136 @@
-"""Check: what is wrong between records, and inside their texts."""
+"""Check: what is wrong between records, against the vocabularies and the site's addresses."""
 
 import difflib
-import re
-from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
-
-from pydantic import BaseModel
+from collections.abc import Collection, Iterator
 
 from site_builder import personnummer
-from site_builder.content.fields import Ref, Vocabulary
-from site_builder.front_matter import Path, dotted, line_of
-from site_builder.load import Content, Entry
+from site_builder.parsed import Parsed, Reference
 from site_builder.problems import Problem, error, warning
 from site_builder.site import Site
-
-_VAGUE = {"klicka här", "här", "läs mer", "mer", "länk"}
-_NAMES = {"topics": "ämnen.yml", "areas": "områden.yml", "audiences": "målgrupper.yml"}
+from site_builder.vocabulary import FILES
 
 
-def check(content: Content, site: Site) -> list[Problem]:
-    """Every problem of every file, sorted by file and line."""
-    problems = list(content.problems)
-    problems += _duplicates(content.entries)
-    for entry in content.entries:
-        problems += _fields(entry)
-        problems += _references(entry, content, site)
-        problems += _texts(entry, site)
-    problems += _cycles(content.entries, site)
+def check(site: Site, addresses: Collection[str]) -> list[Problem]:
+    """Every problem of every file, sorted by file and line; `addresses` are the pages that the site has of its own."""
+    problems = list(site.content.problems)
+    problems += _duplicates(site.all)
+    for one in site.all:
+        problems += _references(one, site)
+    problems += _links(site, addresses)
+    problems += _cycles(site)
+    problems += _redirects(site, addresses)
+    problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
-def marked(value: Any, model: Any, path: Path = ()) -> Iterator[tuple[Path, str, Any]]:
-    """Every text that is marked `Ref` or `Vocabulary`: its Swedish path, its value and its mark."""
-    if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            mark = next((item for item in info.metadata if isinstance(item, (Ref, Vocabulary))), None)
-            yield from _inside(getattr(value, name), info.annotation, (*path, info.alias or name), mark)
-    else:
-        yield from _inside(value, model, path, None)
+def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
+    for code, what, key in (
+        ("duplicate-id", "Id:t", lambda one: one.id),
+        ("duplicate-slug", "Filnamnet", lambda one: (one.type, one.slug)),
+        ("duplicate-address", "Adressen", lambda one: one.address),
+    ):
+        seen: dict[object, Parsed] = {}
+        for one in records:
+            first = seen.setdefault(key(one), one)
+            if first is not one:
+                line = one.id_line if code == "duplicate-id" else 0
+                message = f"{what} används redan i {first.file}."
+                if code == "duplicate-address":
+                    message = f"Adressen {one.address} används redan i {first.file}."
+                yield error(code, one.file, line, "", message, "Ändra i en av dem.")
 
 
-def _inside(value: Any, kind: Any, path: Path, mark: Any) -> Iterator[tuple[Path, str, Any]]:
-    if get_origin(kind) is Annotated:
-        mark = next((item for item in get_args(kind)[1:] if isinstance(item, (Ref, Vocabulary))), mark)
-        yield from _inside(value, get_args(kind)[0], path, mark)
-    elif isinstance(value, list):
-        inner = get_args(kind)[0] if get_args(kind) else Any
-        for index, item in enumerate(value):
-            yield from _inside(item, inner, (*path, index), mark)
-    elif isinstance(value, BaseModel):
-        yield from marked(value, None, path)
-    elif isinstance(value, str):
-        for option in get_args(kind):
-            if get_origin(option) is Annotated:
-                mark = next(
-                    (item for item in get_args(option)[1:] if isinstance(item, (Ref, Vocabulary))), mark
+def _references(one: Parsed, site: Site) -> Iterator[Problem]:
+    for reference in one.references:
+        if reference.types[0].startswith("vocabulary:"):
+            yield from _term(one, reference, site)
+        elif (found := site.find(reference.value, reference.types)) is None:
+            if not reference.loose:
+                near = difflib.get_close_matches(
+                    reference.value.rpartition("/")[2], site.slugs(reference.types), 1
                 )
-        if mark is not None:
-            yield path, value, mark
+                hint = f"Menade du ”{near[0]}”?" if near else "Se efter vad filen heter."
+                message = f"”{reference.value}” finns inte."
+                yield error("missing-reference", one.file, reference.line, reference.field, message, hint)
+        elif found.type not in reference.types:
+            message = f"”{reference.value}” är av fel typ."
+            yield error(
+                "wrong-reference", one.file, reference.line, reference.field, message, "Välj en annan post."
+            )
 
 
-def _duplicates(entries: list[Entry]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Entry] = {}
-    for entry in entries:
-        for code, key, what in (
-            ("duplicate-id", entry.record.id, "Id:t"),
-            ("duplicate-slug", f"{entry.record.info.name}/{entry.slug}", "Filnamnet"),
-            ("duplicate-address", entry.address, f"Adressen {entry.address}"),
-        ):
-            first = seen.setdefault((code, key), entry)
-            if first is not entry:
-                line = line_of(entry.lines, ("id",)) if code == "duplicate-id" else 0
+def _term(one: Parsed, reference: Reference, site: Site) -> Iterator[Problem]:
+    name = reference.types[0].partition(":")[2]
+    terms = site.content.vocabularies[name]
+    if reference.value not in terms:
+        near = difflib.get_close_matches(reference.value, terms, 1)
+        hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
+        message = f"”{reference.value}” finns inte i {FILES[name]}."
+        yield error("unknown-term", one.file, reference.line, reference.field, message, hint)
+
+
+def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
+    anchors = {one.address: one.anchors for one in site.all}
+    old = {address.rstrip("/") + "/" for one in site.public for address in one.replaces}
+    for one in site.all:
+        for path, anchor, line in one.links:
+            if path and not _leads(path, addresses, site) and path.rstrip("/") + "/" not in old:
+                near = difflib.get_close_matches(path, addresses, 1)
+                hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
+                yield error("broken-link", one.file, line, "", f"Sidan {path} finns inte.", hint)
+            elif anchor and anchor not in anchors.get(path or one.address, [anchor]):
+                there = anchors[path or one.address]
+                near = difflib.get_close_matches(anchor, there, 1)
+                hint = f"Menade du #{near[0]}?" if near else "Se efter vad rubriken heter."
                 yield error(
-                    code, entry.file, line, "", f"{what} används redan i {first.file}.", "Ändra i en av dem."
+                    "broken-anchor", one.file, line, "", f"Rubriken #{anchor} finns inte på sidan.", hint
                 )
 
 
-def _fields(entry: Entry) -> Iterator[Problem]:
-    record = entry.record
-    aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
-    for code, attribute, message in record.problems():
-        alias = aliases[attribute]
-        yield error(code, entry.file, line_of(entry.lines, (alias,)), alias, message)
-    severity = warning if record.sources else error
-    for attribute in record.info.required:
-        if getattr(record, attribute) in (None, "", []):
-            alias = aliases[attribute]
-            yield severity(
-                "required-field-empty",
-                entry.file,
-                1,
-                alias,
-                f"Fältet {alias} saknar värde.",
-                "Fyll i det om det är känt.",
-            )
-    for attribute, limit in (("title", 65), ("summary", 200)):
-        if len(getattr(record, attribute)) > limit:
-            alias = aliases[attribute]
-            text = f"{alias} är {len(getattr(record, attribute))} tecken; helst högst {limit}."
-            yield warning("too-long", entry.file, line_of(entry.lines, (alias,)), alias, text, "Korta.")
-    for index, change in enumerate(record.changes):
-        if change.kind == "stor" and not change.note:
-            path = ("ändringar", index)
-            yield error(
-                "change-without-note",
-                entry.file,
-                line_of(entry.lines, path),
-                dotted(path),
-                "En stor ändring behöver en not.",
-            )
+def _leads(path: str, addresses: Collection[str], site: Site) -> bool:
+    """True where the site answers at `path`; the subscription service answers for its own."""
+    if path in addresses or path.rstrip("/") + "/" in addresses or path in site.content.assets:
+        return True
+    return path.startswith(("/api/v1/", "/floden/", "/prenumerera/"))
 
 
-def _references(entry: Entry, content: Content, site: Site) -> Iterator[Problem]:
-    for path, value, mark in marked(entry.record, None):
-        line = line_of(entry.lines, path)
-        if isinstance(mark, Vocabulary):
-            terms = content.vocabularies[mark.name]
-            if value not in terms:
-                near = difflib.get_close_matches(value, terms, 1)
-                hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {_NAMES[mark.name]}."
-                yield error(
-                    "unknown-term",
-                    entry.file,
-                    line,
-                    dotted(path),
-                    f"”{value}” finns inte i {_NAMES[mark.name]}.",
-                    hint,
-                )
-        elif site.find(value, mark.types) is None:
-            near = difflib.get_close_matches(value.rpartition("/")[2], site.slugs(mark.types), 1)
-            hint = f"Menade du ”{near[0]}”?" if near else "Se efter vad filen heter."
-            yield error("missing-reference", entry.file, line, dotted(path), f"”{value}” finns inte.", hint)
-
-
-def _texts(entry: Entry, site: Site) -> Iterator[Problem]:
-    for start in personnummer.find(entry.text):
-        line = entry.text[:start].count("\n") + 1
-        yield error(
-            "personnummer",
-            entry.file,
-            line,
-            "",
-            "Här står ett personnummer.",
-            "Ta bort det. Det får inte publiceras.",
-        )
-    if any(personnummer.find(entry.file)):
-        yield error(
-            "personnummer", entry.file, 0, "", "Filens namn innehåller ett personnummer.", "Döp om filen."
-        )
-    level = 1
-    for depth, _, text in entry.body.headings:
-        if depth == 1 or depth > level + 1:
-            yield error(
-                "skipped-heading",
-                entry.file,
-                _line(entry, text),
-                "",
-                f"Rubriken ”{text}” hoppar över en nivå.",
-                f"Börja den med {'#' * max(2, level + 1)}.",
-            )
-        level = depth
-    for address, alt, title in entry.body.images:
-        if not alt and title != "dekorativ":
-            yield error(
-                "missing-alt-text",
-                entry.file,
-                _line(entry, address),
-                "",
-                f"Bilden {address} saknar alternativtext.",
-                'Skriv ![Vad bilden visar](…), eller titeln "dekorativ".',
-            )
-    for address, text in entry.body.links:
-        if text.strip().lower().rstrip(".!") in _VAGUE:
-            yield error(
-                "vague-link-text",
-                entry.file,
-                _line(entry, address),
-                "",
-                f"Länktexten ”{text}” säger inte vart den leder.",
-                "Skriv målets namn.",
-            )
-        yield from _link(entry, address, site)
-
-
-def _link(entry: Entry, address: str, site: Site) -> Iterator[Problem]:
-    if re.match(r"https?://|mailto:|tel:", address):
-        return
-    path, _, anchor = address.partition("#")
-    if path.startswith("/") and not path.startswith("//"):
-        if not site.has_address(path):
-            near = difflib.get_close_matches(path, site.addresses(), 1)
-            hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
-            yield error(
-                "broken-link", entry.file, _line(entry, address), "", f"Sidan {path} finns inte.", hint
-            )
-    elif path:
-        yield error(
-            "unsafe-link",
-            entry.file,
-            _line(entry, address),
-            "",
-            f"Länken {address} går inte att använda.",
-            "Länka med https:// eller adressen från webbplatsens rot, som /kontakt/vaxel/.",
-        )
-    elif anchor and anchor not in {heading[1] for heading in entry.body.headings}:
-        yield error(
-            "broken-anchor", entry.file, _line(entry, address), "", f"Rubriken #{anchor} finns inte på sidan."
-        )
-
-
-def _line(entry: Entry, needle: str) -> int:
-    start = entry.text.find(needle)
-    return entry.text[:start].count("\n") + 1 if start >= 0 else entry.body_line
-
-
-def _cycles(entries: list[Entry], site: Site) -> Iterator[Problem]:
-    for entry in entries:
-        seen, here = {entry.record.id}, entry
-        while parent := getattr(here.record, "parent", None):
-            above = site.find(parent, ("body",))
+def _cycles(site: Site) -> Iterator[Problem]:
+    for one in site.all:
+        seen, here = {one.id}, one
+        while True:
+            parents = [ref for ref in here.references if ref.attribute == "parent"]
+            above = site.find(parents[0].value, ("body",)) if parents else None
             if above is None:
                 break
-            if above.record.id in seen:
-                text = f"Organet ligger under sig självt, via {above.record.title}."
-                yield error(
-                    "cyclic-body",
-                    entry.file,
-                    line_of(entry.lines, ("överordnad",)),
-                    "överordnad",
-                    text,
-                    "Ändra överordnad i ett av dem.",
-                )
+            if above.id in seen:
+                if above is one:
+                    message = f"Organet ligger under sig självt, via {here.title}."
+                    line = next(ref.line for ref in one.references if ref.attribute == "parent")
+                    hint = "Ändra överordnad i ett av dem."
+                    yield error("cyclic-body", one.file, line, "överordnad", message, hint)
                 break
-            seen.add(above.record.id)
+            seen.add(above.id)
             here = above
+
+
+def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
+    owners: dict[str, Parsed] = {}
+    for one in site.public:
+        for old in one.replaces:
+            first = owners.setdefault(old, one)
+            if first is not one:
+                message = f"Den gamla adressen {old} leder redan till {first.file}."
+                yield error("duplicate-redirect", one.file, 0, "ersätter", message, "Ta bort den ena.")
+            elif old.rstrip("/") + "/" in addresses:
+                message = f"Adressen {old} har en egen sida och kan inte leda hit."
+                yield error("redirect-over-page", one.file, 0, "ersätter", message, "Ta bort raden.")
+
+
+def _assets(site: Site) -> Iterator[Problem]:
+    for address, path in site.content.assets.items():
+        if any(personnummer.find(address)):
+            message = "Filens namn innehåller ett personnummer."
+            yield error("personnummer", str(path), 0, "", message, "Döp om filen.")
+        elif path.stat().st_size > 20_000_000:
+            message = "Filen är större än 20 MB; den blir svår att hämta med mobil."
+            yield warning("asset-too-large", str(path), 0, "", message, "Gör den mindre, eller dela upp den.")

@@ -1,41 +1,71 @@
-"""The command `site-builder`: check and build."""
+"""The command `site-builder`."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from site_builder.build import build
-from site_builder.checks import check
-from site_builder.load import load
-from site_builder.problems import Problem, has_errors
-from site_builder.site import Site
+from site_builder.build import Options, build, read
+from site_builder.load import Tell, no_tell
+from site_builder.manifest import ManifestError
+from site_builder.problems import has_errors
+from site_builder.report import report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, or 1 when problems stop publication."""
     options = _parser().parse_args(arguments)
-    roots = [Path(root) for root in options.content or ["content"]]
+    options.now = datetime.now(UTC)
+    roots = [Path(root) for root in getattr(options, "content", None) or ["content"]]
     missing = [str(root) for root in roots if not root.is_dir()]
     if missing:
         print(f"Mappen {', '.join(missing)} finns inte. Ange den med --content.", file=sys.stderr)
         return 1
-    now = datetime.now(UTC)
-    if options.command == "check":
-        content = load(roots)
-        problems = check(content, Site(content, now))
-        print(report(problems, options.format, len(content.entries)))
-        return int(has_errors(problems))
-    result = build(roots, Path(options.site), now, strict=options.strict)
-    stopped = has_errors(result.problems, strict=options.strict)
-    if stopped:
-        print(report(result.problems, "text", 0))
+    try:
+        return int(options.run(options, roots))
+    except ManifestError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+
+
+def _check(options: argparse.Namespace, roots: list[Path]) -> int:
+    site, _, problems = read(roots, options.now, tell=_progress())
+    print(report(problems, options.format, len(site.all)))
+    return int(has_errors(problems))
+
+
+def _build(options: argparse.Namespace, roots: list[Path]) -> int:
+    wanted = Options(
+        roots,
+        Path(options.site),
+        options.now,
+        Path(options.published) if options.published else None,
+        options.full,
+        options.strict,
+        (options.override_notice, options.reason) if options.override_notice else None,
+    )
+    result = build(wanted, _progress())
+    if has_errors(result.problems, strict=options.strict):
+        print(report(result.problems, "text", None))
         print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
-    else:
-        print(f"{result.files} filer, {result.changed} ändrade, i {options.site}/")
-    return int(stopped)
+        return 1
+    counts = f"{result.files} filer, {result.changed} ändrade"
+    print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {options.site}/")
+    return 0
+
+
+def _progress() -> Tell:
+    """A line that says how far it has come, where there is a terminal to say it on."""
+    if not sys.stderr.isatty():
+        return no_tell
+
+    def tell(what: str, done: int, total: int) -> None:
+        end = "\r" if done < total else "\r\033[K"
+        sys.stderr.write(f"{what} {done} av {total}{end}")
+        sys.stderr.flush()
+
+    return tell
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,39 +73,22 @@ def _parser() -> argparse.ArgumentParser:
         "site-builder", description="Från Markdown till webbplats, flöden och data."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser("check", help="visa alla problem i innehållet")
+    content = argparse.ArgumentParser(add_help=False)
+    content.add_argument(
+        "--content", action="append", metavar="MAPP", help="innehållsmapp; får anges flera gånger"
+    )
+    checking = commands.add_parser("check", help="visa alla problem i innehållet", parents=[content])
     checking.add_argument("--format", choices=("text", "github", "json"), default="text")
-    building = commands.add_parser("build", help="bygg webbplatsen")
+    checking.set_defaults(run=_check)
+    building = commands.add_parser("build", help="bygg webbplatsen", parents=[content])
     building.add_argument("--site", default="site", help="mappen som webbplatsen skrivs till")
+    building.add_argument("--published", metavar="FIL", help="vad allmänheten senast såg (anslag, adresser)")
+    building.add_argument("--full", action="store_true", help="gör om allt, inte bara det som ändrats")
     building.add_argument("--strict", action="store_true", help="låt också varningar stoppa")
-    for command in (checking, building):
-        command.add_argument(
-            "--content", action="append", metavar="MAPP", help="innehållsmapp; får anges flera gånger"
-        )
+    building.add_argument("--override-notice", metavar="ID", help="låt ett anslag försvinna i förtid; loggas")
+    building.add_argument("--reason", metavar="TEXT", default="", help="varför; krävs med --override-notice")
+    building.set_defaults(run=_build)
     return parser
-
-
-def report(problems: list[Problem], style: str, count: int) -> str:
-    """All problems as text for people, as GitHub annotations or as JSON."""
-    if style == "json":
-        return json.dumps([problem._asdict() for problem in problems], ensure_ascii=False, indent=1)
-    if style == "github":
-        return "\n".join(
-            f"::{p.severity} file={p.file},line={p.line or 1},title={p.code}::"
-            + f"{p.message} {p.suggestion}".rstrip()
-            for p in problems
-        )
-    kinds = {"error": "fel", "warning": "varning"}
-    lines = []
-    for p in problems:
-        where = f"{p.file}:{p.line}" if p.line else p.file
-        lines.append(
-            f"{where}: {kinds[p.severity]}: {f'{p.field}: ' if p.field else ''}{p.message} [{p.code}]"
-        )
-        lines += [f"    → {p.suggestion}"] if p.suggestion else []
-    errors = sum(problem.severity == "error" for problem in problems)
-    lines.append(f"{count} poster, {errors} fel, {len(problems) - errors} varningar")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,79 +1,305 @@
-"""Feeds: RSS 2.0 and Atom by feedgen; new publications and `stor` changes, newest first."""
+"""Feeds: Atom and RSS 2.0 by feedgen, JSON Feed 1.1; new publications and `stor` changes, newest first.
+
+`alla` also has RFC 5005 archives: one document a month of `updated`, complete and never cut off. The current
+document holds at least the month that is still open, so that nothing falls between it and the archives.
+"""
 
 import uuid
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
-from feedgen.feed import FeedGenerator
-
+from site_builder.api import dump
+from site_builder.content import BY_NAME
 from site_builder.content.fields import STOCKHOLM
-from site_builder.load import Entry
-from site_builder.pages import Feed
-from site_builder.site import Site
+from site_builder.pages.feeds import feeds
+from site_builder.parsed import Parsed
+from site_builder.site import Card, Site
 
 LIMIT = 50
 """Entries in one feed; feedgen is slow on large ones."""
 
+_CAP_WORDS = {
+    "severity": {
+        "extrem": "Extreme",
+        "allvarlig": "Severe",
+        "måttlig": "Moderate",
+        "mindre": "Minor",
+        "okänd": "Unknown",
+    },
+    "urgency": {
+        "omedelbar": "Immediate",
+        "väntad": "Expected",
+        "framtida": "Future",
+        "förbi": "Past",
+        "okänd": "Unknown",
+    },
+    "certainty": {
+        "observerad": "Observed",
+        "trolig": "Likely",
+        "möjlig": "Possible",
+        "osannolik": "Unlikely",
+        "okänd": "Unknown",
+    },
+}
 
-def members(site: Site, feed: Feed) -> list[Entry]:
-    """The records of a feed, latest news first."""
-    kind, _, key = feed.name.partition("-")
-    if kind == "amne":
-        found = site.about(key)
-    elif kind == "typ":
-        found = [entry for entry in site.listed if entry.record.info.folder == key]
-    elif kind == "organ":
-        body = site.find(key, ("body",))
-        found = [
-            e
-            for e in site.listed
-            if body and site.find(getattr(e.record, "body", None) or "", ("body",)) is body
-        ]
-    elif kind == "omrade":
-        found = [entry for entry in site.listed if key in entry.record.areas]
-    elif kind == "kris":
-        found = site.of_type("alert")
-    elif kind == "anslagstavla":
-        found = site.of_type("notice")
-    else:
-        found = site.listed
-    return sorted(found, key=lambda entry: (entry.record.updated, entry.record.id), reverse=True)[:LIMIT]
+
+class Item(NamedTuple):
+    """An entry of a feed."""
+
+    card: Card
+    published: float
+    updated: float
+    note: str
+    categories: tuple[tuple[str, str, str], ...]
+    """(scheme, term, label)."""
+    cap: dict[str, str]
 
 
-def render(site: Site, feed: Feed, base: str) -> tuple[bytes, bytes]:
-    """The feed as Atom and as RSS; `base` is the site's address without a slash at the end."""
-    entries = members(site, feed)
+class Document(NamedTuple):
+    """One feed document."""
+
+    name: str
+    """The file's name without its ending, such as `amne-skola` or `alla-2012-04`."""
+    title: str
+    items: list[Item]
+    older: str = ""
+    """The name of the archive before this one."""
+    archive: bool = False
+    formats: tuple[str, ...] = ("atom", "rss")
+
+    def key(self, stamp: str) -> str:
+        """Changes whenever the document does."""
+        rows = [(item.card.digest, *item[1:]) for item in self.items]
+        text = repr((stamp, self.name, self.title, self.older, self.archive, rows))
+        return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def documents(site: Site) -> Iterator[Document]:
+    """Every feed document of the site."""
+    members = _members(site)
+    older, months = _archives(site)
+    for feed in feeds(site):
+        found = members.get(feed.name, [])
+        newest = sorted(found, key=lambda one: (one.updated, one.id), reverse=True)
+        limit = max(LIMIT, months) if feed.name == "alla" else LIMIT
+        formats = ("atom", "rss", "json") if feed.name in ("alla", "kris") else ("atom", "rss")
+        title = f"{feed.title} – {site.config.name}"
+        items = [_item(site, one, one.updated) for one in newest[:limit]]
+        yield Document(
+            feed.name, title, items, older[0].name if feed.name == "alla" and older else "", formats=formats
+        )
+    yield from older
+
+
+def _members(site: Site) -> dict[str, list[Parsed]]:
+    """By the feed's name: its records."""
+    found: dict[str, list[Parsed]] = defaultdict(list)
+    for one in site.listed:
+        names = {"alla", f"typ-{BY_NAME[one.type].info.folder}"}
+        for slug in one.topics:
+            if slug in site.topics:
+                names |= {f"amne-{slug}"} | (
+                    {f"amne-{site.topics[slug].parent}"} if site.topics[slug].parent else set()
+                )
+        names |= {f"omrade-{slug}" for slug in one.areas}
+        body = _body(site, one)
+        if body:
+            names.add(f"organ-{body.slug}")
+        names |= {"kris"} if one.type == "alert" else set()
+        names |= {"anslagstavla"} if one.type == "notice" else set()
+        for name in names:
+            found[name].append(one)
+    return found
+
+
+def _body(site: Site, one: Parsed) -> Parsed | None:
+    return one if one.type == "body" else site.find(one.body, ("body",)) if one.body else None
+
+
+def _archives(site: Site) -> tuple[list[Document], int]:
+    """The archives of `alla`, the latest first, and how many entries the open month has."""
+    months: dict[str, list[tuple[float, Parsed]]] = defaultdict(list)
+    for one in site.listed:
+        for event in one.events:
+            if event <= site.now.timestamp():
+                months[datetime.fromtimestamp(event, UTC).strftime("%Y-%m")].append((event, one))
+    present = site.now.astimezone(UTC).strftime("%Y-%m")
+    names = sorted((month for month in months if month < present), reverse=True)
+    found = []
+    for position, month in enumerate(names):
+        rows = sorted(months[month], key=lambda row: (row[0], row[1].id), reverse=True)
+        older = f"alla-{names[position + 1]}" if position + 1 < len(names) else ""
+        items = [_item(site, one, event) for event, one in rows]
+        found.append(
+            Document(f"alla-{month}", f"Arkiv {month} – {site.config.name}", items, older, True, ("atom",))
+        )
+    return found, len(months.get(present, []))
+
+
+def _item(site: Site, one: Parsed, updated: float) -> Item:
+    info = BY_NAME[one.type].info
+    terms = [("type", info.folder, info.swedish)]
+    terms += [("topic", slug, site.topics[slug].name) for slug in one.topics if slug in site.topics]
+    terms += [("area", slug, site.areas[slug].name) for slug in one.areas if slug in site.areas]
+    body = _body(site, one)
+    if body:
+        terms.append(("body", body.slug, body.title))
+    note = one.note if updated != one.published else ""
+    return Item(
+        site.card(one),
+        one.published,
+        updated,
+        note,
+        tuple(terms),
+        _cap(site, one) if one.type == "alert" else {},
+    )
+
+
+def _cap(site: Site, one: Parsed) -> dict[str, str]:
+    """The `cap:` elements of an alert's entry, as the weather services use them in Atom."""
+    facts = one.facts
+    earlier = {
+        ref.attribute: site.find(ref.value, ("alert",))
+        for ref in one.references
+        if ref.attribute in ("updates", "ends")
+    }
+    old = next((found for found in earlier.values() if found), None)
+    kind = "Cancel" if "ends" in earlier else "Update" if "updates" in earlier else "Alert"
+    return {
+        "event": facts["event"],
+        "category": facts["category"].capitalize() if facts["category"] != "cbrne" else "CBRNE",
+        "status": "Exercise" if facts["kind"] == "övning" else "Actual",
+        "msgType": kind,
+        **{name: words[facts[name]] for name, words in _CAP_WORDS.items()},
+        "effective": facts["effective"],
+        "expires": facts["expires"],
+        "headline": one.title,
+        "areaDesc": facts["area_text"]
+        or ", ".join(site.areas[slug].name for slug in one.areas if slug in site.areas)
+        or site.config.name,
+        **({"instruction": facts["instruction"]} if facts["instruction"] else {}),
+        **({"references": f"urn:uuid:{old.id}"} if old else {}),
+        **({"parameter": facts["sms"]} if facts["sms"] else {}),
+    }
+
+
+def render(document: Document, site: Site) -> dict[str, bytes]:
+    """The document in each of its formats, by the ending."""
+    made = _generator(document, site)
+    writers: dict[str, Callable[[], bytes]] = {
+        "atom": lambda: made.atom_str(pretty=True),
+        "rss": lambda: made.rss_str(pretty=True),
+        "json": lambda: _json_feed(document, site),
+    }
+    return {ending: writers[ending]() for ending in document.formats}
+
+
+def _generator(document: Document, site: Site) -> Any:
+    from feedgen.ext.base import BaseEntryExtension  # costs 0.1 s, and most builds change few feeds
+    from feedgen.feed import FeedGenerator
+
+    from site_builder.feed_extensions import CapEntry, CapFeed, HistoryExtension
+
+    base = site.config.base
     made: Any = FeedGenerator()
-    address = f"{base}/floden/{feed.name}.atom"
-    made.id(uuid.uuid5(uuid.NAMESPACE_URL, f"medborgarfokus:floden/{feed.name}").urn)
-    made.title(f"{feed.title} – Tyresö kommun (demonstration)")
-    made.description("Historiska uppgifter i en demonstration.")
+    if any(item.cap for item in document.items):
+        made.register_extension("cap", CapFeed, CapEntry)
+    made.register_extension("fh", HistoryExtension, BaseEntryExtension)
+    made.id(uuid.uuid5(uuid.NAMESPACE_URL, f"medborgarfokus:floden/{document.name}").urn)
+    made.title(document.title)
+    made.description(
+        "Historiska uppgifter i en demonstration." if site.config.demonstration else document.title
+    )
     made.language("sv")
-    made.link(href=address, rel="self")
+    made.link(href=f"{base}/floden/{document.name}.atom", rel="self")
     made.link(href=base + "/", rel="alternate")
-    made.author(name="Tyresö kommun")
-    latest = entries[0].record.updated if entries else datetime(2000, 1, 1, tzinfo=STOCKHOLM)
+    if document.older:
+        made.link(href=f"{base}/floden/{document.older}.atom", rel="prev-archive")
+    if document.archive:
+        made.link(href=f"{base}/floden/alla.atom", rel="current")
+        made.fh.archive()
+    made.author(name=site.config.name)
+    latest = _local(document.items[0].updated) if document.items else datetime(2000, 1, 1, tzinfo=STOCKHOLM)
     made.updated(latest)
     made.lastBuildDate(latest)
     made.generator("medborgarfokus")
-    for entry in entries:
-        _add(made, site, entry, base)
-    return made.atom_str(pretty=True), made.rss_str(pretty=True)
+    for item in document.items:
+        _add(made, item, base)
+    return made
 
 
-def _add(made: Any, site: Site, entry: Entry, base: str) -> None:
-    record = entry.record
-    item = made.add_entry(order="append")
-    item.id(f"urn:uuid:{record.id}")
-    item.guid(f"urn:uuid:{record.id}", permalink=False)
-    item.title(("Exempel: " if record.example else "") + record.title)
-    item.link(href=base + entry.address)
-    item.summary(record.summary)
-    item.published(record.published)
-    item.updated(record.updated)
-    terms = [("type", record.info.folder)]
-    terms += [("topic", slug) for slug in record.topics] + [("area", slug) for slug in record.areas]
-    body = site.find(getattr(record, "body", None) or "", ("body",))
-    if body:
-        terms.append(("body", body.slug))
-    item.category([{"term": term, "scheme": f"{base}/api/v1/schemes/{scheme}"} for scheme, term in terms])
+def _add(made: Any, item: Item, base: str) -> None:
+    card = item.card
+    entry = made.add_entry(order="append")
+    entry.id(f"urn:uuid:{card.id}")
+    entry.guid(f"urn:uuid:{card.id}", permalink=False)
+    entry.title(_title(card))
+    entry.link(href=base + card.address)
+    entry.summary(_text(item))
+    entry.published(_local(item.published))
+    entry.updated(_local(item.updated))
+    schemes = f"{base}/api/v1/schemes"
+    entry.category(
+        [{"term": t, "scheme": f"{schemes}/{s}", "label": label} for s, t, label in item.categories]
+    )
+    for name, value in item.cap.items():
+        entry.cap.add(name, value)
+
+
+def _title(card: Card) -> str:
+    return f"Exempel: {card.title}" if card.example else card.title
+
+
+def _text(item: Item) -> str:
+    return f"Ändrat: {item.note} {item.card.summary}" if item.note else item.card.summary
+
+
+def _local(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, STOCKHOLM)
+
+
+def _json_feed(document: Document, site: Site) -> bytes:
+    """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+    base = site.config.base
+    return dump(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": document.title,
+            "home_page_url": base + "/",
+            "feed_url": f"{base}/floden/{document.name}.json",
+            "language": "sv",
+            "authors": [{"name": site.config.name}],
+            "items": [
+                {
+                    "id": f"urn:uuid:{item.card.id}",
+                    "url": base + item.card.address,
+                    "title": _title(item.card),
+                    "content_text": _text(item),
+                    "date_published": _local(item.published).isoformat(),
+                    "date_modified": _local(item.updated).isoformat(),
+                    "tags": [label for _, _, label in item.categories],
+                    **({"_cap": item.cap} if item.cap else {}),
+                }
+                for item in document.items
+            ],
+        }
+    )
+
+
+def opml(site: Site) -> bytes:
+    """OPML 2.0: every feed, for readers that take them all at once."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(
+        ElementTree.SubElement(root, "head"), "title"
+    ).text = f"Flöden från {site.config.name}"
+    body = ElementTree.SubElement(root, "body")
+    for feed in feeds(site):
+        address = f"{site.config.base}/floden/{feed.name}.rss"
+        ElementTree.SubElement(body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=address)
+    ElementTree.indent(root)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"

@@ -1,193 +1,181 @@
-"""Read: every Markdown file of the content folders becomes an entry, or problems."""
+"""Load: all files of the content folders, read again only where they have changed."""
 
-import difflib
+import marshal
 import os
-import re
-from collections.abc import Iterable, Iterator
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import blake2b
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
-from uuid import uuid4
+from typing import NamedTuple
 
-import yaml
-from pydantic import ValidationError
+from site_builder import vocabulary
+from site_builder.parsed import Parsed
+from site_builder.problems import Problem, error, warning
+from site_builder.vocabulary import Vocabularies
 
-from site_builder import front_matter, markdown
-from site_builder.content import BY_FOLDER, Record
-from site_builder.front_matter import Document, dotted, line_of
-from site_builder.problems import Problem, error
+ASSETS = "filer"
+"""The folder of pictures and documents, which are published as they are below `/filer/`."""
 
+MANY = 150
+"""From so many files on, reading pays for processes of its own."""
 
-class Entry(NamedTuple):
-    """One valid record with the place it was read from."""
-
-    record: Record
-    slug: str
-    file: str
-    lines: dict[front_matter.Path, int]
-    body: markdown.Rendered
-    body_line: int
-    text: str
-    """The file's whole text, for checks of words and numbers."""
-
-    @property
-    def address(self) -> str:
-        """The record's address on the site."""
-        return self.record.address(self.slug)
-
-
-class Term(NamedTuple):
-    """A term of a vocabulary."""
-
-    slug: str
-    name: str
-    description: str
-    synonyms: tuple[str, ...]
-    parent: str
+Stat = tuple[int, int, int]
+Tell = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how much is done, and of how much."""
 
 
 class Content(NamedTuple):
     """All that was read."""
 
-    entries: list[Entry]
-    vocabularies: dict[str, dict[str, Term]]
+    parsed: list[Parsed]
+    vocabularies: Vocabularies
+    assets: dict[str, Path]
+    """Address below `/filer/` → file."""
+    problems: list[Problem]
+    full: dict[str, bytes]
+    """By file: the long texts of what was read anew, marshalled; the rest is read when it is rendered."""
+    roots: tuple[Path, ...]
+
+
+class _Kept(NamedTuple):
+    """What the cache keeps of one file."""
+
+    stat: Stat
+    parsed: Parsed | None
     problems: list[Problem]
 
 
-_MESSAGES = {
-    "missing": "Fältet saknas.",
-    "string_too_short": "Fältet får inte vara tomt.",
-    "too_long": "För många värden; högst tre ämnen.",
-    "string_type": "Här ska det stå en text.",
-    "list_type": "Här ska det stå en lista.",
-    "model_type": "Här ska det stå flera fält under varandra.",
-    "model_attributes_type": "Här ska det stå flera fält under varandra.",
-}
+def no_tell(what: str, done: int, total: int) -> None:
+    """Show no progress."""
 
 
-def load(roots: Iterable[Path]) -> Content:
-    """Read the vocabularies and every record below `roots`, in a stable order."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    vocabularies: dict[str, dict[str, Term]] = {"topics": {}, "areas": {}, "audiences": {}}
-    for root in roots:
-        for name, file in (
-            ("topics", "ämnen.yml"),
-            ("areas", "områden.yml"),
-            ("audiences", "målgrupper.yml"),
-        ):
-            path = root / file
-            if path.exists():
-                vocabularies[name].update((term.slug, term) for term in _terms(path))
-        for path in _files(root, problems):
-            entry, found = read_entry(root, path)
-            problems += found
-            if entry:
-                entries.append(entry)
-    return Content(entries, vocabularies, problems)
+def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell: Tell = no_tell) -> Content:
+    """Read the vocabularies and every record below `roots`, in a stable order.
+
+    `cache` is a file that may hold what an earlier run read; it counts only where it is whole and was
+    written under the same `stamp`. It is replaced by what this run read.
+    """
+    folders = tuple(roots)
+    vocabularies, problems = vocabulary.read(folders)
+    kept = _restore(cache, stamp)
+    now: dict[str, _Kept] = {}
+    todo: list[tuple[Path, Path, Stat]] = []
+    assets: dict[str, Path] = {}
+    for root in folders:
+        for path, stat in _files(root, problems, assets):
+            known = kept.get(str(path))
+            if known and known.stat == stat:
+                now[str(path)] = known
+            else:
+                todo.append((root, path, stat))
+    full = dict(_read(todo, now, tell))
+    if cache and (todo or len(now) != len(kept)):
+        _keep(cache, stamp, now)
+    parsed = [now[file].parsed for file in sorted(now)]
+    problems += [problem for file in sorted(now) for problem in now[file].problems]
+    return Content([one for one in parsed if one], vocabularies, assets, problems, full, folders)
 
 
-def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
-    def unreadable(failure: OSError) -> None:
-        where = failure.filename or str(root)
-        problems.append(
-            error(
-                "unreadable", where, 0, "", "Mappen eller filen går inte att läsa.", "Se över rättigheterna."
-            )
-        )
-
-    for folder, folders, files in os.walk(root, onerror=unreadable):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(folder, name)
-            if name.endswith(".md"):
-                if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-                    problems.append(
-                        error(
-                            "symlink-out",
-                            str(path),
-                            0,
-                            "",
-                            "Länken leder ut ur content/.",
-                            "Lägg filen i mappen.",
-                        )
-                    )
-                    continue
-                yield path
+def _read(
+    todo: list[tuple[Path, Path, Stat]], now: dict[str, _Kept], tell: Tell
+) -> Iterator[tuple[str, bytes]]:
+    for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
+        zip(todo, _readings(todo), strict=True), start=1
+    ):
+        now[str(path)] = _Kept(stat, parsed, problems)
+        if full:
+            yield str(path), full
+        if done % 50 == 0 or done == len(todo):
+            tell("läser", done, len(todo))
 
 
-def _terms(path: Path) -> Iterator[Term]:
-    def walk(items: list[dict[str, Any]], parent: str) -> Iterator[Term]:
-        for item in items:
-            yield Term(
-                item["slug"],
-                item["namn"],
-                item.get("beskrivning", ""),
-                tuple(item.get("synonymer", ())),
-                parent,
-            )
-            yield from walk(item.get("under", []), item["slug"])
-
-    yield from walk(yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader), "")  # noqa: S506 - strings only
+_One = tuple[Parsed | None, bytes | None, list[Problem]]
 
 
-def read_entry(root: Path, path: Path) -> tuple[Entry | None, list[Problem]]:
-    """Read one file; its problems tell what must be mended."""
-    file = str(path)
-    folder = path.relative_to(root).parts[0]
-    model = BY_FOLDER.get(folder)
-    if model is None:
-        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
-        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
-        return None, [error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint)]
+def _readings(todo: list[tuple[Path, Path, Stat]]) -> Iterator[_One]:
+    if len(todo) < MANY:
+        yield from map(_one, todo)
+        return
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        yield from pool.map(_one, todo, chunksize=40)
+
+
+def _one(job: tuple[Path, Path, Stat]) -> _One:
+    from site_builder.reading import read_file  # the models and Markdown cost 0.2 s: only where needed
+
+    parsed, full, problems = read_file(job[0], job[1])
+    return parsed, marshal.dumps(tuple(full)) if full else None, problems
+
+
+def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[Path, Stat]]:
+    """Every Markdown file below `root`; pictures and documents go to `assets`, oddities to `problems`."""
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            problems.append(_unreadable(folder))
+            continue
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith((".", "~", "#")):
+                continue
+            if entry.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+                message = "Länken leder ut ur innehållsmappen."
+                problems.append(error("symlink-out", str(path), 0, "", message, "Lägg filen i mappen."))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif entry.name.endswith(".md") and folder != root:
+                yield from ((path, stat) for stat in _stat(entry, problems))
+            elif path.is_relative_to(root / ASSETS):
+                assets["/" + path.relative_to(root).as_posix()] = path
+            elif folder != root or entry.name not in vocabulary.FILES.values():
+                problems.append(_stray(path))
+
+
+def _stray(path: Path) -> Problem:
+    message = "Filen hör inte hit och läses inte."
+    hint = f"Poster slutar på .md och ligger i en typs mapp. Bilder och dokument ligger i {ASSETS}/."
+    return warning("stray-file", str(path), 0, "", message, hint)
+
+
+def _stat(entry: os.DirEntry[str], problems: list[Problem]) -> Iterator[Stat]:
     try:
-        if path.stat().st_size > 4 * front_matter.MAX_BYTES:
-            raw = b"x" * (front_matter.MAX_BYTES + 1)
-        else:
-            raw = path.read_bytes()
+        found = entry.stat()
+        yield found.st_size, found.st_mtime_ns, found.st_ino
     except OSError:
-        return None, [
-            error("unreadable", file, 0, "", "Filen går inte att läsa.", "Se över filens rättigheter.")
-        ]
-    document, problems = front_matter.read(file, raw)
-    if document is None:
-        return None, problems
-    slug = path.stem
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        hint = f"Döp om den till {markdown.slugify(slug)}.md."
-        problems.append(
-            error("invalid-slug", file, 0, "", "Filnamnet får bara ha a–z, 0–9 och bindestreck.", hint)
-        )
-    record, found = validate(model, document, file)
-    problems += found
-    if record is None:
-        return None, problems
-    body = markdown.render(document.body)
-    return Entry(record, slug, file, document.lines, body, document.body_line, raw.decode("utf-8")), problems
+        problems.append(_unreadable(Path(entry.path)))
 
 
-def validate(model: type[Record], document: Document, file: str) -> tuple[Record | None, list[Problem]]:
-    """Hold one document against its model; every fault becomes a problem on its own line."""
+def _unreadable(path: Path) -> Problem:
+    message = "Mappen eller filen går inte att läsa."
+    return error("unreadable", str(path), 0, "", message, "Se över rättigheterna.")
+
+
+def _restore(cache: Path | None, stamp: str) -> dict[str, _Kept]:
+    """What an earlier run kept; nothing where the file is missing, damaged, or of another version."""
     try:
-        return model.model_validate(document.data), []
-    except ValidationError as failure:
-        return None, [
-            _problem(model, document, file, dict(item)) for item in failure.errors(include_url=False)
-        ]
+        raw = cache.read_bytes() if cache else b""
+    except OSError:
+        return {}
+    head, payload = raw[:64], raw[64:]
+    if head != _head(stamp, payload):
+        return {}
+    found: dict[str, _Kept] = pickle.loads(payload)  # noqa: S301 - our own file: the head vouches for it
+    return found
 
 
-def _problem(model: type[Record], document: Document, file: str, item: dict[str, Any]) -> Problem:
-    path: front_matter.Path = tuple(item["loc"])
-    line, field, kind = line_of(document.lines, path), dotted(path), item["type"]
-    if kind == "extra_forbidden":
-        known = [info.alias or name for name, info in model.model_fields.items()]
-        near = difflib.get_close_matches(str(path[-1]), known, 1) if len(path) == 1 else []
-        hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
-        return error("unknown-field", file, line, field, f"Okänt fält ”{path[-1]}”.", hint)
-    if kind == "literal_error":
-        allowed = item["ctx"]["expected"].replace(" or ", " eller ").replace("'", "")
-        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte. Välj {allowed}.")
-    if kind == "missing":
-        hint = f"Klistra in: id: {uuid4()}" if path == ("id",) else f"Lägg till raden `{path[-1]}: …`."
-        return error("missing-field", file, line, field, "Fältet saknas.", hint)
-    code = kind if "_" not in kind else "invalid-value"
-    return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]))
+def _head(stamp: str, payload: bytes) -> bytes:
+    return blake2b(payload, key=stamp.encode()[:64], digest_size=64).digest()
+
+
+def _keep(cache: Path, stamp: str, now: dict[str, _Kept]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    payload = pickle.dumps(now, protocol=pickle.HIGHEST_PROTOCOL)
+    aside = cache.with_name(f"{cache.name}.{os.getpid()}")
+    aside.write_bytes(_head(stamp, payload) + payload)
+    aside.replace(cache)

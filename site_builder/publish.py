@@ -1,71 +1,106 @@
-"""Publish: new files beside the old, a journal, then single renames; never half a file."""
+"""Publish: new files beside the old, a journal, then single renames; never half a file.
+
+`write_aside` puts a new version beside its place; `commit` lists in a journal what is to be renamed and
+removed, and does it. A crash before the journal leaves the old site; after it, `complete` finishes the job.
+"""
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 JOURNAL = ".publication.json"
-WRITTEN = ".written.json"
-"""The files of the last publication: only these may be removed by the next."""
+ASIDE = ".new"
+FEW = 200
+"""So many files are flushed to disk one by one; more of them all at once."""
 
 
-def publish(site: Path, files: Mapping[str, bytes]) -> int:
-    """Make `site` hold `files` (paths with `/`) in place of the last publication's; returns how many changed.
+def write_aside(site: Path, path: str, data: bytes) -> bool:
+    """Put the new version of `path` beside it; False (and nothing written) where it is the same already."""
+    target = os.path.join(site, path)  # noqa: PTH118 - twenty thousand times: Path costs 20 µs each
+    if _same(target, data):
+        return False
+    try:
+        stream = open(target + ASIDE, "wb")  # noqa: PTH123, SIM115 - as above
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - as above
+        stream = open(target + ASIDE, "wb")  # noqa: PTH123, SIM115 - as above
+    with stream:
+        stream.write(data)
+    return True
 
-    A crash before the journal leaves the old site; after it, the next call completes the publication.
+
+def _same(target: str, data: bytes) -> bool:
+    try:
+        with open(target, "rb") as stream:  # noqa: PTH123 - as above
+            return stream.read() == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def commit(
+    site: Path, changed: Iterable[str], removed: Iterable[str], beside: Mapping[Path, bytes] | None = None
+) -> None:
+    """Publish what was written aside and remove `removed`, all or nothing across a crash.
+
+    `beside` are files outside the site that must change in the same step, such as the manifest.
     """
     site.mkdir(parents=True, exist_ok=True)
-    complete(site)
-    changed = [path for path, data in files.items() if not _same(site / path, data)]
-    gone = sorted(_written(site) - set(files))
-    if not changed and not gone:
-        return 0
-    for path in changed:
-        target = site / (path + ".new")
+    plan = {"rename": sorted(changed), "remove": sorted(removed), "beside": []}
+    for target, data in (beside or {}).items():
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as stream:
-            stream.write(files[path])
-            stream.flush()
-            os.fsync(stream.fileno())
-    journal = site / (JOURNAL + ".new")
-    journal.write_text(
-        json.dumps({"rename": changed, "remove": gone, "files": sorted(files)}), encoding="utf-8"
-    )
-    with journal.open("rb") as stream:
-        os.fsync(stream.fileno())
+        aside = target.with_name(target.name + ASIDE)
+        aside.write_bytes(data)
+        _flush(aside)
+        plan["beside"].append(str(target.absolute()))
+    if len(plan["rename"]) > FEW:
+        os.sync()
+    else:
+        for path in plan["rename"]:
+            _flush(site / (path + ASIDE))
+    journal = site / (JOURNAL + ASIDE)
+    journal.write_text(json.dumps(plan), encoding="utf-8")
+    _flush(journal)
     journal.rename(site / JOURNAL)
     complete(site)
-    return len(changed) + len(gone)
 
 
-def complete(site: Path) -> None:
-    """Finish a publication whose journal was written; harmless when there is none."""
+def complete(site: Path) -> bool:
+    """Finish a publication whose journal was written; False where there was none."""
     journal = site / JOURNAL
-    if not journal.exists():
-        return
-    plan = json.loads(journal.read_text(encoding="utf-8"))
-    for path in plan["rename"]:
-        new = site / (path + ".new")
-        if new.exists():
-            new.rename(site / path)
-    for path in plan["remove"]:
-        (site / path).unlink(missing_ok=True)
-    written = site / (WRITTEN + ".new")
-    written.write_text(json.dumps(plan["files"]), encoding="utf-8")
-    written.rename(site / WRITTEN)
-    journal.unlink()
-
-
-def _written(site: Path) -> set[str]:
     try:
-        return set(json.loads((site / WRITTEN).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return set()
-
-
-def _same(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        plan = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return False
+    for path in plan["rename"]:
+        _rename(f"{site}/{path}")
+    for path in plan["remove"]:
+        _remove(site, path)
+    for path in plan["beside"]:
+        _rename(path)
+    journal.unlink()
+    return True
+
+
+def _rename(target: str) -> None:
+    try:
+        os.rename(target + ASIDE, target)  # noqa: PTH104 - as above
+    except FileNotFoundError:  # done before the crash
+        return
+    except (IsADirectoryError, NotADirectoryError):
+        os.rmdir(target)  # noqa: PTH106 - an empty folder in the place of a file
+        os.rename(target + ASIDE, target)  # noqa: PTH104 - as above
+
+
+def _remove(site: Path, path: str) -> None:
+    target = site / path
+    target.unlink(missing_ok=True)
+    for folder in target.parents:
+        if folder == site or any(folder.iterdir()):
+            break
+        folder.rmdir()
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from watchfiles import watch
 
-from site_builder.build import THEME, build
-from site_builder.cli import report
+from site_builder.build import Options, build
+from site_builder.config import THEME
 from site_builder.problems import has_errors
+from site_builder.report import report
 
 CONTENT = Path("content")
 SITE = Path(".cache/run/site")
@@ -40,7 +41,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 def rebuild() -> bool:
     """Build once and tell how it went; False when problems stopped it."""
-    result = build([CONTENT], SITE, datetime.now(UTC))
+    result = build(Options([CONTENT], SITE, datetime.now(UTC)))
     stopped = has_errors(result.problems)
     sys.stdout.write(
         report(result.problems, "text", 0) + "\n" if stopped else f"Byggt: {result.changed} ändrade filer.\n"

@@ -3,160 +3,289 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
+from site_builder.config import Config
 from site_builder.content import BY_FOLDER, BY_NAME
 from site_builder.content.fields import STOCKHOLM
-from site_builder.legal_dates import last_day_of_appeal
-from site_builder.load import Content, Entry, Term
+from site_builder.load import Content
+from site_builder.parsed import Parsed
+from site_builder.vocabulary import Term, Terms
 
-GENERATED = (
-    "/",
-    "/anslagstavla/",
-    "/a-o/",
-    "/amnen/",
-    "/sok/",
-    "/floden/",
-    "/tillganglighet/",
-    "/e-tjanster/",
-    "/tjanster/",
-    "/ansvar/",
-    "/organ/",
-    "/kontakter/",
-    "/moten/",
-    "/beslut/",
-    "/trygghet/",
-    "/driftinfo/",
-    "/nyheter/",
-    "/granskningar/",
-    "/fragor/",
-    "/platser/",
-    "/prenumerera/",
-)
+SEVERITY = ("extrem", "allvarlig", "måttlig", "mindre", "okänd")
+"""Of alerts, the worst first (CAP 1.2: Extreme, Severe, Moderate, Minor, Unknown)."""
 
 
-def is_public(entry: Entry, now: datetime) -> bool:
-    """Published or archived, begun, and not withdrawn."""
-    record = entry.record
-    return (
-        record.status in ("publicerad", "arkiverad")
-        and record.published <= now
-        and (record.publish_from is None or record.publish_from <= now)
-        and (record.unpublish_at is None or now < record.unpublish_at)
-    )
+class Card(NamedTuple):
+    """What a page may show of another record."""
+
+    id: str
+    type: str
+    """English, such as `decision`."""
+    kind: str
+    """Swedish, such as `beslut`."""
+    slug: str
+    address: str
+    title: str
+    summary: str
+    when: str
+    """The day or moment that matters in lists, as ISO text; empty where none does."""
+    example: bool
+    archived: bool
+    lang: str
+    facts: dict[str, Any]
+    digest: str
+    """Of all the above."""
 
 
 class Site:
     """All records, by id, slug and address; the public ones, by type, topic and body. Aware of one moment."""
 
-    def __init__(self, content: Content, now: datetime) -> None:
+    def __init__(self, content: Content, now: datetime, config: Config) -> None:
         self.now = now
         self.today: date = now.astimezone(STOCKHOLM).date()
-        self.all = content.entries
-        self.topics: dict[str, Term] = content.vocabularies["topics"]
-        self.areas: dict[str, Term] = content.vocabularies["areas"]
-        self.public = [entry for entry in content.entries if is_public(entry, now)]
-        self.listed = [entry for entry in self.public if entry.record.status == "publicerad"]
-        self._ids = {entry.record.id: entry for entry in content.entries}
-        self._slugs = {(entry.record.info.name, entry.slug): entry for entry in content.entries}
-        self._addresses = {entry.address for entry in content.entries} | set(GENERATED)
-        self._addresses |= {f"/amnen/{slug}/" for slug in self.topics}
-        self._types: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self.listed:
-            self._types[entry.record.info.name].append(entry)
-        for name, entries in self._types.items():
-            fresh = BY_NAME[name].info.fresh
-            entries.sort(key=newest if fresh else lambda entry: entry.record.title.lower(), reverse=fresh)
-        self._ids_public = {entry.record.id for entry in self.public}
+        self.config = config
+        self.content = content
+        self.all = content.parsed
+        self.topics: Terms = content.vocabularies["topics"]
+        self.areas: Terms = content.vocabularies["areas"]
+        self.audiences: Terms = content.vocabularies["audiences"]
+        seconds = now.timestamp()
+        self.public = [one for one in self.all if is_public(one, seconds)]
+        self.gone = [one for one in self.all if is_gone(one, seconds)]
+        self.listed = [one for one in self.public if one.status == "publicerad"]
+        self._ids = {one.id: one for one in self.all}
+        self._slugs = {(one.type, one.slug): one for one in self.all}
+        self._public = {one.id for one in self.public}
+        self._cards: dict[str, Card] = {}
 
-    def of_type(self, name: str) -> list[Entry]:
-        """The listed records of a type, in the type's order."""
-        return self._types.get(name, [])
+    # -- finding ---------------------------------------------------------------------------------------
 
-    def find(self, reference: str, types: Iterable[str]) -> Entry | None:
+    def find(self, reference: str, types: Iterable[str]) -> Parsed | None:
         """What a slug, `folder/slug` or id refers to, public or not."""
-        if reference in self._ids:
-            return self._ids[reference]
+        found = self._ids.get(reference)
+        if found:
+            return found
         folder, _, slug = reference.rpartition("/")
-        inside = [BY_FOLDER[folder].info.name] if folder in BY_FOLDER else []
-        names = inside if folder else list(types)
-        return next((self._slugs[name, slug] for name in names if (name, slug) in self._slugs), None)
-
-    def show(self, reference: str | None, *types: str) -> Entry | None:
-        """As `find`, but only what the public may see."""
-        found = self.find(reference, types) if reference else None
-        return found if found and found.record.id in self._ids_public else None
+        if folder:
+            model = BY_FOLDER.get(folder)
+            return self._slugs.get((model.info.name, slug)) if model else None
+        for name in types:
+            found = self._slugs.get((name, reference))
+            if found:
+                return found
+        return None
 
     def slugs(self, types: Iterable[str]) -> list[str]:
         """All slugs of these types."""
-        return [slug for name, slug in self._slugs if name in types]
+        wanted = set(types)
+        return [slug for name, slug in self._slugs if name in wanted]
 
-    def has_address(self, path: str) -> bool:
-        """True where the site has a page (files below /api/ and /floden/ are taken on trust)."""
-        return path.rstrip("/") + "/" in self._addresses or path.startswith(
-            ("/api/", "/floden/", "/prenumerera/", "/datasets/")
+    def is_public(self, one: Parsed) -> bool:
+        """True where the public may see this record now."""
+        return one.id in self._public
+
+    def card(self, one: Parsed) -> Card:
+        """A record as other pages show it."""
+        card = self._cards.get(one.id)
+        if card is None:
+            card = self._cards[one.id] = self._card(one)
+        return card
+
+    def cards(self, records: Iterable[Parsed]) -> list[Card]:
+        """The same for several."""
+        return [self.card(one) for one in records]
+
+    def _card(self, one: Parsed) -> Card:
+        facts, digest = one.facts, one.card
+        if one.body:
+            body = self.find(one.body, ("body",))
+            name = body.title if body else ""
+            facts, digest = {**facts, "body_name": name}, digest + name
+        info = BY_NAME[one.type].info
+        return Card(
+            one.id,
+            one.type,
+            info.swedish,
+            one.slug,
+            one.address,
+            one.title,
+            one.summary,
+            one.when,
+            one.example,
+            one.status == "arkiverad",
+            one.lang,
+            facts,
+            digest,
         )
 
-    def addresses(self) -> list[str]:
-        """Every address that a page may link to."""
-        return sorted(self._addresses)
+    # -- relations -------------------------------------------------------------------------------------
 
-    def about(self, topic: str) -> list[Entry]:
-        """The listed records of a topic or of one below it."""
-        terms = {topic, *(term.slug for term in self.topics.values() if term.parent == topic)}
-        return [entry for entry in self.listed if terms & set(entry.record.topics)]
-
-    def refers(self, entry: Entry, name: str, field: str) -> list[Entry]:
-        """The listed records of type `name` whose `field` refers to `entry`."""
-        kind = (entry.record.info.name,)
+    def to(self, one: Parsed, attribute: str) -> list[Card]:
+        """The public records that an attribute of this one refers to, in the order written."""
         found = []
-        for other in self.of_type(name):
-            value: Any = getattr(other.record, field)
-            values = value if isinstance(value, list) else [value] if value else []
-            if any(self.find(item, kind) is entry for item in values):
-                found.append(other)
+        for reference in one.references:
+            if reference.attribute == attribute:
+                other = self.find(reference.value, reference.types)
+                if other and other.id in self._public:
+                    found.append(self.card(other))
         return found
 
-    def active_alerts(self) -> list[Entry]:
+    @cached_property
+    def _back(self) -> dict[tuple[str, str, str], list[Parsed]]:
+        back: dict[tuple[str, str, str], list[Parsed]] = defaultdict(list)
+        for one in self.listed:
+            for reference in one.references:
+                if reference.types[0].startswith("vocabulary:"):
+                    continue
+                other = self.find(reference.value, reference.types)
+                if other:
+                    back[other.id, one.type, reference.attribute].append(one)
+        return back
+
+    def back(self, one: Parsed, kind: str, attribute: str) -> list[Parsed]:
+        """The listed records of type `kind` whose `attribute` refers to this one, in the type's order."""
+        found = self._back.get((one.id, kind, attribute), [])
+        return sorted(found, key=order, reverse=BY_NAME[kind].info.fresh) if len(found) > 1 else found
+
+    @cached_property
+    def translations(self) -> dict[str, list[Parsed]]:
+        """By the id of the Swedish original: it and its translations, where there are any."""
+        found: dict[str, list[Parsed]] = {}
+        for one in self.public:
+            original = self.find(one.translation_of, (one.type,)) if one.translation_of else None
+            if original:
+                found.setdefault(original.id, [original]).append(one)
+        return found
+
+    # -- collections -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _types(self) -> dict[str, list[Parsed]]:
+        types: dict[str, list[Parsed]] = defaultdict(list)
+        for one in self.listed:
+            types[one.type].append(one)
+        for name, records in types.items():
+            records.sort(key=order, reverse=BY_NAME[name].info.fresh)
+        return types
+
+    def of_type(self, name: str) -> list[Parsed]:
+        """The listed records of a type, in the type's order."""
+        return self._types.get(name, [])
+
+    @cached_property
+    def _topics(self) -> dict[str, list[Parsed]]:
+        found: dict[str, list[Parsed]] = defaultdict(list)
+        for name in BY_NAME:
+            for one in self.of_type(name):
+                for slug in {
+                    *one.topics,
+                    *(self.topics[topic].parent for topic in one.topics if topic in self.topics),
+                }:
+                    if slug:
+                        found[slug].append(one)
+        return found
+
+    def about(self, topic: str) -> list[Parsed]:
+        """The listed records of a topic or of one below it, type by type."""
+        return self._topics.get(topic, [])
+
+    @cached_property
+    def _topic_types(self) -> dict[tuple[str, str], list[Parsed]]:
+        found: dict[tuple[str, str], list[Parsed]] = defaultdict(list)
+        for slug, records in self._topics.items():
+            for one in records:
+                found[slug, one.type].append(one)
+        return found
+
+    def topic_type(self, topic: str, kind: str) -> list[Parsed]:
+        """Those of a topic that are of one type, in the type's order."""
+        return self._topic_types.get((topic, kind), [])
+
+    @cached_property
+    def matters(self) -> dict[str, list[Card]]:
+        """The listed decisions of each case (dnr), the latest first; cases with one decision are left out."""
+        found: dict[str, list[Parsed]] = defaultdict(list)
+        for one in self.of_type("decision"):
+            if one.facts["reference"]:
+                found[one.facts["reference"]].append(one)
+        return {key: self.cards(records) for key, records in found.items() if len(records) > 1}
+
+    def children(self, topic: str) -> list[Term]:
+        """The topics below one; the topmost ones for the empty slug."""
+        return [term for term in self.topics.values() if term.parent == topic]
+
+    @cached_property
+    def alerts(self) -> list[Parsed]:
         """Alerts in force, most severe first; one that has been updated or ended is not in force."""
-        order = ["extrem", "allvarlig", "måttlig", "mindre", "okänd"]
-        alerts = self.of_type("alert")
+        records = self.of_type("alert")
         gone = set()
-        for other in alerts:
-            for field in ("updates", "ends"):
-                old = self.find(getattr(other.record, field) or "", ("alert",))
+        for one in records:
+            for reference in one.references:
+                old = (
+                    self.find(reference.value, ("alert",))
+                    if reference.attribute in ("updates", "ends")
+                    else None
+                )
                 if old:
-                    gone.add(old.record.id)
-        now = self.now
-        active = [
-            entry
-            for entry in alerts
-            if entry.record.id not in gone
-            and not getattr(entry.record, "ends", None)
-            and entry.record.effective <= now < entry.record.expires  # type: ignore[attr-defined]
-        ]
-        return sorted(active, key=lambda entry: order.index(entry.record.severity))  # type: ignore[attr-defined]
+                    gone.add(old.id)
+        ends = {one.id for one in records if any(ref.attribute == "ends" for ref in one.references)}
+        active = [one for one in records if one.id not in gone | ends and self._in_force(one)]
+        return sorted(active, key=lambda one: SEVERITY.index(one.facts["severity"]))
 
-    def last_day(self, notice: Entry) -> date:
-        """A notice's last day: stated by another law, the meeting's day, or three weeks (law.md's kinds)."""
-        record: Any = notice.record
-        if record.last_day:
-            return record.last_day  # type: ignore[no-any-return]
-        if record.kind in ("fullmäktigesammanträde", "nämndsammanträde") and record.meeting_date:
-            return record.meeting_date  # type: ignore[no-any-return]
-        return last_day_of_appeal(record.announced_on)
+    def _in_force(self, alert: Parsed) -> bool:
+        begun, over = (datetime.fromisoformat(alert.facts[name]) for name in ("effective", "expires"))
+        return begun <= self.now < over
 
-    def board(self) -> list[Entry]:
-        """The notices that are up today."""
+    @cached_property
+    def board(self) -> list[Parsed]:
+        """The notices that are up today, the latest first."""
+        today = self.today.isoformat()
         return [
-            entry
-            for entry in self.of_type("notice")
-            if entry.record.announced_on <= self.today <= self.last_day(entry)  # type: ignore[attr-defined]
+            one
+            for one in self.of_type("notice")
+            if one.facts["announced_on"] <= today <= one.facts["last_day"]
         ]
 
+    @cached_property
+    def coming(self) -> list[Parsed]:
+        """The meetings to come, the next first."""
+        return [
+            one
+            for one in reversed(self.of_type("meeting"))
+            if datetime.fromisoformat(one.facts["start"]) > self.now
+        ]
 
-def newest(entry: Entry) -> tuple[str, str]:
-    """Sorts by the day that matters: the decision's, the meeting's, otherwise the latest news of it."""
-    record: Any = entry.record
-    day = getattr(record, "date", None) or getattr(record, "start", None) or record.updated
-    return (day if isinstance(day, str) else day.isoformat(), entry.slug)
+    @cached_property
+    def common_questions(self) -> list[Parsed]:
+        """The questions, the most asked first."""
+        return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
+
+
+def is_public(one: Parsed, now: float) -> bool:
+    """Published or archived, begun, and not withdrawn."""
+    return (
+        one.status in ("publicerad", "arkiverad")
+        and one.published <= now
+        and one.publish_from <= now
+        and now < one.unpublish_at
+    )
+
+
+def is_gone(one: Parsed, now: float) -> bool:
+    """Once public, and withdrawn since: its address says so (410)."""
+    return one.status in ("publicerad", "arkiverad") and one.published <= now and one.unpublish_at <= now
+
+
+def order(one: Parsed) -> tuple[str, str]:
+    """Sorts by the day that matters, or by title where none does."""
+    return (one.when or swedish(one.title), one.slug)
+
+
+_LETTERS = str.maketrans("åäöéèü", "{|}eeu")
+
+
+def swedish(title: str) -> str:
+    """A sort key in which å, ä and ö come last, in that order."""
+    return title.lower().translate(_LETTERS)

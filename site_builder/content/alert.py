@@ -1,6 +1,8 @@
 """Driftinfo: a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -35,6 +37,8 @@ class Alert(Record):
         "/driftinfo/",
         ("event", "severity", "effective", "expires"),
         fresh=True,
+        one={"earlier": "updates", "ended": "ends"},
+        back={"later": ("alert", "updates"), "ending": ("alert", "ends")},
     )
 
     event: Text = Field(alias="händelse", description="Vad som har hänt, kort.")
@@ -68,3 +72,29 @@ class Alert(Record):
         if self.expires <= self.effective:
             return [("expires-before-effective", "expires", "Meddelandet upphör innan det börjar gälla.")]
         return []
+
+    @property
+    def when(self) -> str:
+        """When it takes effect."""
+        return self.effective.isoformat()
+
+    def facts(self) -> dict[str, Any]:
+        """CAP's words for it."""
+        return {
+            "event": self.event,
+            "kind": self.kind,
+            "category": self.category,
+            "severity": self.severity,
+            "urgency": self.urgency,
+            "certainty": self.certainty,
+            "area_text": self.area_text,
+            "effective": self.effective.isoformat(),
+            "expires": self.expires.isoformat(),
+            "instruction": self.instruction,
+            "sms": self.sms,
+        }
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`expired` once its time has passed."""
+        return {"expired": datetime.fromisoformat(facts["expires"]) <= now}

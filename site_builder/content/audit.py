@@ -1,10 +1,12 @@
 """Granskning: object, methods, findings, actions and their state."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from site_builder.content.fields import Dnr, LocalDate, Ref, Text, Texts
+from site_builder.content.fields import STOCKHOLM, Dnr, LocalDate, Ref, Text, Texts
 from site_builder.content.record import Link, Part, Record, TypeInfo
 
 
@@ -29,6 +31,7 @@ class Audit(Record):
         "/granskningar/",
         ("object",),
         fresh=True,
+        one={"board": "board"},
     )
 
     object: Text = Field("", alias="objekt", description="Vad som granskades.")
@@ -43,3 +46,21 @@ class Audit(Record):
     weaknesses: Texts = Field([], alias="brister", description="Brister.")
     actions: list[Action] = Field([], alias="åtgärder", description="Åtgärder.")
     report: Link | None = Field(None, alias="rapport", description="Rapporten.")
+
+    def facts(self) -> dict[str, Any]:
+        """What was audited, and the last days of the actions that are not done."""
+        due = [action.due.isoformat() for action in self.actions if action.due and action.status != "klar"]
+        return {
+            "object": self.object,
+            "open": len([a for a in self.actions if a.status != "klar"]),
+            "due": due,
+        }
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`overdue`: how many actions should have been done by now; `today` for each action's own mark."""
+        today = now.astimezone(STOCKHOLM).date().isoformat()
+        return {
+            "overdue": sum(day < today for day in facts["due"]),
+            "late_days": [d for d in facts["due"] if d < today],
+        }

@@ -1,6 +1,6 @@
 """Organ: fullmäktige, nämnder, förvaltningar, bolag and units; a tree."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,7 +16,22 @@ from site_builder.content.record import Record, TypeInfo
 class Body(Record):
     """A body of the municipality, or another that answers for something."""
 
-    info: ClassVar = TypeInfo("body", "bodies", "organ", "organ", "organ", "/organ/", ("kind",))
+    info: ClassVar = TypeInfo(
+        "body",
+        "bodies",
+        "organ",
+        "organ",
+        "organ",
+        "/organ/",
+        ("kind",),
+        one={"parent": "parent", "contact": "contact"},
+        back={
+            "children": ("body", "parent"),
+            "responsibilities": ("responsibility", "political_body"),
+            "services": ("service", "political_body"),
+            "audits": ("audit", "board"),
+        },
+    )
 
     kind: Literal[
         "fullmäktige",
@@ -41,3 +56,7 @@ class Body(Record):
     members: Text = Field("", alias="ledamöter", description="Antal ledamöter.")
     valid_from: FuzzyDate | None = Field(None, alias="från", description="Finns från.")
     valid_to: FuzzyDate | None = Field(None, alias="till", description="Fanns till.")
+
+    def facts(self) -> dict[str, Any]:
+        """What kind of body it is, and until when it was one."""
+        return {"kind": self.kind, "valid_to": self.valid_to or ""}

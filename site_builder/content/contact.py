@@ -1,10 +1,12 @@
 """Kontakt: a function or a person in a role; whom to turn to and with what."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from site_builder.content.fields import Email, LocalDate, Phone, Ref, Text, Texts, YesNo
+from site_builder.content.fields import STOCKHOLM, Email, LocalDate, Phone, Ref, Text, Texts, YesNo
 from site_builder.content.record import Part, Record, TypeInfo
 
 
@@ -21,7 +23,15 @@ class Contact(Record):
     """Whom to turn to."""
 
     info: ClassVar = TypeInfo(
-        "contact", "contacts", "kontakter", "kontakt", "kontakter", "/kontakt/", ("ask_about",)
+        "contact",
+        "contacts",
+        "kontakter",
+        "kontakt",
+        "kontakter",
+        "/kontakt/",
+        ("ask_about",),
+        one={"unit": "unit", "place_card": "place", "substitute": "substitute"},
+        back={"answers_for": ("service", "owner")},
     )
 
     function: Text = Field("", alias="funktion", description="Funktionens namn.")
@@ -45,3 +55,35 @@ class Contact(Record):
     def address(self, slug: str) -> str:
         """`/kontakt/<slug>/`."""
         return f"/kontakt/{slug}/"
+
+    def facts(self) -> dict[str, Any]:
+        """The ways in, without what is withheld."""
+        hidden = set(self.withheld)
+        rows = (
+            ("phone", "telefon"),
+            ("email", "e-post"),
+            ("phone_hours", "telefontider"),
+            ("visiting_address", "besöksadress"),
+            ("postal_address", "postadress"),
+            ("ask_about", "frågor"),
+        )
+        found: dict[str, Any] = {
+            name: "" if alias in hidden else getattr(self, name) or "" for name, alias in rows
+        }
+        found["ask_about"] = list(found["ask_about"])
+        found["municipal"] = self.municipal
+        found["facts_as_of"] = self.facts_as_of or ""
+        found["roles"] = [[str(role.valid_from or ""), str(role.until or "")] for role in self.roles]
+        return found
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`current_roles`: which roles are held today, by index; a past one is never shown as current."""
+        today = now.astimezone(STOCKHOLM).date().isoformat()
+        return {
+            "current_roles": [
+                index
+                for index, (begun, until) in enumerate(facts["roles"])
+                if begun <= today and (not until or today <= until)
+            ]
+        }

@@ -1,7 +1,8 @@
 """Beslut: one paragraph (§) of a protocol."""
 
 import re
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -38,6 +39,8 @@ class Decision(Record):
         "/beslut/",
         ("outcome", "body", "date", "points"),
         fresh=True,
+        one={"organ": "body", "meeting": "meeting"},
+        back={"notices": ("notice", "decisions")},
     )
 
     outcome: Literal["föreslaget", "beslutat", "information", "bordlagt", "återremitterat", "avslaget"] = (
@@ -69,3 +72,21 @@ class Decision(Record):
     def address(self, slug: str) -> str:
         """`/beslut/<organ>/<datum>/<paragraf>/`; the slug stands in for an unknown §."""
         return f"/beslut/{self.body.rpartition('/')[2]}/{self.date}/{self.paragraph or slug}/"
+
+    @property
+    def when(self) -> str:
+        """The day of the decision, or its month."""
+        return self.date
+
+    def facts(self) -> dict[str, Any]:
+        """What a list of decisions shows."""
+        return {
+            "outcome": self.outcome,
+            "date": self.date,
+            "paragraph": self.paragraph,
+            "reference": self.reference or "",
+        }
+
+    def long_texts(self) -> Sequence[str]:
+        """The points and the background."""
+        return [*self.points, self.background]

@@ -1,6 +1,6 @@
 """E-tjänst: an entry in the one entrance to e-services."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -20,7 +20,14 @@ class EService(Record):
     """An e-service."""
 
     info: ClassVar = TypeInfo(
-        "eservice", "eservices", "etjanster", "e-tjänst", "e-tjänster", "/e-tjanster/", ("target",)
+        "eservice",
+        "eservices",
+        "etjanster",
+        "e-tjänst",
+        "e-tjänster",
+        "/e-tjanster/",
+        ("target",),
+        many={"services": "services"},
     )
 
     target: Url | None = Field(None, alias="mål", description="Var e-tjänsten finns.")
@@ -38,3 +45,12 @@ class EService(Record):
     def address(self, slug: str) -> str:
         """`/e-tjanster/<slug>/`."""
         return f"/e-tjanster/{slug}/"
+
+    def facts(self) -> dict[str, Any]:
+        """What the one entrance to e-services shows."""
+        return {
+            "target": self.target or "",
+            "login": self.login or "",
+            "mobile": self.mobile,
+            "urgent_phone": self.urgent_phone or "",
+        }

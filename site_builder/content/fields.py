@@ -182,8 +182,30 @@ def _iso(value: date) -> str:
 class Ref:
     """Marks a text as a reference: slug, `folder/slug` or UUID of a record of one of these types."""
 
-    def __init__(self, *types: str) -> None:
+    def __init__(self, *types: str, loose: bool = False) -> None:
         self.types = types
+        self.loose = loose
+        """True where the text may also be something else, such as a number or a web address."""
+
+
+ANY = (
+    "service",
+    "responsibility",
+    "body",
+    "contact",
+    "place",
+    "meeting",
+    "decision",
+    "notice",
+    "safety",
+    "alert",
+    "news",
+    "audit",
+    "question",
+    "eservice",
+    "page",
+)
+"""For a reference to a record of whatever type."""
 
 
 class Vocabulary:

@@ -1,6 +1,8 @@
 """Möte: a meeting of a body."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -12,7 +14,16 @@ class Meeting(Record):
     """A meeting: time, place, agenda and documents."""
 
     info: ClassVar = TypeInfo(
-        "meeting", "meetings", "moten", "möte", "möten", "/moten/", ("body", "start"), fresh=True
+        "meeting",
+        "meetings",
+        "moten",
+        "möte",
+        "möten",
+        "/moten/",
+        ("body", "start"),
+        fresh=True,
+        one={"organ": "body"},
+        back={"decisions": ("decision", "meeting")},
     )
 
     body: Annotated[Text, Ref("body")] = Field(alias="organ", description="Organet.")
@@ -28,3 +39,24 @@ class Meeting(Record):
     def address(self, slug: str) -> str:  # noqa: ARG002 - the body and the day are the address
         """`/moten/<organ>/<datum>/`."""
         return f"/moten/{self.body.rpartition('/')[2]}/{self.start.date().isoformat()}/"
+
+    @property
+    def when(self) -> str:
+        """When it begins."""
+        return self.start.isoformat()
+
+    def facts(self) -> dict[str, Any]:
+        """What a list of meetings shows."""
+        return {
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat() if self.end else "",
+            "place": self.place,
+            "cancelled": self.cancelled,
+            "tentative": self.tentative,
+            "public": self.public,
+        }
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`past` once it has begun."""
+        return {"past": datetime.fromisoformat(facts["start"]) <= now}

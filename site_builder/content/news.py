@@ -11,7 +11,17 @@ from site_builder.content.record import Record, TypeInfo
 class News(Record):
     """A news item."""
 
-    info: ClassVar = TypeInfo("news", "news", "nyheter", "nyhet", "nyheter", "/nyheter/", (), fresh=True)
+    info: ClassVar = TypeInfo(
+        "news",
+        "news",
+        "nyheter",
+        "nyhet",
+        "nyheter",
+        "/nyheter/",
+        (),
+        fresh=True,
+        many={"affects": "affects"},
+    )
 
     affects: Annotated[list[Annotated[Text, Ref("service", "body", "place")]], BeforeValidator(_as_list)] = (
         Field([], alias="påverkar", description="Tjänster, organ och platser som berörs.")

@@ -1,11 +1,15 @@
 """Anslag: a legal notice on the digital notice board (kommunallagen 2017:725, 8 kap. 9–12 §§)."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from site_builder.content.fields import LocalDate, Ref, Text, _as_list
+from site_builder.content.fields import STOCKHOLM, LocalDate, Ref, Text, _as_list
 from site_builder.content.record import Link, Part, Record, TypeInfo
+from site_builder.legal_dates import last_day_of_appeal
 
 NoticeKind = Literal[
     "justerat-protokoll",
@@ -16,6 +20,10 @@ NoticeKind = Literal[
     "kungörelse",
     "överklagandehänvisning",
 ]
+
+
+_MAY_CHANGE = {"other_boards", "keywords", "topics", "areas", "audiences", "review_by", "owner", "replaces"}
+"""What may be mended without changing the notice: how it is found and who looks after it."""
 
 
 class OtherBoard(Part):
@@ -39,6 +47,8 @@ class Notice(Record):
         "/anslagstavla/",
         ("kind", "body", "announced_on"),
         fresh=True,
+        one={"organ": "body"},
+        many={"decisions": "decisions"},
     )
 
     kind: NoticeKind = Field(alias="slag", description="Bara det som lagen tillåter på anslagstavlan.")
@@ -72,3 +82,50 @@ class Notice(Record):
         if self.last_day is None and self.meeting_date is None and self.kind.endswith("sammanträde"):
             return [("last-day-unknown", "meeting_date", "Anslaget behöver mötets dag. Fyll i sammanträde.")]
         return []
+
+    @property
+    def when(self) -> str:
+        """The day it was put up."""
+        return self.announced_on.isoformat()
+
+    @property
+    def stays_until(self) -> date:
+        """Its last day: stated by another law, the meeting's day, or three weeks (13 kap. 5 §)."""
+        if self.last_day:
+            return self.last_day
+        if self.kind.endswith("sammanträde") and self.meeting_date:
+            return self.meeting_date
+        boards = [
+            self.announced_on,
+            *(other.announced_on for other in self.other_boards if other.announced_on),
+        ]
+        return last_day_of_appeal(max(boards))
+
+    def facts(self) -> dict[str, Any]:
+        """What the board shows."""
+        return {
+            "kind": self.kind,
+            "announced_on": self.announced_on.isoformat(),
+            "last_day": self.stays_until.isoformat(),
+            "kept_at": self.kept_at,
+            "meeting_date": self.meeting_date.isoformat() if self.meeting_date else "",
+            "appeal_to": self.appeal_to,
+            "frozen": self._frozen(),
+        }
+
+    def _frozen(self) -> str:
+        """A digest of all that may not change once public; other boards may be added."""
+        fixed = self.model_dump(mode="json", exclude=_MAY_CHANGE)
+        return blake2b(repr(sorted(fixed.items())).encode(), digest_size=12).hexdigest()
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`on_board` from its announcement to its last day."""
+        today = now.astimezone(STOCKHOLM).date().isoformat()
+        return {"on_board": facts["announced_on"] <= today <= facts["last_day"]}
+
+    def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the base class asks for it
+        """`last_day`, and the `law` that applied when it was put up."""
+        year = 1991 if self.announced_on.year < 2018 else 2017
+        number = "1991:900" if year == 1991 else "2017:725"
+        return {"last_day": self.stays_until, "law": f"kommunallagen ({number})"}

@@ -2,20 +2,32 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from site_builder.content.fields import Ref, Text, Texts
+from site_builder.content.fields import ANY, Ref, Text, _as_list
 from site_builder.content.record import Record, TypeInfo
 
 
 class Page(Record):
     """A page."""
 
-    info: ClassVar = TypeInfo("page", "pages", "sidor", "sida", "sidor", "", ())
+    info: ClassVar = TypeInfo(
+        "page",
+        "pages",
+        "sidor",
+        "sida",
+        "sidor",
+        "",
+        (),
+        many={"related": "related"},
+        one={"contact": "contact"},
+    )
 
-    related: Texts = Field([], alias="relaterat", description="Sidor som hör ihop.")
+    related: Annotated[list[Annotated[Text, Ref(*ANY)]], BeforeValidator(_as_list)] = Field(
+        [], alias="relaterat", description="Sidor som hör ihop."
+    )
     contact: Annotated[Text, Ref("contact")] | None = Field(None, alias="kontakt", description="Kontakt.")
 
     def address(self, slug: str) -> str:
-        """`/<slug>/`."""
-        return f"/{slug}/"
+        """`/<slug>/`; the page called `start` introduces the start page."""
+        return "/" if slug == "start" else f"/{slug}/"

@@ -1,6 +1,6 @@
 """Plats: address, opening hours and the accessibility of the premises."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -34,7 +34,14 @@ class Place(Record):
     """A place to visit."""
 
     info: ClassVar = TypeInfo(
-        "place", "places", "platser", "plats", "platser", "/platser/", ("visiting_address",)
+        "place",
+        "places",
+        "platser",
+        "plats",
+        "platser",
+        "/platser/",
+        ("visiting_address",),
+        back={"contacts": ("contact", "place")},
     )
 
     visiting_address: Text = Field("", alias="adress", description="Gatuadress.")
@@ -43,3 +50,10 @@ class Place(Record):
     opening_hours: list[Hours] = Field([], alias="öppettider", description="Öppettider.")
     exceptions: list[DifferingDay] = Field([], alias="avvikelser", description="Avvikande dagar.")
     accessibility: Text = Field("", alias="tillgänglighet", description="Lokalens tillgänglighet.")
+
+    def facts(self) -> dict[str, Any]:
+        """Where it is and when it is open."""
+        return {
+            "visiting_address": self.visiting_address,
+            "opening_hours": [[hours.days, hours.hours] for hours in self.opening_hours],
+        }

@@ -1,10 +1,11 @@
 """Fråga: a common question with an answer that stands alone."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from site_builder.content.fields import Md, Text, Texts, Whole
+from site_builder.content.fields import ANY, Md, Ref, Text, Whole, _as_list
 from site_builder.content.record import Part, Record, TypeInfo
 
 
@@ -18,8 +19,27 @@ class Asked(Part):
 class Question(Record):
     """A common question."""
 
-    info: ClassVar = TypeInfo("question", "questions", "fragor", "fråga", "frågor", "/fragor/", ("answer",))
+    info: ClassVar = TypeInfo(
+        "question",
+        "questions",
+        "fragor",
+        "fråga",
+        "frågor",
+        "/fragor/",
+        ("answer",),
+        many={"related": "related"},
+    )
 
     answer: Md = Field("", alias="svar", description="Svaret, som går att läsa upp i telefon.")
-    related: Texts = Field([], alias="relaterat", description="Sidor som hör ihop.")
+    related: Annotated[list[Annotated[Text, Ref(*ANY)]], BeforeValidator(_as_list)] = Field(
+        [], alias="relaterat", description="Sidor som hör ihop."
+    )
     asked: Asked | None = Field(None, alias="frågad", description="Hur ofta frågan ställs.")
+
+    def facts(self) -> dict[str, Any]:
+        """How often it is asked: orders the most common."""
+        return {"asked": self.asked.count if self.asked else 0}
+
+    def long_texts(self) -> Sequence[str]:
+        """The answer."""
+        return [self.answer]

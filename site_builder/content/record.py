@@ -1,6 +1,8 @@
 """What every record has in common, whatever its type."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from uuid import UUID
 
@@ -31,6 +33,9 @@ def _uuid(value: Any) -> Any:
             f"”{value}” är inget id. Ta bort raden och kör `site-builder check`: "
             "felet om att id saknas har ett färdigt id att klistra in.",
         )
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Part(BaseModel):
@@ -74,6 +79,12 @@ class TypeInfo(NamedTuple):
     """Attributes that must have a value (a warning where `källa` says that the facts are historical)."""
     fresh: bool = False
     """Newest first in lists (news, decisions); otherwise by title."""
+    one: Mapping[str, str] = _NOTHING
+    """Relations that the page shows: name in the template → attribute that refers to one record."""
+    many: Mapping[str, str] = _NOTHING
+    """The same for attributes that refer to several."""
+    back: Mapping[str, tuple[str, str]] = _NOTHING
+    """Relations the other way: name in the template → (type, attribute) that refers to this record."""
 
 
 class Record(BaseModel):
@@ -153,6 +164,28 @@ class Record(BaseModel):
         """The record's place on the site, beginning and ending with a slash."""
         return f"/{self.info.folder}/{slug}/"
 
+    @property
+    def when(self) -> str:
+        """The day or moment that matters in lists, as ISO text; empty where none does."""
+        return self.updated.isoformat() if self.info.fresh else ""
+
     def problems(self) -> list[tuple[str, str, str]]:
         """What is wrong with the fields together: (code, attribute, Swedish message)."""
         return []
+
+    def facts(self) -> dict[str, Any]:
+        """What other pages show of this record beside its title: plain values only, nothing withheld."""
+        return {}
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:  # noqa: ARG003 - types differ
+        """What the page shows that depends on the moment, from `facts`."""
+        return {}
+
+    def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - types differ
+        """What the template needs beyond the fields and `shown`: a pure function of both."""
+        return {}
+
+    def long_texts(self) -> Sequence[str]:
+        """The texts that are Markdown, beside the body."""
+        return ()

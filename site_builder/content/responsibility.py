@@ -36,6 +36,8 @@ class Responsibility(Record):
         "ansvarsområden",
         "/ansvar/",
         ("municipality_does",),
+        one={"political": "political_body"},
+        many={"services": "services"},
     )
 
     municipality_does: Texts = Field([], alias="kommunen_gör", description="Det kommunen gör.")

@@ -1,6 +1,8 @@
 """Tjänst: something a citizen, company or association can get or do (CPSV-AP `cpsv:PublicService`)."""
 
-from typing import Annotated, ClassVar, Literal
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -30,7 +32,9 @@ class Channel(Part):
     kind: ChannelKind = Field(
         alias="typ", description="etjänst, telefon, e-post, besök, blankett, mobil, post eller webb."
     )
-    target: Text = Field("", alias="mål", description="E-tjänst, nummer, adress, plats eller webbadress.")
+    target: Annotated[Text, Ref("eservice", "place", "contact", loose=True)] = Field(
+        "", alias="mål", description="E-tjänst, nummer, adress, plats eller webbadress."
+    )
     text: Text = Field("", description="Förklaring till kanalen.")
     hours: Text = Field("", alias="öppettider", description="När kanalen är öppen.")
 
@@ -46,6 +50,9 @@ class Service(Record):
         "tjänster",
         "/tjanster/",
         ("who", "how", "channels", "owner"),
+        one={"political": "political_body"},
+        many={"related": "related"},
+        back={"eservices": ("eservice", "services"), "responsibilities": ("responsibility", "services")},
     )
 
     who: Text = Field("", alias="vem", description="Vem tjänsten är till för.")
@@ -86,3 +93,26 @@ class Service(Record):
                 )
             )
         return found
+
+    def facts(self) -> dict[str, Any]:
+        """Its state, where that is not the normal one."""
+        return {} if self.state == "normal" else {"state": self.state}
+
+    def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """`channels`: each with its link and the link's text."""
+        return {
+            "channels": [(channel, *link_to(channel.target, shown["targets"])) for channel in self.channels]
+        }
+
+
+def link_to(target: str, cards: Mapping[str, Any]) -> tuple[str, str]:
+    """The address and the text of a channel's target: a record, a web address, a mail address or a number."""
+    if target in cards:
+        return cards[target].address, cards[target].title
+    if target.startswith(("http://", "https://", "/")):
+        return target, target
+    if "@" in target:
+        return f"mailto:{target}", target
+    if re.fullmatch(r"\+?[\d \-]{3,}", target):
+        return "tel:" + re.sub(r"[ \-]", "", target), target
+    return "", target

@@ -8,13 +8,11 @@ import feedparser
 import pytest
 
 from site_builder import personnummer
-from site_builder.build import build
-from site_builder.checks import check
+from site_builder.build import Options, Result, read
+from site_builder.build import build as build_site
 from site_builder.legal_dates import last_day_of_appeal
-from site_builder.load import load
 from site_builder.problems import Problem
-from site_builder.publish import JOURNAL, complete, publish
-from site_builder.site import Site
+from site_builder.publish import ASIDE, JOURNAL, commit, complete, write_aside
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -76,8 +74,11 @@ def write(root: Path, path: str, text: str) -> None:
 
 
 def problems(root: Path) -> list[Problem]:
-    content = load([root])
-    return check(content, Site(content, NOW))
+    return read([root], NOW, root.parent / "cache")[2]
+
+
+def build(roots: list[Path], site: Path, now: datetime) -> Result:
+    return build_site(Options(roots, site, now, cache=site.parent / "cache"))
 
 
 def test_good_content_has_no_problems(content: Path) -> None:
@@ -185,13 +186,17 @@ def test_an_alert_in_force_is_on_the_start_page_and_in_the_data_until_it_expires
     assert json.loads((site / "api/v1/alerts.json").read_text(encoding="utf-8"))["alerts"] == []
 
 
+def publish(site: Path, files: dict[str, bytes], removed: tuple[str, ...] = ()) -> None:
+    site.mkdir(exist_ok=True)
+    commit(site, [path for path, data in files.items() if write_aside(site, path, data)], removed)
+
+
 def test_a_publication_cut_off_after_its_journal_is_completed_by_the_next(tmp_path: Path) -> None:
     site = tmp_path / "site"
     publish(site, {"a.html": b"old", "b.html": b"old"})
-    (site / "a.html.new").write_bytes(b"new")
-    (site / JOURNAL).write_text(
-        json.dumps({"rename": ["a.html"], "remove": ["b.html"], "files": ["a.html"]}), encoding="utf-8"
-    )
+    (site / ("a.html" + ASIDE)).write_bytes(b"new")
+    plan = {"rename": ["a.html"], "remove": ["b.html"], "beside": []}
+    (site / JOURNAL).write_text(json.dumps(plan), encoding="utf-8")
     complete(site)
     assert sorted(path.name for path in site.glob("*.html*")) == ["a.html"]
     assert (site / "a.html").read_bytes() == b"new"
@@ -226,18 +231,20 @@ def test_personnummer_are_found_by_their_check_digit(text: str, found: bool) -> 
     assert any(True for _ in personnummer.find(text)) is found
 
 
-def test_the_real_content_has_no_errors() -> None:
-    content = load([Path("content")])
-    found = check(content, Site(content, NOW))
+def test_the_real_content_has_no_errors(tmp_path: Path) -> None:
+    _, _, found = read([Path("content")], NOW, tmp_path)
     assert [problem for problem in found if problem.severity == "error"] == []
 
 
-def test_publication_never_touches_a_file_that_it_did_not_write(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    publish(tmp_path, {"a.html": b"1", "b.html": b"1"})
-    publish(tmp_path, {"a.html": b"1"})
-    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
-    assert not (tmp_path / "b.html").exists()
+def test_publication_never_touches_a_file_that_it_did_not_write(content: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    build([content], site, NOW)
+    (site / "notes.txt").write_text("mine", encoding="utf-8")
+    (content / "driftinfo/lacka.md").unlink()
+    write(content, "driftinfo/ny.md", ALERT.replace("upphör:", "ersätter: /driftinfo/lacka/\nupphör:"))
+    build([content], site, NOW)
+    assert (site / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert 'href="/driftinfo/ny/"' in (site / "driftinfo/lacka/index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["kungörelse", "nämndsammanträde", "fullmäktigesammanträde"])

@@ -1,0 +1,152 @@
+"""What the public last saw: addresses and notices. The gate that no publication passes unseen.
+
+A live notice may neither vanish nor change before its last day (kommunallagen 8 kap. 12 §, 13 kap. 5 §), and
+a public address may not vanish without a redirect or a "borttagen" page.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from site_builder.parsed import Parsed
+from site_builder.problems import Problem, error, warning
+from site_builder.site import Site
+
+
+class Seen(NamedTuple):
+    """A notice as the public saw it."""
+
+    address: str
+    title: str
+    last_day: str
+    digest: str
+    """Of all that must not change."""
+
+
+class Override(NamedTuple):
+    """A notice that had to leave before its time, because it must not be public."""
+
+    id: str
+    reason: str
+    when: str
+
+
+class Manifest(NamedTuple):
+    """The publication as it was."""
+
+    addresses: dict[str, str]
+    """Address of a record → its title."""
+    notices: dict[str, Seen]
+    overrides: list[Override]
+
+
+EMPTY = Manifest({}, {}, [])
+
+
+class ManifestError(Exception):
+    """The manifest cannot be read: nothing may be published against an unknown past."""
+
+
+def read(path: Path) -> Manifest:
+    """The manifest of the last publication; empty where there was none. Raises ManifestError."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(
+            dict(data["addresses"]),
+            {key: Seen(*value) for key, value in data["notices"].items()},
+            [Override(*value) for value in data["overrides"]],
+        )
+    except FileNotFoundError:
+        return EMPTY
+    except (OSError, ValueError, KeyError, TypeError) as failure:
+        raise ManifestError(
+            f"{path} går inte att läsa, så det går inte att veta vad allmänheten senast såg. "
+            "Ta tillbaka filen ur en säkerhetskopia."
+        ) from failure
+
+
+def dump(manifest: Manifest) -> bytes:
+    """Stable, readable UTF-8."""
+    return (json.dumps(manifest._asdict(), ensure_ascii=False, indent=0) + "\n").encode()
+
+
+def publication(site: Site, before: Manifest, overrides: list[Override]) -> Manifest:
+    """What the public will have seen after this publication."""
+    notices = {
+        one.id: Seen(one.address, one.title, one.facts["last_day"], _frozen(one))
+        for one in site.public
+        if one.type == "notice" and not one.example
+    }
+    addresses = {one.address: one.title for one in site.public if not one.example}
+    return Manifest(addresses, notices, [*before.overrides, *overrides])
+
+
+def _frozen(notice: Parsed) -> str:
+    return str(notice.facts["frozen"])
+
+
+def gate(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Problem]:
+    """Why this publication must not happen; nothing when it may."""
+    yield from _notices(site, before, overridden)
+    yield from _addresses(site, before)
+
+
+def _notices(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Problem]:
+    today = site.today.isoformat()
+    allowed = overridden | {override.id for override in before.overrides}
+    now = {one.id: one for one in site.public if one.type == "notice"}
+    files = {one.id: one.file for one in site.all}
+    for key, seen in before.notices.items():
+        if key in allowed:
+            continue
+        one, live = now.get(key), today <= seen.last_day
+        file = files.get(key, "")
+        if one is None and live:
+            yield error(
+                "notice-removed",
+                file,
+                0,
+                "",
+                f"Anslaget ”{seen.title}” ({seen.address}) ska sitta uppe till och med {seen.last_day} "
+                "och får inte tas bort (kommunallagen 8 kap. 12 §).",
+                "Lägg tillbaka det. Måste det bort: "
+                f"site-builder build --override-notice {key} --reason ”varför”.",
+            )
+        elif one is not None and _frozen(one) != seen.digest:
+            kind = error if live else warning
+            yield kind(
+                "notice-changed",
+                file,
+                0,
+                "",
+                f"Anslaget ”{seen.title}” är publicerat och får inte ändras"
+                + (f" före {seen.last_day}." if live else "."),
+                "Återställ texten och gör rättelsen som ett nytt anslag.",
+            )
+        elif one is not None and live and one.address != seen.address:
+            message = f"Anslaget ”{seen.title}” har bytt adress; förut {seen.address}."
+            yield error("notice-moved", file, 0, "", message, "Byt tillbaka filens namn.")
+
+
+def _addresses(site: Site, before: Manifest) -> Iterator[Problem]:
+    after = {one.address for one in site.public} | {one.address for one in site.gone}
+    after |= {old.rstrip("/") + "/" for one in site.public for old in one.replaces}
+    files = {one.address: one.file for one in site.all}
+    for address, title in before.addresses.items():
+        if address not in after:
+            yield error(
+                "vanished-address",
+                files.get(address, ""),
+                0,
+                "",
+                f"Sidan ”{title}” fanns på {address} och är borta.",
+                f"Skriv `ersätter: {address}` i den post som tar över, eller lägg tillbaka posten "
+                "och sätt `avpubliceras`.",
+            )
+
+
+def override(key: str, reason: str, now: datetime) -> Override:
+    """A logged exception from the gate."""
+    return Override(key, reason, now.isoformat(timespec="seconds"))

@@ -1,0 +1,133 @@
+"""Outputs: every file of the site, each with a key that says when it must be made again, and how."""
+
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
+
+from site_builder import api, feeds
+from site_builder.config import THEME
+from site_builder.content import TYPES
+from site_builder.pages import Page
+from site_builder.parsed import Parsed
+from site_builder.rendering import Renderer
+from site_builder.site import Site
+
+STATIC = ("css", "js", "img", "fonts")
+"""Folders of the theme that are served as they are."""
+
+
+class Output(NamedTuple):
+    """One file of the site."""
+
+    path: str
+    key: str
+    """Changes whenever the file may come out otherwise than before; empty: always made, and compared."""
+    make: Callable[..., bytes]
+    arguments: tuple[Any, ...] = ()
+
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.make(*self.arguments)
+
+
+def outputs(site: Site, pages: list[Page], renderer: Renderer, stamp: str) -> Iterator[Output]:
+    """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
+    for page in pages:
+        yield Output(page.path, page.key(stamp), renderer.html, (page,))
+        if page.template == "record.html" and page.source:
+            yield _data(site, page.source, renderer, stamp)
+    intros = [page.source for page in pages if page.source and page.template != "record.html"]
+    for one in intros:
+        yield _data(site, one, renderer, stamp)
+    yield from _collections(site, stamp)
+    yield from _feeds(site, stamp)
+    yield from _single(site, pages)
+    yield from _files(site)
+
+
+def _data(site: Site, one: Parsed, renderer: Renderer, stamp: str) -> Output:
+    plural = _PLURALS[one.type]
+    return Output(
+        f"api/v1/{plural}/{one.id}.json",
+        f"{stamp}{one.digest}{one.address}",
+        _record_json,
+        (site, one, renderer),
+    )
+
+
+_PLURALS = {model.info.name: model.info.plural for model in TYPES}
+
+
+def _record_json(site: Site, one: Parsed, renderer: Renderer) -> bytes:
+    return api.record_json(site, one, *renderer.record(one))
+
+
+def _collections(site: Site, stamp: str) -> Iterator[Output]:
+    for model in TYPES:
+        name, plural = model.info.name, model.info.plural
+        cards = site.cards(site.of_type(name))
+        key = blake2b("".join([stamp, *(card.digest for card in cards)]).encode(), digest_size=12).hexdigest()
+        if name != "alert":  # alerts.json says what is in force
+            yield Output(f"api/v1/{plural}.json", key, api.collection, (site, name, plural, cards))
+        yield Output(f"api/v1/schemas/{name}.json", stamp, api.schema, (model,))
+
+
+def _feeds(site: Site, stamp: str) -> Iterator[Output]:
+    for document in feeds.documents(site):
+        key = document.key(stamp)
+        for ending in document.formats:
+            yield Output(f"floden/{document.name}.{ending}", key, _feed, (document, ending, site))
+    yield Output("floden/alla.opml", "", feeds.opml, (site,))
+
+
+def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
+    return feeds.render(document._replace(formats=(ending,)), site)[ending]
+
+
+def _single(site: Site, pages: list[Page]) -> Iterator[Output]:
+    yield Output("api/v1/index.json", "", api.index, (site,))
+    yield Output("api/v1/topics.json", "", api.topics, (site,))
+    yield Output("api/v1/alerts.json", "", api.alerts, (site,))
+    yield Output("api/v1/search-synonyms.json", "", api.synonyms, (site,))
+    yield Output("api/v1/best-bets.json", "", api.best_bets, (site,))
+    yield Output("sitemap.xml", "", sitemap, (site, pages))
+    yield Output("robots.txt", "", robots, (site,))
+    yield Output("redirects.map", "", redirects, (site,))
+
+
+def _files(site: Site) -> Iterator[Output]:
+    for folder in STATIC:
+        for path in sorted((THEME / folder).rglob("*")):
+            if path.is_file():
+                yield Output(path.relative_to(THEME).as_posix(), "", path.read_bytes)
+    for address, path in site.content.assets.items():
+        found = path.stat()
+        yield Output(
+            address.lstrip("/"), f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}", path.read_bytes
+        )
+
+
+def sitemap(site: Site, pages: list[Page]) -> bytes:
+    """sitemaps.org 0.9, with the day each record was really last changed; 50,000 addresses at most."""
+    rows = []
+    for page in sorted(pages, key=lambda page: page.address)[:50_000]:
+        if page.indexed:
+            day = f"<lastmod>{api.moment(page.source.modified)[:10]}</lastmod>" if page.source else ""
+            rows.append(f"<url><loc>{escape(site.config.base + page.address)}</loc>{day}</url>\n")
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return (head + "".join(rows) + "</urlset>\n").encode()
+
+
+def robots(site: Site) -> bytes:
+    """Nothing for robots in a demonstration: it must not be found in place of the real site."""
+    if site.config.demonstration:
+        return b"User-agent: *\nDisallow: /\n"
+    return f"User-agent: *\nDisallow: /prenumerera/\nSitemap: {site.config.base}/sitemap.xml\n".encode()
+
+
+def redirects(site: Site) -> bytes:
+    """For the web server, a line each: old address, status (301 or 410), new address."""
+    rows = [f"{old.rstrip('/')}/ 301 {one.address}" for one in site.public for old in one.replaces]
+    rows += [f"{one.address} 410 -" for one in site.gone]
+    return "".join(f"{row}\n" for row in sorted(rows)).encode()

@@ -1,0 +1,27 @@
+"""The site's feeds: their names, their titles, and which a page links to."""
+
+from site_builder.content import TYPES
+from site_builder.pages.page import Feed
+from site_builder.site import Site
+
+ALL = Feed("alla", "Allt nytt från Tyresö kommun")
+CRISIS = Feed("kris", "Driftinformation och kris")
+BOARD = Feed("anslagstavla", "Anslagstavlan")
+TYPE = {
+    model.info.name: Feed(f"typ-{model.info.folder}", model.info.swedish_plural.capitalize())
+    for model in TYPES
+}
+
+
+def topic(site: Site, slug: str) -> Feed:
+    """The feed of a topic."""
+    return Feed(f"amne-{slug}", site.topics[slug].name)
+
+
+def feeds(site: Site) -> list[Feed]:
+    """Every feed of the site."""
+    found = [ALL, CRISIS, BOARD, *TYPE.values()]
+    found += [topic(site, slug) for slug in site.topics]
+    found += [Feed(f"organ-{one.slug}", one.title) for one in site.of_type("body")]
+    found += [Feed(f"omrade-{term.slug}", term.name) for term in site.areas.values()]
+    return found

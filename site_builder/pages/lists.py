@@ -1,0 +1,341 @@
+"""Lists: each type's, the registers by year and by body, the topics, A–Ö, the board, the one entrance."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from site_builder.content import BY_NAME, TYPES
+from site_builder.pages import feeds
+from site_builder.pages.page import Feed, Group, Page, Pager
+from site_builder.pages.records import SECTIONS
+from site_builder.parsed import Parsed
+from site_builder.site import Site, swedish
+
+PER_PAGE = 100
+LATEST = 20
+"""So many of a register are on its first page; the rest is by year and by body."""
+SHORT = 8
+"""So many of a type are on a topic's page."""
+
+REGISTERS = ("decision", "meeting", "news")
+"""Types that grow for ever: listed by year, and by body where they have one."""
+
+TOPIC_ORDER = (
+    "service",
+    "eservice",
+    "question",
+    "contact",
+    "safety",
+    "page",
+    "responsibility",
+    "alert",
+    "news",
+    "decision",
+    "meeting",
+    "notice",
+    "body",
+    "place",
+    "audit",
+)
+"""What a citizen needs first on a topic's page."""
+
+A_TO_Z = ("service", "eservice", "question", "contact", "safety", "page", "place", "responsibility", "body")
+
+Intros = dict[str, Parsed]
+"""By address: the record that introduces a generated page."""
+
+
+def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
+    """Every list of the site."""
+    for model in TYPES:
+        name = model.info.name
+        if name in REGISTERS:
+            yield from _register(site, intros, name)
+        elif name not in ("notice", "page", "eservice", "alert", "question"):
+            yield from paged(
+                site, intros, SECTIONS[name], plural(name), site.of_type(name), (feeds.TYPE[name], feeds.ALL)
+            )
+    yield from _questions(site, intros)
+    yield _alerts(site, intros)
+    yield _board(site, intros)
+    yield from paged(
+        site, intros, "/anslagstavla/arkiv/", "Tidigare anslag", _past_notices(site), (feeds.BOARD,),
+        above=(("/anslagstavla/", "Anslagstavla"),),
+    )  # fmt: skip
+    yield _eservices(site, intros)
+    yield _a_to_z(site, intros)
+    yield from _topics(site, intros)
+    yield _review(site)
+
+
+def plural(name: str) -> str:
+    """`Tjänster`, for headings."""
+    text = BY_NAME[name].info.swedish_plural
+    return text[0].upper() + text[1:]
+
+
+def listing(
+    intros: Intros,
+    address: str,
+    title: str,
+    description: str = "",
+    template: str = "listing.html",
+    above: Sequence[tuple[str, str]] = (),
+    links: tuple[Feed, ...] = (feeds.ALL,),
+    subscribe: str = "",
+    **shown: Any,
+) -> Page:
+    """A generated page; a record at its address introduces it."""
+    intro = intros.get(address)
+    context = {"groups": [], "indexes": [], "pager": None, **shown}
+    return Page(
+        address,
+        intro.title if intro else title,
+        intro.summary if intro else description,
+        template,
+        context,
+        feeds=links,
+        breadcrumbs=tuple(above),
+        subscribe=subscribe,
+        source=intro,
+        section=above[0][0] if above else address,
+    )
+
+
+def paged(
+    site: Site,
+    intros: Intros,
+    address: str,
+    title: str,
+    records: Sequence[Parsed],
+    links: tuple[Feed, ...],
+    *,
+    above: Sequence[tuple[str, str]] = (),
+    subscribe: str = "",
+) -> Iterator[Page]:
+    """A list of as many pages as it takes: `address`, then `<address>sida-2/` and so on."""
+    total = max(1, -(-len(records) // PER_PAGE))
+    for number in range(1, total + 1):
+        part = records[(number - 1) * PER_PAGE : number * PER_PAGE]
+        pager = Pager(
+            number, total, _numbered(address, number - 1, total), _numbered(address, number + 1, total)
+        )
+        yield listing(
+            intros,
+            _numbered(address, number, total),
+            title if number == 1 else f"{title}, sida {number} av {total}",
+            above=above if number == 1 else (*above, (address, title)),
+            links=links,
+            subscribe=subscribe,
+            groups=[Group("", site.cards(part))],
+            pager=pager if total > 1 else None,
+        )
+
+
+def _numbered(address: str, number: int, total: int) -> str:
+    if not 1 <= number <= total:
+        return ""
+    return address if number == 1 else f"{address}sida-{number}/"
+
+
+def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
+    records, address, title = site.of_type(name), SECTIONS[name], plural(name)
+    above, links = ((address, title),), (feeds.TYPE[name], feeds.ALL)
+    years: dict[str, list[Parsed]] = defaultdict(list)
+    bodies: dict[str, list[Parsed]] = defaultdict(list)
+    for one in records:
+        years[one.when[:4]].append(one)
+        body = site.find(one.body, ("body",)) if one.body else None
+        if body and site.is_public(body):
+            bodies[body.id].append(one)
+    heads = sorted(
+        (site.card(site.find(key, ()) or records[0]) for key in bodies), key=lambda card: swedish(card.title)
+    )
+    groups = (
+        [Group("Kommande", site.cards(site.coming[:LATEST]))] if name == "meeting" and site.coming else []
+    )
+    groups.append(Group("Senaste", site.cards(_latest(site, name)[:LATEST])))
+    indexes = [("Efter år", [(f"{address}{year}/", year, len(years[year])) for year in years])]
+    if heads:
+        rows = [(f"{address}{card.slug}/", card.title, len(bodies[card.id])) for card in heads]
+        indexes.append(("Efter organ", rows))
+    yield listing(
+        intros,
+        address,
+        title,
+        links=links,
+        groups=groups,
+        indexes=indexes,
+        subscribe=f"typ={BY_NAME[name].info.folder}",
+    )
+    for year, found in years.items():
+        yield from paged(site, intros, f"{address}{year}/", f"{title} {year}", found, links, above=above)
+    for card in heads:
+        body_links = (Feed(f"organ-{card.slug}", card.title), *links)
+        yield from paged(
+            site, intros, f"{address}{card.slug}/", f"{title}: {card.title}", bodies[card.id], body_links,
+            above=above, subscribe=f"organ={card.slug}",
+        )  # fmt: skip
+
+
+def _latest(site: Site, name: str) -> list[Parsed]:
+    if name != "meeting":
+        return site.of_type(name)
+    coming = {one.id for one in site.coming}
+    return [one for one in site.of_type(name) if one.id not in coming]
+
+
+def _questions(site: Site, intros: Intros) -> Iterator[Page]:
+    groups = (
+        [Group("Vanligast", site.cards(site.common_questions[:10]))]
+        if any(one.facts["asked"] for one in site.of_type("question"))
+        else []
+    )
+    for term in site.children(""):
+        found = [one for one in site.about(term.slug) if one.type == "question"]
+        if found:
+            groups.append(Group(term.name, site.cards(found)))
+    loose = [one for one in site.of_type("question") if not one.topics]
+    if loose:
+        groups.append(Group("Annat", site.cards(loose)))
+    yield listing(
+        intros,
+        SECTIONS["question"],
+        "Vanliga frågor",
+        groups=groups,
+        links=(feeds.TYPE["question"], feeds.ALL),
+    )
+
+
+def _alerts(site: Site, intros: Intros) -> Page:
+    now = {one.id for one in site.alerts}
+    coming = [
+        one
+        for one in site.of_type("alert")
+        if one.id not in now and one.facts["effective"] > site.now.isoformat()
+    ]
+    past = [one for one in site.of_type("alert") if one.id not in now and one not in coming]
+    groups = [
+        Group("Gäller nu", site.cards(site.alerts)),
+        Group("Planerat", site.cards(coming)),
+        Group("Tidigare", site.cards(past[:LATEST])),
+    ]
+    return listing(
+        intros, SECTIONS["alert"], "Driftinformation",
+        "Störningar och planerade arbeten, och när de väntas vara över.", "alerts.html",
+        links=(feeds.CRISIS, feeds.ALL), subscribe="kris=1", groups=groups,
+    )  # fmt: skip
+
+
+def _board(site: Site, intros: Intros) -> Page:
+    return listing(
+        intros, "/anslagstavla/", "Anslagstavla", "Kommunens digitala anslagstavla enligt kommunallagen.",
+        "board.html", links=(feeds.BOARD,), subscribe="typ=anslag",
+        groups=[Group("Anslag som gäller", site.cards(site.board))], past=len(_past_notices(site)),
+    )  # fmt: skip
+
+
+def _past_notices(site: Site) -> list[Parsed]:
+    today = site.today.isoformat()
+    return [one for one in site.of_type("notice") if one.facts["last_day"] < today]
+
+
+def _eservices(site: Site, intros: Intros) -> Page:
+    records = site.of_type("eservice")
+    urgent = [one for one in records if one.facts["urgent_phone"]]
+    groups = [Group("Felanmälan och akuta fel", site.cards(urgent))] if urgent else []
+    for term in site.children(""):
+        found = [one for one in site.about(term.slug) if one.type == "eservice" and one not in urgent]
+        if found:
+            groups.append(Group(term.name, site.cards(found)))
+    shown = {card.id for group in groups for card in group.cards}
+    rest = [one for one in records if one.id not in shown]
+    if rest:
+        groups.append(Group("Övrigt", site.cards(rest)))
+    return listing(
+        intros, SECTIONS["eservice"], "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
+        "eservices.html",
+        links=(feeds.TYPE["eservice"], feeds.ALL), groups=groups,
+    )  # fmt: skip
+
+
+def _a_to_z(site: Site, intros: Intros) -> Page:
+    """Titles, and the everyday words of topics, which lead to the topic."""
+    rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    found = [
+        (one.title, one.address, BY_NAME[one.type].info.swedish)
+        for name in A_TO_Z
+        for one in site.of_type(name)
+    ]
+    found = [row for row in found if row[0]]
+    for term in site.topics.values():
+        address = f"/amnen/{term.slug}/"
+        found.append((term.name, address, "ämne"))
+        found += [
+            (f"{word[0].upper()}{word[1:]}", address, f"se {term.name}") for word in term.synonyms if word
+        ]
+    for row in sorted(set(found), key=lambda row: (swedish(row[0]), row)):
+        letter = row[0][0].upper()
+        rows[letter if letter.isalpha() else "0–9"].append(row)
+    return listing(
+        intros,
+        "/a-o/",
+        "A–Ö",
+        "Allt på webbplatsen i bokstavsordning.",
+        "a-to-z.html",
+        letters=list(rows.items()),
+    )
+
+
+def _topics(site: Site, intros: Intros) -> Iterator[Page]:
+    tops = [(term, site.children(term.slug)) for term in site.children("")]
+    yield listing(
+        intros, "/amnen/", "Ämnen", "Allt som kommunen gör, ämne för ämne.", "topics.html", topics=tops
+    )
+    for term in site.topics.values():
+        parent = site.topics.get(term.parent)
+        above = [("/amnen/", "Ämnen"), *([(f"/amnen/{parent.slug}/", parent.name)] if parent else [])]
+        address = f"/amnen/{term.slug}/"
+        links = (feeds.topic(site, term.slug), feeds.ALL)
+        groups = []
+        for name in TOPIC_ORDER:
+            records = site.topic_type(term.slug, name)
+            if len(records) > SHORT:
+                more = f"{address}{BY_NAME[name].info.folder}/"
+                groups.append(Group(plural(name), site.cards(records[:SHORT]), more, len(records)))
+                title = f"{term.name}: {BY_NAME[name].info.swedish_plural}"
+                yield from paged(
+                    site,
+                    intros,
+                    more,
+                    title,
+                    records,
+                    links,
+                    above=(*above, (address, term.name)),
+                    subscribe=f"amne={term.slug}",
+                )
+            elif records:
+                groups.append(Group(plural(name), site.cards(records)))
+        yield listing(
+            intros, address, term.name, term.description, "topic.html", above, links, f"amne={term.slug}",
+            topic=term, children=site.children(term.slug), groups=groups,
+        )  # fmt: skip
+
+
+def _review(site: Site) -> Page:
+    """What editors should look over: records past their day, the oldest first."""
+    today = site.today.isoformat()
+    late = sorted(
+        (one for one in site.listed if one.review_by < today), key=lambda one: (one.review_by, one.address)
+    )
+    rows = [(one.review_by, site.card(one), next(iter(site.to(one, "owner")), None)) for one in late[:500]]
+    page = listing(
+        {},
+        "/att-granska/",
+        "Att se över",
+        "Sidor vars granskningsdag har passerat.",
+        "review.html",
+        rows=rows,
+        count=len(late),
+    )
+    return page._replace(indexed=False)

@@ -1,0 +1,92 @@
+"""A page: an address, a template, and all that the template shows."""
+
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from site_builder.parsed import Parsed
+from site_builder.site import Card
+
+
+class Feed(NamedTuple):
+    """A feed that a page links to."""
+
+    name: str
+    title: str
+
+
+class Group(NamedTuple):
+    """Some cards under a heading."""
+
+    title: str
+    cards: list[Card]
+    address: str = ""
+    """Where all of them are, when only some are shown."""
+    total: int = 0
+    """How many there are in all, when only some are shown."""
+
+
+class Pager(NamedTuple):
+    """Where in a list of several pages one is; addresses are empty where there is nowhere to go."""
+
+    number: int
+    total: int
+    previous: str
+    next: str
+
+
+class Page(NamedTuple):
+    """One page. Its template may show nothing but this, the record of `source`, and the theme's own texts."""
+
+    address: str
+    """From the site's root, with a slash at the end; a file's name for the pages without an address."""
+    title: str
+    description: str
+    template: str
+    shown: dict[str, Any]
+    lang: str = "sv"
+    feeds: tuple[Feed, ...] = ()
+    breadcrumbs: tuple[tuple[str, str], ...] = ()
+    """(address, title) of the pages above."""
+    subscribe: str = ""
+    """What `/prenumerera/` needs to know to fill in its form; empty where nothing can be followed."""
+    alternates: tuple[tuple[str, str, str], ...] = ()
+    """(language, address, title) of the same page in other languages."""
+    source: Parsed | None = None
+    """The record that the page shows, or that introduces it."""
+    indexed: bool = True
+    """Whether search, the sitemap and robots may know of it."""
+    section: str = ""
+    """The address of the menu item that it belongs to."""
+
+    @property
+    def path(self) -> str:
+        """The file below the site's folder."""
+        return (
+            self.address.lstrip("/") + "index.html"
+            if self.address.endswith("/")
+            else self.address.lstrip("/")
+        )
+
+    def key(self, stamp: str) -> str:
+        """Changes whenever the page may come out otherwise than before."""
+        parts = [stamp, self.source.digest if self.source else ""]
+        parts.append(repr(self._replace(shown=None, source=None)))  # type: ignore[arg-type]
+        _fingerprint(self.shown, parts)
+        return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _fingerprint(value: Any, parts: list[str]) -> None:
+    if isinstance(value, Card):
+        parts.append(value.digest)
+    elif isinstance(value, Parsed):
+        raise TypeError("a page shows cards, never the records themselves")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            parts.append(f"{{{name}")
+            _fingerprint(item, parts)
+    elif isinstance(value, (list, tuple)):
+        parts.append(f"[{len(value)}")
+        for item in value:
+            _fingerprint(item, parts)
+    else:
+        parts.append(repr(value))

@@ -1,0 +1,196 @@
+"""The page of one record, whatever its type, and the pages that take its place when it has gone."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from site_builder.content import BY_NAME
+from site_builder.pages import feeds
+from site_builder.pages.page import Feed, Page
+from site_builder.parsed import Parsed
+from site_builder.site import Card, Site
+
+SHORT = 10
+"""So many of a long relation are shown on a record's page; the rest is on a list."""
+
+RELATED = 5
+
+SECTIONS = {
+    "service": "/tjanster/",
+    "eservice": "/e-tjanster/",
+    "question": "/fragor/",
+    "contact": "/kontakter/",
+    "place": "/platser/",
+    "body": "/organ/",
+    "responsibility": "/ansvar/",
+    "decision": "/beslut/",
+    "meeting": "/moten/",
+    "notice": "/anslagstavla/",
+    "audit": "/granskningar/",
+    "news": "/nyheter/",
+    "alert": "/driftinfo/",
+    "safety": "/trygghet/",
+    "page": "",
+}
+"""By type: the list that its records belong to."""
+
+
+def record_page(site: Site, one: Parsed) -> Page:
+    """A record's own page with all its relations."""
+    info = BY_NAME[one.type].info
+    above = SECTIONS[one.type]
+    title = info.swedish_plural[0].upper() + info.swedish_plural[1:]
+    return Page(
+        one.address,
+        one.title,
+        one.summary,
+        "record.html",
+        shown(site, one),
+        lang="sv" if one.lang == "sv-lattlast" else one.lang,
+        feeds=_feeds(site, one),
+        breadcrumbs=((above, title),) if above else (),
+        subscribe=_subscribe(site, one),
+        alternates=alternates(site, one),
+        source=one,
+        section=above,
+    )
+
+
+def shown(site: Site, one: Parsed) -> dict[str, Any]:
+    """Everything that a record's page shows beyond the record itself."""
+    model = BY_NAME[one.type]
+    info = model.info
+    owner = site.to(one, "owner")
+    found: dict[str, Any] = {
+        "self_card": site.card(one),
+        "owner": owner[0] if owner else None,
+        "helper": _helper(site, one),
+        "topics": [site.topics[slug] for slug in one.topics if slug in site.topics],
+        "areas": [site.areas[slug] for slug in one.areas if slug in site.areas],
+        "overdue_review": one.review_by < site.today.isoformat(),
+    }
+    for name, attribute in info.one.items():
+        cards = site.to(one, attribute)
+        found[name] = cards[0] if cards else None
+    for name, attribute in info.many.items():
+        found[name] = site.to(one, attribute)
+    for name, (kind, attribute) in info.back.items():
+        found[name] = site.cards(site.back(one, kind, attribute)[:SHORT])
+    found |= model.flags(one.facts, site.now)
+    more = _MORE.get(one.type)
+    return found | (more(site, one) if more else {})
+
+
+def _helper(site: Site, one: Parsed) -> Card | None:
+    """Whom to turn to: the contact that owns the page, or that of the body that does."""
+    for reference in one.references:
+        if reference.attribute == "owner":
+            owner = site.find(reference.value, reference.types)
+            if owner and owner.type == "body":
+                return next(iter(site.to(owner, "contact")), None)
+            return site.card(owner) if owner and site.is_public(owner) else None
+    return None
+
+
+def _service(site: Site, one: Parsed) -> dict[str, Any]:
+    targets = {}
+    for reference in one.references:
+        if reference.attribute == "channels":
+            other = site.find(reference.value, reference.types)
+            if other and site.is_public(other):
+                targets[reference.value] = site.card(other)
+    return {
+        "targets": targets,
+        "related": site.to(one, "related") or _same_topic(site, one, "service"),
+        "questions": _same_topic(site, one, "question"),
+    }
+
+
+def _decision(site: Site, one: Parsed) -> dict[str, Any]:
+    return {
+        "same_matter": [card for card in site.matters.get(one.facts["reference"], []) if card.id != one.id][
+            :SHORT
+        ]
+    }
+
+
+def _body(site: Site, one: Parsed) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, kind in (("meetings", "meeting"), ("decisions", "decision"), ("notices", "notice")):
+        records = site.back(one, kind, "body")
+        found[name] = site.cards(records[:SHORT])
+        found[f"{name}_count"] = len(records)
+    return found
+
+
+def _safety(site: Site, one: Parsed) -> dict[str, Any]:
+    return {"related": _same_topic(site, one, "safety"), "questions": _same_topic(site, one, "question")}
+
+
+_MORE = {"service": _service, "decision": _decision, "body": _body, "safety": _safety}
+
+
+def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
+    """A few of the first topic's records of a type, without this one and without other languages."""
+    if not one.topics:
+        return []
+    near = (
+        other
+        for other in site.topic_type(one.topics[0], kind)
+        if other.id != one.id and other.lang == one.lang
+    )
+    return site.cards(islice(near, RELATED))
+
+
+def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
+    found = [feeds.topic(site, slug) for slug in one.topics if slug in site.topics]
+    body = site.find(one.body, ("body",)) if one.body else None
+    if one.type == "body":
+        body = one
+    if body:
+        found.append(Feed(f"organ-{body.slug}", body.title))
+    if one.type == "notice":
+        found.append(feeds.BOARD)
+    if one.type == "alert":
+        found.append(feeds.CRISIS)
+    return (*found, feeds.TYPE[one.type], feeds.ALL)
+
+
+def _subscribe(site: Site, one: Parsed) -> str:
+    choices = [("sida", one.id)]
+    choices += [("amne", slug) for slug in one.topics if slug in site.topics]
+    body = site.find(one.body, ("body",)) if one.body else None
+    if one.type == "body":
+        body = one
+    if body:
+        choices.append(("organ", body.slug))
+    return urlencode(choices)
+
+
+def alternates(site: Site, one: Parsed) -> tuple[tuple[str, str, str], ...]:
+    """The same page in other languages, itself left out."""
+    original = site.find(one.translation_of, (one.type,)) if one.translation_of else one
+    family = site.translations.get(original.id, []) if original else []
+    return tuple((other.lang, other.address, other.title) for other in family if other.id != one.id)
+
+
+def gone_pages(site: Site) -> Iterator[Page]:
+    """For each withdrawn record a page that says so and where to turn (the web server answers 410)."""
+    for one in site.gone:
+        owner = site.to(one, "owner")
+        context = {
+            "owner": owner[0] if owner else None,
+            "topics": [site.topics[t] for t in one.topics if t in site.topics],
+        }
+        title = f"Borttagen: {one.title}"
+        yield Page(one.address, title, "Sidan är borttagen.", "gone.html", context, indexed=False)
+
+
+def redirect_pages(site: Site) -> Iterator[Page]:
+    """For each old address a page that leads to the new one, for servers that read no map."""
+    for one in site.public:
+        for old in one.replaces:
+            address = old.rstrip("/") + "/"
+            context = {"target": one.address}
+            yield Page(address, one.title, "Sidan har flyttat.", "redirect.html", context, indexed=False)

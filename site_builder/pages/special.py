@@ -1,0 +1,81 @@
+"""The pages that are one of a kind: start, search, feeds, 404, the service's shell, the statement."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from site_builder.config import HERE
+from site_builder.pages import feeds
+from site_builder.pages.lists import Intros, listing
+from site_builder.pages.page import Page
+from site_builder.pages.records import alternates
+from site_builder.site import Site
+
+AUDIT = HERE.parent / "accessibility" / "results.json"
+"""What the last real accessibility run found; written by `make audit`."""
+
+
+def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
+    """Each of them."""
+    yield start(site, intros)
+    yield listing(intros, "/sok/", "Sök", "Sök på webbplatsen.", "search.html", topics=site.children(""))
+    rows = [(feed.name, feed.title, feed.name in ("alla", "kris")) for feed in feeds.feeds(site)]
+    yield listing(
+        intros,
+        "/floden/",
+        "Flöden",
+        "Följ webbplatsen i en läsare, utan att lämna några uppgifter.",
+        "feeds.html",
+        rows=rows,
+    )
+    yield listing(
+        intros,
+        "/tillganglighet/",
+        "Tillgänglighetsredogörelse",
+        "Hur tillgänglig webbplatsen är.",
+        "statement.html",
+        audit=audit(),
+    )
+    yield _hidden("404.html", "Sidan finns inte", "404.html", topics=site.children(""))
+    yield _hidden("prenumerera/skal.html", "Bevaka", "shell.html")
+
+
+def start(site: Site, intros: Intros) -> Page:
+    """The start page: tasks (what its record, `sidor/start.md`, relates to), disruptions, search, news, …"""
+    intro = intros.get("/")
+    shown = {
+        "tasks": site.to(intro, "related") if intro else [],
+        "alerts": site.cards(site.alerts),
+        "topics": site.children(""),
+        "news": site.cards(site.of_type("news")[:5]),
+        "board": site.cards(site.board[:5]),
+        "meetings": site.cards(site.coming[:5]),
+        "decisions": site.cards(site.of_type("decision")[:5]),
+        "questions": site.cards(site.common_questions[:6]),
+    }
+    return Page(
+        "/",
+        site.config.name,
+        site.config.description,
+        "start.html",
+        shown,
+        feeds=(feeds.ALL, feeds.CRISIS),
+        alternates=alternates(site, intro) if intro else (),
+        subscribe="allt=1",
+        source=intro,
+        section="/",
+    )
+
+
+def _hidden(address: str, title: str, template: str, **shown: Any) -> Page:
+    return Page(address, title, "", template, shown, indexed=False)
+
+
+def audit(path: Path = AUDIT) -> dict[str, Any] | None:
+    """The results of the last accessibility run; None where there has been none."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return found

@@ -1,0 +1,83 @@
+"""What one file holds, as plain values: small, quick to keep, and all that other pages may know of it."""
+
+from typing import Any, NamedTuple
+
+
+class Reference(NamedTuple):
+    """A field that points at another record."""
+
+    attribute: str
+    """The record's attribute, such as `services`; the outermost one where it stands inside another."""
+    value: str
+    types: tuple[str, ...]
+    loose: bool
+    """True where the value may also be something else than a record."""
+    field: str
+    """As the editor reads it, such as `kanaler.2.mål`."""
+    line: int
+
+
+class Link(NamedTuple):
+    """A link of a text to another page of the site, or to a heading of its own page."""
+
+    path: str
+    anchor: str
+    line: int
+
+
+class Parsed(NamedTuple):
+    """One valid record, without its long texts."""
+
+    file: str
+    digest: str
+    """Of the file's bytes: two equal ones are the same content."""
+    type: str
+    slug: str
+    address: str
+    id: str
+    title: str
+    summary: str
+    status: str
+    example: bool
+    lang: str
+    translation_of: str
+    published: float
+    """Moments are seconds since 1970 (UTC)."""
+    publish_from: float
+    """Zero when there is no such moment."""
+    unpublish_at: float
+    """Infinity when there is no such moment."""
+    updated: float
+    """When subscribers last had news of it: the last of `events`."""
+    modified: float
+    events: list[float]
+    """Publication and every `stor` change, oldest first."""
+    note: str
+    """What the latest `stor` change was about."""
+    review_by: str
+    when: str
+    topics: list[str]
+    areas: list[str]
+    audiences: list[str]
+    keywords: list[str]
+    replaces: list[str]
+    body: str
+    """The reference to the body (nämnd) that it belongs to, where the type has one."""
+    references: list[Reference]
+    links: list[Link]
+    anchors: list[str]
+    facts: dict[str, Any]
+    card: str
+    """A digest of what other pages show of it."""
+    id_line: int
+
+
+class Full(NamedTuple):
+    """The long texts of a record: what only its own page shows."""
+
+    data: dict[str, Any]
+    """The front matter as it was read."""
+    body: str
+    """The text as HTML."""
+    html: dict[str, str]
+    """Markdown of the fields → HTML."""

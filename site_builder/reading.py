@@ -1,0 +1,197 @@
+"""Read: one Markdown file becomes a record as plain values, its long texts, and its problems."""
+
+import difflib
+import re
+from datetime import timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from site_builder import front_matter, markdown, text_checks
+from site_builder.content import BY_FOLDER, Record
+from site_builder.content.fields import Vocabulary
+from site_builder.front_matter import Document, dotted, line_of
+from site_builder.parsed import Full, Link, Parsed, Reference
+from site_builder.problems import Problem, error
+from site_builder.references import marked
+
+REVIEW_AFTER = timedelta(days=365)
+"""A record is due for review twelve months after its last change, unless it says otherwise."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_MESSAGES = {
+    "missing": "Fältet saknas.",
+    "string_too_short": "Fältet får inte vara tomt.",
+    "too_long": "För många värden; högst tre ämnen.",
+    "string_type": "Här ska det stå en text.",
+    "list_type": "Här ska det stå en lista.",
+    "model_type": "Här ska det stå flera fält under varandra.",
+    "model_attributes_type": "Här ska det stå flera fält under varandra.",
+}
+
+
+class Reading(NamedTuple):
+    """What reading one file gave."""
+
+    parsed: Parsed | None
+    full: Full | None
+    problems: list[Problem]
+
+
+def read_file(root: Path, path: Path) -> Reading:
+    """Read one file; without a record, the problems say what must be mended."""
+    file = str(path)
+    folder = path.relative_to(root).parts[0]
+    model = BY_FOLDER.get(folder)
+    if model is None:
+        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
+        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
+        return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(front_matter.MAX_BYTES + 1)
+        size = path.stat().st_size
+    except OSError:
+        return _only(
+            error("unreadable", file, 0, "", "Filen går inte att läsa.", "Se över filens rättigheter.")
+        )
+    if size > front_matter.MAX_BYTES:
+        message = f"Filen är {size / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
+        hint = "Lägg bilder och bilagor som egna filer i filer/."
+        return _only(error("file-too-large", file, 0, "", message, hint))
+    document, problems = front_matter.read(file, raw)
+    slug = path.stem
+    if not _SLUG.fullmatch(slug):
+        hint = f"Döp om den till {markdown.slugify(slug)}.md."
+        problems.append(
+            error("invalid-slug", file, 0, "", "Filnamnet får bara ha a–z, 0–9 och bindestreck.", hint)
+        )
+    if document is None:
+        return Reading(None, None, problems)
+    record, found = validate(model, document, file)
+    problems += found
+    if record is None:
+        return Reading(None, None, problems)
+    return _record(file, slug, raw, document, record, problems)
+
+
+def _only(problem: Problem) -> Reading:
+    return Reading(None, None, [problem])
+
+
+def _record(
+    file: str, slug: str, raw: bytes, document: Document, record: Record, problems: list[Problem]
+) -> Reading:
+    body = markdown.render(document.body)
+    fields = {text: markdown.render(text) for text in record.long_texts() if text}
+    text = raw.decode("utf-8")
+    source = text_checks.Source(file, text, document, record)
+    problems += text_checks.check(source, body, fields.values())
+    links = [
+        link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
+    ]
+    parsed = _parsed(file, slug, raw, document, record, links, [heading[1] for heading in body.headings])
+    full = Full(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
+    return Reading(parsed, full, problems)
+
+
+def _parsed(
+    file: str,
+    slug: str,
+    raw: bytes,
+    document: Document,
+    record: Record,
+    links: list[Link],
+    anchors: list[str],
+) -> Parsed:
+    address, facts = record.address(slug), record.facts()
+    if "frozen" in facts:  # a notice: its text may not change either
+        facts["frozen"] += blake2b(document.body.encode(), digest_size=12).hexdigest()
+    review = record.review_by or (record.modified + REVIEW_AFTER).date()
+    stora = [change for change in record.changes if change.kind == "stor"]
+    seen = (
+        address,
+        record.title,
+        record.summary,
+        record.status,
+        record.example,
+        record.language,
+        record.when,
+        facts,
+    )
+    return Parsed(
+        file=file,
+        digest=blake2b(raw, digest_size=12).hexdigest(),
+        type=record.info.name,
+        slug=slug,
+        address=address,
+        id=record.id,
+        title=record.title,
+        summary=record.summary,
+        status=record.status,
+        example=record.example,
+        lang=record.language,
+        translation_of=record.translation_of or "",
+        published=record.published.timestamp(),
+        publish_from=record.publish_from.timestamp() if record.publish_from else 0.0,
+        unpublish_at=record.unpublish_at.timestamp() if record.unpublish_at else float("inf"),
+        updated=record.updated.timestamp(),
+        modified=record.modified.timestamp(),
+        events=sorted({record.published.timestamp(), *(change.when.timestamp() for change in stora)}),
+        note=max(stora, key=lambda change: change.when).note if stora else "",
+        review_by=review.isoformat(),
+        when=record.when,
+        topics=record.topics,
+        areas=record.areas,
+        audiences=record.audiences,
+        keywords=record.keywords,
+        replaces=record.replaces,
+        body=getattr(record, "body", "") or "",
+        references=list(_references(document, record)),
+        links=links,
+        anchors=anchors,
+        facts=facts,
+        card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
+        id_line=line_of(document.lines, ("id",)),
+    )
+
+
+def _references(document: Document, record: Record) -> Any:
+    for path, attribute, value, mark in marked(record):
+        line = line_of(document.lines, path)
+        if isinstance(mark, Vocabulary):
+            yield Reference(attribute, value, (f"vocabulary:{mark.name}",), False, dotted(path), line)
+        else:
+            yield Reference(attribute, value, mark.types, mark.loose, dotted(path), line)
+
+
+def validate(model: type[Record], document: Document, file: str) -> tuple[Record | None, list[Problem]]:
+    """Hold one document against its model; every fault becomes a problem on its own line."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as failure:
+        return None, [
+            _problem(model, document, file, dict(item)) for item in failure.errors(include_url=False)
+        ]
+
+
+def _problem(model: type[Record], document: Document, file: str, item: dict[str, Any]) -> Problem:
+    path: front_matter.Path = tuple(item["loc"])
+    line, field, kind = line_of(document.lines, path), dotted(path), item["type"]
+    if kind == "extra_forbidden":
+        known = [info.alias or name for name, info in model.model_fields.items()]
+        near = difflib.get_close_matches(str(path[-1]), known, 1) if len(path) == 1 else []
+        hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
+        return error("unknown-field", file, line, field, f"Okänt fält ”{path[-1]}”.", hint)
+    if kind == "literal_error":
+        allowed = item["ctx"]["expected"].replace(" or ", " eller ").replace("'", "")
+        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte. Välj {allowed}.")
+    if kind == "missing":
+        hint = f"Klistra in: id: {uuid4()}" if path == ("id",) else f"Lägg till raden `{path[-1]}: …`."
+        return error("missing-field", file, line, field, "Fältet saknas.", hint)
+    code = kind if "_" not in kind else "invalid-value"
+    return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]))

@@ -1,0 +1,141 @@
+"""Render: a page and its record become HTML, by Jinja over the theme's templates."""
+
+import marshal
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from site_builder import markdown
+from site_builder.config import THEME
+from site_builder.content import BY_NAME, Record
+from site_builder.content.fields import STOCKHOLM
+from site_builder.pages import MENU, Page
+from site_builder.parsed import Full, Parsed
+from site_builder.reading import read_file
+from site_builder.site import Site
+
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+class Renderer:
+    """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.environment = environment()
+        self.environment.globals["site"] = {
+            "name": site.config.name,
+            "base": site.config.base,
+            "demonstration": site.config.demonstration,
+        }
+        self._last: tuple[str, Record, Full] | None = None
+
+    def html(self, page: Page) -> bytes:
+        """One page as UTF-8 HTML."""
+        return self.environment.get_template(page.template).render(self.context(page)).encode()
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """What the template sees."""
+        context: dict[str, Any] = {"page": page, "record": None, "body": "", "html": {}}
+        if page.source:
+            record, full = self.record(page.source)
+            context |= {"record": record, "body": Markup(full.body), "html": full.html}  # noqa: S704 - our renderer shows raw HTML as text
+            context |= {"self_card": self.site.card(page.source)}
+            if page.template == "record.html":
+                context |= record.context(page.shown)
+        return context | page.shown
+
+    def record(self, one: Parsed) -> tuple[Record, Full]:
+        """A record with its long texts; read from its file where this run has not read it already."""
+        if self._last is None or self._last[0] != one.file:
+            self._last = (one.file, *self._read(one))
+        return self._last[1], self._last[2]
+
+    def _read(self, one: Parsed) -> tuple[Record, Full]:
+        model = BY_NAME[one.type]
+        kept = self.site.content.full.get(one.file)
+        full = Full(*marshal.loads(kept)) if kept else None  # noqa: S302 - made by this very run
+        if full is None:
+            path = Path(one.file)
+            root = next(root for root in self.site.content.roots if path.is_relative_to(root))
+            full = read_file(root, path).full
+        if full is None:
+            raise RuntimeError(f"{one.file} changed while the site was being built; build again")
+        return model.model_validate(full.data), full
+
+
+def environment() -> Environment:
+    """The theme's templates, escaping by default."""
+    made = Environment(
+        loader=FileSystemLoader(THEME),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(FILTERS)
+    made.globals["menu"] = MENU
+    return made
+
+
+def day(value: datetime | date | str) -> str:
+    """`24 april 2012`; a month or a year of its own as `april 2012` and `2012`; other texts as they are."""
+    if isinstance(value, datetime):
+        value = value.astimezone(STOCKHOLM)
+    if isinstance(value, (datetime, date)):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    try:
+        if len(value) == 7:
+            return f"{_MONTHS[int(value[5:]) - 1]} {value[:4]}"
+        return day(datetime.fromisoformat(value)) if len(value) >= 10 else value
+    except ValueError:
+        return value
+
+
+def moment(value: datetime | str) -> str:
+    """`24 april 2012 klockan 18.30`, Swedish time; a bare day has no clock."""
+    if isinstance(value, str):
+        if len(value) <= 10:
+            return day(value)
+        value = datetime.fromisoformat(value)
+    local = value.astimezone(STOCKHOLM)
+    return day(local) + (f" klockan {local:%H.%M}" if (local.hour, local.minute) != (0, 0) else "")
+
+
+def tel(number: str) -> str:
+    """A number as the address of a link."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def iso(value: datetime | date | str) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return value if isinstance(value, str) else value.isoformat()
+
+
+@pass_context
+def md(context: Context, text: str) -> Markup:
+    """Markdown as HTML: what was rendered when the file was read, otherwise rendered now."""
+    made = context.get("html") or {}
+    return Markup(made.get(text) or markdown.render(text).html)  # noqa: S704 - our renderer shows raw HTML as text
+
+
+FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "tel": tel, "iso": iso, "md": md}

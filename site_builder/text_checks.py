@@ -1,0 +1,165 @@
+"""Check one record by itself: its fields together, its texts, its links' form."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from site_builder import personnummer
+from site_builder.content import Record
+from site_builder.front_matter import Document, dotted, line_of
+from site_builder.markdown import Rendered
+from site_builder.parsed import Link
+from site_builder.problems import Problem, error, warning
+
+_VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
+_OUTSIDE = re.compile(r"https?://|mailto:|tel:")
+
+
+class Source(NamedTuple):
+    """A record with the file it stands in."""
+
+    file: str
+    text: str
+    document: Document
+    record: Record
+
+    def line(self, needle: str) -> int:
+        """The line on which `needle` first stands; the body's first where it stands nowhere."""
+        start = self.text.find(needle) if needle else -1
+        return self.text[:start].count("\n") + 1 if start >= 0 else self.document.body_line
+
+    def line_of(self, alias: str) -> int:
+        """The line of a field."""
+        return line_of(self.document.lines, (alias,))
+
+
+def check(source: Source, body: Rendered, fields: Iterable[Rendered]) -> Iterator[Problem]:
+    """Every problem that can be seen without looking at other records."""
+    yield from _rules(source)
+    yield from _lengths(source)
+    yield from _changes(source)
+    yield from _personnummer(source)
+    yield from _headings(source, body)
+    for rendered in (body, *fields):
+        yield from _images(source, rendered)
+        yield from _links(source, rendered)
+
+
+def internal_links(source: Source, rendered: Rendered) -> Iterator[Link]:
+    """The links to the site's own pages, for the check that they lead somewhere."""
+    for address, _ in rendered.links:
+        path, _, anchor = address.partition("#")
+        if not _OUTSIDE.match(address) and (path.startswith("/") or not path):
+            yield Link(path.partition("?")[0], anchor, source.line(address))
+
+
+def _rules(source: Source) -> Iterator[Problem]:
+    record = source.record
+    aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
+    for code, attribute, message in record.problems():
+        alias = aliases[attribute]
+        yield error(code, source.file, source.line_of(alias), alias, message)
+    severity = warning if record.sources else error
+    for attribute in record.info.required:
+        if getattr(record, attribute) in (None, "", []):
+            alias = aliases[attribute]
+            yield severity(
+                "required-field-empty",
+                source.file,
+                1,
+                alias,
+                f"Fältet {alias} saknar värde.",
+                "Fyll i det om det är känt." if record.sources else f"Lägg till raden `{alias}: …`.",
+            )
+
+
+def _lengths(source: Source) -> Iterator[Problem]:
+    for alias, text, limit in (("titel", source.record.title, 65), ("ingress", source.record.summary, 200)):
+        if len(text) > limit:
+            message = f"{alias.capitalize()} är {len(text)} tecken; helst högst {limit}."
+            yield warning("too-long", source.file, source.line_of(alias), alias, message, "Korta texten.")
+
+
+def _changes(source: Source) -> Iterator[Problem]:
+    for index, change in enumerate(source.record.changes):
+        if change.kind == "stor" and not change.note:
+            path = ("ändringar", index)
+            yield error(
+                "change-without-note",
+                source.file,
+                line_of(source.document.lines, path),
+                dotted(path),
+                "En stor ändring behöver en not.",
+                "Lägg till `not:` och skriv vad som ändrades. Den följer med i flöden och utskick.",
+            )
+
+
+def _personnummer(source: Source) -> Iterator[Problem]:
+    for start in personnummer.find(source.text):
+        line = source.text[:start].count("\n") + 1
+        yield error(
+            "personnummer",
+            source.file,
+            line,
+            "",
+            "Här står ett personnummer.",
+            "Ta bort det. Det får inte publiceras.",
+        )
+    if any(personnummer.find(source.file)):
+        yield error(
+            "personnummer", source.file, 0, "", "Filens namn innehåller ett personnummer.", "Döp om filen."
+        )
+
+
+def _headings(source: Source, body: Rendered) -> Iterator[Problem]:
+    level = 1
+    for depth, _, text in body.headings:
+        if depth == 1 or depth > level + 1:
+            yield error(
+                "skipped-heading",
+                source.file,
+                source.line(text),
+                "",
+                f"Rubriken ”{text}” hoppar över en nivå."
+                if depth > 1
+                else f"Rubriken ”{text}” är sidans huvudrubrik en gång till.",
+                f"Börja den med {'#' * max(2, min(depth, level + 1))}.",
+            )
+        level = depth
+
+
+def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
+    for address, alt, title in rendered.images:
+        if not alt and title != "dekorativ":
+            yield error(
+                "missing-alt-text",
+                source.file,
+                source.line(address),
+                "",
+                f"Bilden {address} saknar alternativtext.",
+                'Skriv ![Vad bilden visar](…), eller titeln "dekorativ".',
+            )
+
+
+def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
+    for address, text in rendered.links:
+        if text.strip().lower().rstrip(".!") in _VAGUE:
+            yield error(
+                "vague-link-text",
+                source.file,
+                source.line(address),
+                "",
+                f"Länktexten ”{text}” säger inte vart den leder.",
+                "Skriv målets namn.",
+            )
+        path = address.partition("#")[0]
+        safe = _OUTSIDE.match(address) or not path or (path.startswith("/") and not path.startswith("//"))
+        if not safe or (not address):
+            yield error(
+                "unsafe-link",
+                source.file,
+                source.line(address),
+                "",
+                f"Länken {address} går inte att använda.",
+                "Länka med https:// eller adressen från webbplatsens rot, som /kontakt/vaxel/.",
+            )
