@@ -1,8 +1,9 @@
 """The words of the domain: what may be chosen, sent and answered."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class Channel(StrEnum):
@@ -135,6 +136,7 @@ class Result:
 class Alert:
     """The ``cap:`` elements of an entry, in CAP 1.2's words."""
 
+    identifier: str = ""
     severity: str = ""
     urgency: str = ""
     certainty: str = ""
@@ -146,22 +148,38 @@ class Alert:
     instruction: str = ""
     effective: datetime | None = None
     expires: datetime | None = None
-    references: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()  # identifiers (or entry ids) of earlier messages
+
+    @property
+    def is_actual(self) -> bool:
+        """False for Test, Exercise, System and Draft: those reach nobody (CAP 1.2, 3.2.1)."""
+        return self.status in ("", "Actual")
+
+    @property
+    def is_cancel(self) -> bool:
+        """True for the message that ends earlier ones."""
+        return self.message_type == "Cancel"
+
+    def as_json(self) -> dict[str, Any]:
+        """What ``items.alert`` holds: moments in ISO 8601, UTC."""
+        return {
+            name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+            for name, value in asdict(self).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One feed entry, sanitised: plain text only, link http(s) only."""
+    """One feed entry, sanitised: plain text, link http(s) only. ``updated`` is None where it has no date."""
 
     id: str
     title: str
     summary: str
     link: str
-    updated: datetime
+    updated: datetime | None
     published: datetime | None = None
     targets: tuple[Target, ...] = ()
     labels: tuple[str, ...] = ()  # human names of its topics, for the subject line
     type: str = ""
     alert: Alert | None = None
     sms: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
