@@ -11,7 +11,7 @@ from site_builder.vocabulary import FILES
 
 
 def check(site: Site, addresses: Collection[str]) -> list[Problem]:
-    """Every problem of every file, sorted by file and line; `addresses` are the pages that the site has of its own."""
+    """Every problem of every file, sorted by file and line; `addresses`: the site's own pages."""
     problems = list(site.content.problems)
     problems += _duplicates(site.all)
     for one in site.all:
