@@ -114,3 +114,8 @@ class Keys:
         message = f"{purpose}\0{text}".encode()
         digests = [hmac.digest(key.signing, message, hashlib.sha256)[: len(signature)] for key in self.all]
         return any(hmac.compare_digest(digest, signature) for digest in digests)
+
+
+def identity(channel: str, address: str) -> str:
+    """What a contact and a suppression are looked up by: channel and normalised address."""
+    return f"{channel}:{address}"

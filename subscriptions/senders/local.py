@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Engine, insert
 
@@ -39,7 +38,7 @@ class LocalSender:
 
 
 def _mail(message: Message) -> dict[str, Any]:
-    mail = cast(EmailMessage, message_from_bytes(message.body, policy=default))
+    mail = message_from_bytes(message.body, policy=default)
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     return {
         "subject": str(mail["Subject"]),

@@ -129,10 +129,9 @@ class _Connection(smtplib.SMTP):
             self.close()
             raise ConnectionLostError(str(error) or type(error).__name__) from error
 
-    def starttls(self, *, context: ssl.SSLContext | None = None) -> tuple[int, bytes]:
-        reply = super().starttls(context=context)
-        self._buffer = b""  # nothing said before the encryption counts (CVE-2011-0411)
-        return reply
+    def forget_unread(self) -> None:
+        """Nothing said before the encryption counts (CVE-2011-0411)."""
+        self._buffer = b""
 
 
 class SmtpSender:
@@ -149,22 +148,14 @@ class SmtpSender:
 
     def send(self, message: Message) -> Result:
         """Hand one mail to the relay."""
-        for fresh in (False, True):
-            connection: _Connection | None = getattr(self._local, "connection", None)
-            reused = connection is not None and connection.sock is not None
-            if connection is None or not reused or fresh:
-                self._forget()
-                opened = self._connect()
-                if isinstance(opened, Result):
-                    return opened
-                connection = opened
+        connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
             result = self._transaction(connection, message)
-            # A connection that went stale while it lay idle says nothing about the message or the relay.
-            if result.code != "lost" or not reused or fresh:
-                break
-        if connection.sock is None or connection.count >= PER_CONNECTION:
-            self._forget()
-        return result
+            if result.code != "lost":
+                return result
+            # It went stale while it lay idle, which says nothing about message or relay: once more.
+        opened = self._connect()
+        return opened if isinstance(opened, Result) else self._transaction(opened, message)
 
     def close(self) -> None:
         """Say goodbye on every connection."""
@@ -198,6 +189,12 @@ class SmtpSender:
         return connection
 
     def _transaction(self, connection: _Connection, message: Message) -> Result:
+        result = self._deliver(connection, message)
+        if connection.sock is None or connection.count >= PER_CONNECTION:
+            self._forget()
+        return result
+
+    def _deliver(self, connection: _Connection, message: Message) -> Result:
         connection.patience = self.relay.timeout
         try:
             refused = _envelope(connection, message)
@@ -227,6 +224,7 @@ def _greet(connection: _Connection) -> None:
     if relay.starttls != "no":
         if connection.has_extn("starttls"):
             connection.starttls(context=ssl.create_default_context())
+            connection.forget_unread()
             connection.ehlo_or_helo_if_needed()
         elif relay.starttls == "require":
             raise smtplib.SMTPNotSupportedError("the relay offers no STARTTLS, which is required")
@@ -243,29 +241,38 @@ def _envelope(connection: _Connection, message: Message) -> Result | None:
                 Outcome.PERMANENT, "5.6.7", "the relay takes no addresses with other letters than a-z"
             )
         options = " SMTPUTF8 BODY=8BITMIME"
-    commands = (f"MAIL FROM:<{message.return_path}>{options}", f"RCPT TO:<{message.recipient}>", "DATA")
-    verbs = ("MAIL", "RCPT", "DATA")
+    commands = {
+        "MAIL": f"MAIL FROM:<{message.return_path}>{options}\r\n".encode(),
+        "RCPT": f"RCPT TO:<{message.recipient}>\r\n".encode(),
+        "DATA": b"DATA\r\n",
+    }
     pipelined = connection.has_extn("pipelining")
     if pipelined:
-        connection.write("".join(f"{command}\r\n" for command in commands).encode())
+        connection.write(b"".join(commands.values()))
     refused: Result | None = None
-    for verb, command in zip(verbs, commands, strict=True):
+    for verb, command in commands.items():
         if not pipelined:
-            if refused is not None:
-                break
-            connection.write(f"{command}\r\n".encode())
-        code, words = connection.getreply()
-        if verb == "DATA" and code == 354:
-            if refused is None:
-                return None
-            connection.write(b".\r\n")  # RFC 2920, 3.1: the server went on though nobody is left to receive
+            connection.write(command)
+        refused = _answer(connection, verb, refused)
+        if refused is not None and (connection.sock is None or not pipelined):
+            break
+    if refused is not None and connection.sock is not None:
+        _reset(connection)
+    return refused
+
+
+def _answer(connection: _Connection, verb: str, refused: Result | None) -> Result | None:
+    """Read one reply; the first refusal of a group is the one that counts."""
+    code, words = connection.getreply()
+    if verb == "DATA" and code == 354:
+        if refused is not None:  # RFC 2920, 3.1: it went on though nobody is left to receive
+            connection.write(b".\r\n")
             connection.getreply()
-        elif code >= 400 or verb == "DATA":
-            refused = refused or _refusal(verb, code, words)
-        if code == 421:
-            connection.close()
-            return refused
-    _reset(connection)
+        return refused
+    if code == 421:
+        connection.close()
+    if code >= 400 or verb == "DATA":
+        return refused or _refusal(verb, code, words)
     return refused
 
 

@@ -84,7 +84,7 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
 
 
 class TwilioSender:
-    """One client for all threads of a lane. ``callback`` gives the status callback's address of a delivery."""
+    """One client for all threads of a lane; ``callback`` gives the address for a delivery's status."""
 
     provider = "twilio"
 

@@ -1,0 +1,52 @@
+"""Addresses that must not be written to: kept as keyed hashes, which survive erasure and key rotation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from subscriptions.crypto import Keys, identity
+from subscriptions.model import Channel
+from subscriptions.store import insert_ignore
+from subscriptions.tables import suppressions
+
+CHUNK = 500
+
+
+def suppress(
+    connection: Connection,
+    keys: Keys,
+    channel: Channel,
+    address: str,
+    *,
+    reason: str,
+    now: datetime,
+    code: str = "",
+) -> bool:
+    """Never write to the address again; False where that was so already.
+
+    ``reason``: bounce, complaint, stop, provider or operator.
+    """
+    if suppressed(connection, keys, channel, [address]):
+        return False
+    row = {"lookup": keys.lookup(identity(channel, address)), "reason": reason, "code": code[:32]}
+    done = connection.execute(insert_ignore(connection, suppressions).values(created_at=now, **row))
+    return done.rowcount > 0
+
+
+def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> None:
+    """The address may be written to again: its owner has asked for it anew."""
+    lookups = keys.lookups(identity(channel, address))
+    connection.execute(delete(suppressions).where(suppressions.c.lookup.in_(lookups)))
+
+
+def suppressed(connection: Connection, keys: Keys, channel: Channel, addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses that are suppressed under any retained key."""
+    owners = {lookup: address for address in addresses for lookup in keys.lookups(identity(channel, address))}
+    lookups = list(owners)
+    found: set[str] = set()
+    for start in range(0, len(lookups), CHUNK):
+        chunk = lookups[start : start + CHUNK]
+        hits = connection.execute(select(suppressions.c.lookup).where(suppressions.c.lookup.in_(chunk)))
+        found.update(owners[bytes(lookup)] for lookup in hits.scalars())
+    return found
