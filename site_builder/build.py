@@ -9,7 +9,6 @@ import json
 import os
 import time
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -87,23 +86,24 @@ def read(
 
 def build(options: Options, tell: Tell = no_tell) -> Result:
     """Build the whole site at the moment `options.now`; on errors the previous site is left as it was."""
-    begun = time.perf_counter()
     frozen = gc.isenabled()
     gc.disable()  # hundreds of thousands of small values that live to the end
     try:
-        return _build(options, tell, begun)
+        return _build(options, tell)
     finally:
         if frozen:
             gc.enable()
 
 
-def _build(options: Options, tell: Tell, begun: float) -> Result:
+def _build(options: Options, tell: Tell) -> Result:
+    begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
     site, made, problems = read(options.roots, options.now, options.cache, options.config, tell)
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
     problems += manifest.gate(site, before, {override.id for override in overrides})
     if has_errors(problems, strict=options.strict):
+        site.content.keep()
         return Result(problems)
     published = _published(options.site)
     keys = {} if options.full else published
@@ -117,9 +117,9 @@ def _build(options: Options, tell: Tell, begun: float) -> Result:
     record = json.dumps(now_keys, ensure_ascii=False).encode()
     if changed or removed or now_keys != published or not _same(options.manifest, after):
         commit(options.site, changed, removed, {options.manifest: after, options.site / RECORD: record})
-    return Result(
-        problems, len(wanted), len(todo), len(changed) + len(removed), time.perf_counter() - begun, made
-    )
+    seconds = time.perf_counter() - begun
+    site.content.keep()
+    return Result(problems, len(wanted), len(todo), len(changed) + len(removed), seconds, made)
 
 
 # -- making ------------------------------------------------------------------------------------------------
@@ -138,6 +138,8 @@ def _make(todo: list[Output], site: Path, tell: Tell) -> list[str]:
     changed: list[str] = []
     step = 50
     slices = [range(start, min(start + step, len(todo))) for start in range(0, len(todo), step)]
+    from concurrent.futures import ProcessPoolExecutor  # 15 ms: only where needed
+
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
         for done, paths in enumerate(pool.map(_make_some, slices), start=1):
             changed += paths

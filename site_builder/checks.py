@@ -44,7 +44,8 @@ def _references(one: Parsed, site: Site) -> Iterator[Problem]:
     for reference in one.references:
         if reference.types[0].startswith("vocabulary:"):
             yield from _term(one, reference, site)
-        elif (found := site.find(reference.value, reference.types)) is None:
+    for reference, found in site.targets(one):
+        if found is None:
             if not reference.loose:
                 near = difflib.get_close_matches(
                     reference.value.rpartition("/")[2], site.slugs(reference.types), 1

@@ -1,6 +1,7 @@
 """The command `site-builder`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     site, _, problems = read(roots, options.now, tell=_progress())
+    site.content.keep()
     print(report(problems, options.format, len(site.all)))
     return int(has_errors(problems))
 
@@ -91,5 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def command() -> None:
+    """Run the command and leave at once: taking a large site to pieces in memory costs half a second."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

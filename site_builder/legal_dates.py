@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 
 @cache
 def _free_days(year: int) -> frozenset[date]:
+    import holidays  # 20 ms, and most builds compute no last day
+
     return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
 
 

@@ -4,7 +4,7 @@ import marshal
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,6 +34,8 @@ class Content(NamedTuple):
     assets: dict[str, Path]
     """Address below `/filer/` → file."""
     problems: list[Problem]
+    keep: Callable[[], None]
+    """Save what was read for the next run; a caller in a hurry does it last."""
     full: dict[str, bytes]
     """By file: the long texts of what was read anew, marshalled; the rest is read when it is rendered."""
     roots: tuple[Path, ...]
@@ -49,6 +51,10 @@ class _Kept(NamedTuple):
 
 def no_tell(what: str, done: int, total: int) -> None:
     """Show no progress."""
+
+
+def no_keep() -> None:
+    """Save nothing."""
 
 
 def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell: Tell = no_tell) -> Content:
@@ -71,11 +77,12 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
             else:
                 todo.append((root, path, stat))
     full = dict(_read(todo, now, tell))
-    if cache and (todo or len(now) != len(kept)):
-        _keep(cache, stamp, now)
+    fresh = bool(todo) or len(now) != len(kept)
     parsed = [now[file].parsed for file in sorted(now)]
     problems += [problem for file in sorted(now) for problem in now[file].problems]
-    return Content([one for one in parsed if one], vocabularies, assets, problems, full, folders)
+    found = [one for one in parsed if one]
+    keep = partial(_keep, cache, stamp, now) if cache and fresh else no_keep
+    return Content(found, vocabularies, assets, problems, keep, full, folders)
 
 
 def _read(
@@ -98,6 +105,8 @@ def _readings(todo: list[tuple[Path, Path, Stat]]) -> Iterator[_One]:
     if len(todo) < MANY:
         yield from map(_one, todo)
         return
+    from concurrent.futures import ProcessPoolExecutor  # 15 ms: only where needed
+
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
         yield from pool.map(_one, todo, chunksize=40)
 

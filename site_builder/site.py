@@ -10,7 +10,7 @@ from site_builder.config import Config
 from site_builder.content import BY_FOLDER, BY_NAME
 from site_builder.content.fields import STOCKHOLM
 from site_builder.load import Content
-from site_builder.parsed import Parsed
+from site_builder.parsed import Parsed, Reference
 from site_builder.vocabulary import Term, Terms
 
 SEVERITY = ("extrem", "allvarlig", "måttlig", "mindre", "okänd")
@@ -59,6 +59,7 @@ class Site:
         self._slugs = {(one.type, one.slug): one for one in self.all}
         self._public = {one.id for one in self.public}
         self._cards: dict[str, Card] = {}
+        self._targets: dict[str, list[tuple[Reference, Parsed | None]]] = {}
 
     # -- finding ---------------------------------------------------------------------------------------
 
@@ -124,22 +125,26 @@ class Site:
 
     def to(self, one: Parsed, attribute: str) -> list[Card]:
         """The public records that an attribute of this one refers to, in the order written."""
-        found = []
-        for reference in one.references:
-            if reference.attribute == attribute:
-                other = self.find(reference.value, reference.types)
-                if other and other.id in self._public:
-                    found.append(self.card(other))
+        return [
+            self.card(other)
+            for reference, other in self.targets(one)
+            if reference.attribute == attribute and other and other.id in self._public
+        ]
+
+    def targets(self, one: Parsed) -> list[tuple[Reference, Parsed | None]]:
+        """What each field of this record that points at another points at; None where there is nothing."""
+        found = self._targets.get(one.file)
+        if found is None:
+            pointing = [ref for ref in one.references if not ref.types[0].startswith("vocabulary:")]
+            found = [(ref, self.find(ref.value, ref.types)) for ref in pointing]
+            self._targets[one.file] = found
         return found
 
     @cached_property
     def _back(self) -> dict[tuple[str, str, str], list[Parsed]]:
         back: dict[tuple[str, str, str], list[Parsed]] = defaultdict(list)
         for one in self.listed:
-            for reference in one.references:
-                if reference.types[0].startswith("vocabulary:"):
-                    continue
-                other = self.find(reference.value, reference.types)
+            for reference, other in self.targets(one):
                 if other:
                     back[other.id, one.type, reference.attribute].append(one)
         return back

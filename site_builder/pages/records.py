@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from site_builder.content import BY_NAME
 from site_builder.pages import feeds
@@ -84,9 +83,8 @@ def shown(site: Site, one: Parsed) -> dict[str, Any]:
 
 def _helper(site: Site, one: Parsed) -> Card | None:
     """Whom to turn to: the contact that owns the page, or that of the body that does."""
-    for reference in one.references:
+    for reference, owner in site.targets(one):
         if reference.attribute == "owner":
-            owner = site.find(reference.value, reference.types)
             if owner and owner.type == "body":
                 return next(iter(site.to(owner, "contact")), None)
             return site.card(owner) if owner and site.is_public(owner) else None
@@ -95,11 +93,9 @@ def _helper(site: Site, one: Parsed) -> Card | None:
 
 def _service(site: Site, one: Parsed) -> dict[str, Any]:
     targets = {}
-    for reference in one.references:
-        if reference.attribute == "channels":
-            other = site.find(reference.value, reference.types)
-            if other and site.is_public(other):
-                targets[reference.value] = site.card(other)
+    for reference, other in site.targets(one):
+        if reference.attribute == "channels" and other and site.is_public(other):
+            targets[reference.value] = site.card(other)
     return {
         "targets": targets,
         "related": site.to(one, "related") or _same_topic(site, one, "service"),
@@ -165,7 +161,7 @@ def _subscribe(site: Site, one: Parsed) -> str:
         body = one
     if body:
         choices.append(("organ", body.slug))
-    return urlencode(choices)
+    return "&".join(f"{name}={slug}" for name, slug in choices)  # slugs and ids need no escaping
 
 
 def alternates(site: Site, one: Parsed) -> tuple[tuple[str, str, str], ...]:
