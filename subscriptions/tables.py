@@ -202,7 +202,7 @@ items = Table(
     Column("link", Text, nullable=False),
     Column("labels", JSON, nullable=False),
     Column("sms", Text, nullable=False, server_default=""),
-    Column("alert", JSON),  # CAP's words, where it is an alert
+    Column("alert", JSON(none_as_null=True)),  # CAP's words, where it is an alert
     Column("alert_id", String(500)),  # CAP's identifier, which later messages refer to
     Column("fingerprint", LargeBinary, nullable=False),  # hash of what a reader sees: ids that churn
     Column("published_at", Moment),

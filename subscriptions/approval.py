@@ -1,0 +1,61 @@
+"""Held items: what an operator is asked about, and the answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, case, func, literal, select, update
+
+from subscriptions import store
+from subscriptions.model import ItemState, Lane
+from subscriptions.settings import Settings
+from subscriptions.tables import audit_log, items
+
+REASONS = {
+    "same-text-other-id": "samma text finns redan under ett annat id",
+    "future": "daterad mer än ett dygn framåt",
+    "too-old": "äldre än gränsen",
+    "burst": "många nya på en gång",
+}
+
+
+def held(engine: Engine) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What waits for approval, oldest first: id, reason, type, title, link, revision, seen_at."""
+    columns = (items.c[name] for name in ("id", "reason", "type", "title", "link", "revision", "seen_at"))
+    with store.read(engine) as connection:
+        return connection.execute(
+            select(*columns).where(items.c.state == ItemState.HELD).order_by(items.c.id)
+        ).all()
+
+
+def approve(engine: Engine, item_id: int, settings: Settings, now: datetime, actor: str) -> bool:
+    """Release a held item; False where it is not held (any more)."""
+    lifetime = literal(now + settings.crisis_lifetime, items.c.expires_at.type)
+    crisis = items.c.lane == Lane.CRISIS
+    return _answer(
+        engine,
+        item_id,
+        now,
+        actor,
+        "approve",
+        state=ItemState.RELEASED,
+        released_at=now,
+        expires_at=case((crisis, func.coalesce(items.c.expires_at, lifetime)), else_=items.c.expires_at),
+    )
+
+
+def discard(engine: Engine, item_id: int, now: datetime, actor: str) -> bool:
+    """Never send a held item; False where it is not held (any more)."""
+    return _answer(engine, item_id, now, actor, "discard", state=ItemState.DISCARDED)
+
+
+def _answer(engine: Engine, item_id: int, now: datetime, actor: str, action: str, **values: Any) -> bool:
+    with store.write(engine) as connection:
+        done = connection.execute(
+            update(items).where(items.c.id == item_id, items.c.state == ItemState.HELD).values(**values)
+        )
+        if done.rowcount:
+            connection.execute(
+                audit_log.insert().values(at=now, actor=actor, action=action, subject=f"item {item_id}")
+            )
+        return bool(done.rowcount)

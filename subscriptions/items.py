@@ -1,0 +1,318 @@
+"""Items: every entry in every revision once; which are sent at once, held for an operator, or never sent.
+
+Items are public texts and are kept: an old entry that still stands in its feed is then never news again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, and_, func, literal, or_, select, update
+
+from subscriptions import store
+from subscriptions.model import Entry, ItemState, Lane, Target, TargetKind
+from subscriptions.tables import EPOCH, MILLISECOND, item_targets, items, supersessions, targets
+
+CHUNK = 400
+"""Values in one IN (…)."""
+FUTURE = timedelta(hours=24)
+"""A date further ahead than this is no error of clock or time zone."""
+REPEATED = timedelta(hours=24)
+"""A crisis feed that says the very same again within this time says nothing new."""
+
+T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+Key = tuple[str, datetime]
+"""An entry id and its revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides about a feed's new entries; settings.py tells what each means."""
+
+    crisis: bool
+    baseline: bool
+    hold_above: int
+    hold_older_than: timedelta
+    crisis_lifetime: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else must be known to judge one entry."""
+
+    outdated: bool = False  # a later revision, or an update or cancel of it, is known
+    churned: bool = False  # the very same text is known under another id
+    burst: bool = False  # more came at once than the limit
+
+
+def revision(entry: Entry) -> datetime:
+    """The entry's `updated` as the database keeps it; an entry without any date has one revision for ever."""
+    return EPOCH + (entry.updated - EPOCH) // MILLISECOND * MILLISECOND if entry.updated else EPOCH
+
+
+def fingerprint(entry: Entry) -> bytes:
+    """A hash of what a reader sees and who is meant, whatever the id and the date."""
+    alert = entry.alert.as_json() if entry.alert else {}
+    seen = {name: value for name, value in alert.items() if name not in ("identifier", "references")}
+    meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
+    text = json.dumps([entry.title, entry.summary, entry.link, entry.sms, seen, meant], sort_keys=True)
+    return hashlib.sha256(text.encode()).digest()
+
+
+def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> tuple[ItemState, str]:
+    """What becomes of a new entry, and why.
+
+    Unexpired alerts of a crisis feed are never held. What is outdated, expired or an exercise is never sent.
+    """
+    alert = entry.alert
+    if alert and not alert.is_actual:
+        return ItemState.DISCARDED, "exercise"
+    if rules.baseline:
+        return ItemState.BASELINE, ""
+    if around.outdated:
+        return ItemState.DISCARDED, "outdated"
+    if alert and alert.expires and alert.expires <= now and not alert.is_cancel:
+        return ItemState.DISCARDED, "expired"
+    age = now - entry.updated if entry.updated else timedelta(0)
+    if rules.crisis and ((alert and alert.expires and alert.expires > now) or age <= rules.crisis_lifetime):
+        return ItemState.RELEASED, ""
+    doubts = {
+        "same-text-other-id": around.churned,
+        "future": age < -FUTURE,
+        "too-old": age > rules.hold_older_than or rules.crisis,
+        "burst": around.burst,
+    }
+    reason = next((name for name, doubtful in doubts.items() if doubtful), "")
+    return (ItemState.HELD, reason) if reason else (ItemState.RELEASED, "")
+
+
+def store_new(
+    connection: Connection,
+    feed_id: int,
+    publisher: str,
+    entries: Iterable[Entry],
+    rules: Rules,
+    now: datetime,
+) -> int:
+    """Store each entry that is not known in its revision, judged; returns how many were new."""
+    found = {(entry.id, revision(entry)): entry for entry in entries}
+    by_age = dict(sorted(found.items(), key=lambda pair: (pair[0][1], pair[0][0])))
+    known = _known(connection, publisher, {entry.id for entry in by_age.values()})
+    if rules.crisis and not rules.baseline:
+        _promote(connection, [(by_age[key], row) for key, row in known.items() if key in by_age], rules, now)
+    fresh = {key: entry for key, entry in by_age.items() if key not in known}
+    prints = {key: fingerprint(entry) for key, entry in fresh.items()}
+    same = _same_text(connection, publisher, set(prints.values()))
+    if rules.crisis:
+        fresh = {
+            key: entry
+            for key, entry in fresh.items()
+            if not any(_said_lately(row, now) for row in same.get(prints[key], ()))
+        }
+    outdated = _outdated(by_age, known)
+    burst = sum(key not in outdated for key in fresh) > rules.hold_above
+    rows = []
+    for key, entry in fresh.items():
+        churned = any(row.entry_id != entry.id for row in same.get(prints[key], ()))
+        around = Circumstances(key in outdated, churned, burst)
+        state, reason = judge(entry, rules, around, now)
+        rows.append(_row(entry, prints[key], feed_id, publisher, state, reason, rules, now))
+    return _insert(connection, publisher, fresh, rows, rules)
+
+
+def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, AnyRow]:
+    """Every stored revision of the entries."""
+    columns = (items.c.id, items.c.entry_id, items.c.revision, items.c.lane, items.c.state)
+    query = select(*columns).where(items.c.publisher == publisher)
+    rows = (
+        row
+        for part in chunks(sorted(ids))
+        for row in connection.execute(query.where(items.c.entry_id.in_(part)))
+    )
+    return {(row.entry_id, row.revision): row for row in rows}
+
+
+def _same_text(connection: Connection, publisher: str, prints: set[bytes]) -> dict[bytes, list[AnyRow]]:
+    """Stored items with one of the fingerprints."""
+    found: dict[bytes, list[AnyRow]] = {}
+    query = select(*(items.c[name] for name in ("entry_id", "seen_at", "fingerprint", "lane", "state")))
+    for part in chunks(sorted(prints)):
+        matching = query.where(items.c.publisher == publisher, items.c.fingerprint.in_(part))
+        for row in connection.execute(matching):
+            found.setdefault(row.fingerprint, []).append(row)
+    return found
+
+
+def _said_lately(row: AnyRow, now: datetime) -> bool:
+    crisis_sent = row.lane == Lane.CRISIS and row.state == ItemState.RELEASED
+    return bool(crisis_sent and now - row.seen_at < REPEATED)
+
+
+def _outdated(entries: dict[Key, Entry], known: Iterable[Key]) -> set[Key]:
+    """Those with a later revision here or in the database, or a later update or cancel here."""
+    latest: dict[str, datetime] = {}
+    for entry_id, moment in [*known, *entries]:
+        latest[entry_id] = max(moment, latest.get(entry_id, moment))
+    replaced: dict[str, datetime] = {}
+    for (entry_id, moment), entry in entries.items():
+        for reference in entry.alert.references if entry.alert and entry.alert.is_actual else ():
+            if reference != entry_id:
+                replaced[reference] = max(moment, replaced.get(reference, moment))
+    return {
+        (entry_id, moment)
+        for (entry_id, moment), entry in entries.items()
+        if moment < latest[entry_id]
+        or any(
+            name in replaced and moment < replaced[name]
+            for name in (entry_id, entry.alert.identifier if entry.alert else entry_id)
+        )
+    }
+
+
+def _row(
+    entry: Entry,
+    print_: bytes,
+    feed_id: int,
+    publisher: str,
+    state: ItemState,
+    reason: str,
+    rules: Rules,
+    now: datetime,
+) -> dict[str, Any]:
+    released = state is ItemState.RELEASED
+    return {
+        "publisher": publisher,
+        "entry_id": entry.id,
+        "revision": revision(entry),
+        "feed_id": feed_id,
+        "lane": Lane.CRISIS if rules.crisis else Lane.IMMEDIATE,
+        "state": state,
+        "reason": reason,
+        "type": entry.type,
+        "title": entry.title,
+        "summary": entry.summary,
+        "link": entry.link,
+        "labels": list(entry.labels),
+        "sms": entry.sms,
+        "alert": entry.alert.as_json() if entry.alert else None,
+        "alert_id": entry.alert.identifier or None if entry.alert else None,
+        "fingerprint": print_,
+        "published_at": entry.published,
+        "seen_at": now,
+        "released_at": now if released else None,
+        "expires_at": _expiry(entry, rules.crisis, rules.crisis_lifetime, now),
+    }
+
+
+def _expiry(entry: Entry, crisis: bool, crisis_lifetime: timedelta, now: datetime) -> datetime | None:
+    """When it is too late to tell: the alert's own end; the message that ends an alert outlives it."""
+    if entry.alert and entry.alert.expires and not entry.alert.is_cancel:
+        return entry.alert.expires
+    return now + crisis_lifetime if crisis else None
+
+
+def _insert(
+    connection: Connection, publisher: str, fresh: dict[Key, Entry], rows: list[dict[str, Any]], rules: Rules
+) -> int:
+    """Rows, their targets and what they replace. A row that somebody else stored meanwhile is theirs."""
+    if not rows:
+        return 0
+    statement = store.insert_ignore(connection, items).returning(
+        items.c.id, items.c.entry_id, items.c.revision
+    )
+    inserted = {(row.entry_id, row.revision): row.id for row in connection.execute(statement, rows)}
+    crisis = (Target(TargetKind.CRISIS),) if rules.crisis else ()
+    meant = {ident: (*fresh[key].targets, *crisis) for key, ident in inserted.items()}
+    numbers = target_ids(connection, {target for each in meant.values() for target in each})
+    pairs = [
+        {"item_id": ident, "target_id": numbers[target]} for ident, each in meant.items() for target in each
+    ]
+    if pairs:
+        connection.execute(store.insert_ignore(connection, item_targets), pairs)
+    _supersede(connection, publisher, {ident: fresh[key] for key, ident in inserted.items()})
+    return len(inserted)
+
+
+def target_ids(connection: Connection, wanted: set[Target]) -> dict[Target, int]:
+    """The number of each target, made where it is new."""
+    ordered = sorted(wanted, key=lambda target: (target.kind, target.value))  # one order: no deadlock
+    for part in chunks(ordered):
+        rows = [{"kind": target.kind, "value": target.value} for target in part]
+        connection.execute(store.insert_ignore(connection, targets), rows)
+    found: dict[Target, int] = {}
+    for part in chunks(ordered):
+        values = {target.value for target in part}
+        for row in connection.execute(select(targets).where(targets.c.value.in_(values))):
+            found[Target(TargetKind(row.kind), row.value)] = row.id
+    return {target: found[target] for target in wanted}
+
+
+def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry]) -> None:
+    """Write down what each new item replaces: its earlier revisions and, by reference, earlier alerts."""
+    new, old = items.alias("new"), items.alias("old")
+    revisions = select(new.c.id, old.c.id.label("earlier_id")).join(
+        old,
+        and_(
+            old.c.publisher == new.c.publisher,
+            old.c.entry_id == new.c.entry_id,
+            old.c.revision < new.c.revision,
+        ),
+    )
+    columns = ["item_id", "earlier_id"]
+    insert = store.insert_ignore(connection, supersessions)
+    for part in chunks(list(inserted)):
+        connection.execute(insert.from_select(columns, revisions.where(new.c.id.in_(part))))
+    for ident, entry in inserted.items():
+        references = entry.alert.references[:CHUNK] if entry.alert else ()
+        if not references:
+            continue
+        meant = select(literal(ident), items.c.id).where(
+            items.c.publisher == publisher,
+            items.c.id != ident,
+            items.c.revision <= revision(entry),
+            or_(items.c.alert_id.in_(references), items.c.entry_id.in_(references)),
+        )
+        connection.execute(insert.from_select(columns, meant))
+        direct = select(supersessions.c.earlier_id).where(supersessions.c.item_id == ident)
+        chain = select(literal(ident), supersessions.c.earlier_id).where(
+            supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
+        )
+        connection.execute(insert.from_select(columns, chain))
+
+
+def _promote(
+    connection: Connection, known: Sequence[tuple[Entry, AnyRow]], rules: Rules, now: datetime
+) -> None:
+    """An alert that an ordinary feed brought first is a crisis item from now on, fanned out afresh."""
+    for entry, row in known:
+        if row.lane == Lane.CRISIS or row.state not in (ItemState.RELEASED, ItemState.HELD):
+            continue
+        state, _ = judge(entry, rules, Circumstances(), now)
+        if state is not ItemState.RELEASED:
+            continue
+        connection.execute(
+            update(items)
+            .where(items.c.id == row.id)
+            .values(
+                lane=Lane.CRISIS,
+                state=ItemState.RELEASED,
+                reason="",
+                released_at=func.coalesce(items.c.released_at, literal(now, items.c.released_at.type)),
+                expires_at=_expiry(entry, True, rules.crisis_lifetime, now),
+                fanout_after=0,
+                fanout_done_at=None,
+            )
+        )
+        number = target_ids(connection, {Target(TargetKind.CRISIS)})[Target(TargetKind.CRISIS)]
+        connection.execute(
+            store.insert_ignore(connection, item_targets).values(item_id=row.id, target_id=number)
+        )
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, some hundreds at a time."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
