@@ -59,13 +59,22 @@ class Item(NamedTuple):
     cap: dict[str, str]
 
 
+class Row(NamedTuple):
+    """A record in a feed, not yet made into an entry."""
+
+    updated: float
+    one: Parsed
+    card: Card
+
+
 class Document(NamedTuple):
     """One feed document."""
 
     name: str
     """The file's name without its ending, such as `amne-skola` or `alla-2012-04`."""
     title: str
-    items: list[Item]
+    rows: list[Row]
+    """The latest first."""
     older: str = ""
     """The name of the archive before this one."""
     archive: bool = False
@@ -73,9 +82,10 @@ class Document(NamedTuple):
 
     def key(self, stamp: str) -> str:
         """Changes whenever the document does."""
-        rows = [(item.card.digest, *item[1:]) for item in self.items]
-        text = repr((stamp, self.name, self.title, self.older, self.archive, rows))
-        return blake2b(text.encode(), digest_size=12).hexdigest()
+        parts = [stamp, self.name, self.title, self.older, str(self.archive)]
+        for updated, one, card in self.rows:
+            parts += (card.digest, f"{updated}{one.topics}{one.areas}", one.note)
+        return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
 def documents(site: Site) -> Iterator[Document]:
@@ -88,9 +98,9 @@ def documents(site: Site) -> Iterator[Document]:
         limit = max(LIMIT, months) if feed.name == "alla" else LIMIT
         formats = ("atom", "rss", "json") if feed.name in ("alla", "kris") else ("atom", "rss")
         title = f"{feed.title} – {site.config.name}"
-        items = [_item(site, one, one.updated) for one in newest[:limit]]
+        rows = [Row(one.updated, one, site.card(one)) for one in newest[:limit]]
         yield Document(
-            feed.name, title, items, older[0].name if feed.name == "alla" and older else "", formats=formats
+            feed.name, title, rows, older[0].name if feed.name == "alla" and older else "", formats=formats
         )
     yield from older
 
@@ -131,16 +141,17 @@ def _archives(site: Site) -> tuple[list[Document], int]:
     names = sorted((month for month in months if month < present), reverse=True)
     found = []
     for position, month in enumerate(names):
-        rows = sorted(months[month], key=lambda row: (row[0], row[1].id), reverse=True)
+        latest = sorted(months[month], key=lambda row: (row[0], row[1].id), reverse=True)
         older = f"alla-{names[position + 1]}" if position + 1 < len(names) else ""
-        items = [_item(site, one, event) for event, one in rows]
+        rows = [Row(event, one, site.card(one)) for event, one in latest]
         found.append(
-            Document(f"alla-{month}", f"Arkiv {month} – {site.config.name}", items, older, True, ("atom",))
+            Document(f"alla-{month}", f"Arkiv {month} – {site.config.name}", rows, older, True, ("atom",))
         )
     return found, len(months.get(present, []))
 
 
-def _item(site: Site, one: Parsed, updated: float) -> Item:
+def _item(site: Site, row: Row) -> Item:
+    updated, one, _ = row
     info = BY_NAME[one.type].info
     terms = [("type", info.folder, info.swedish)]
     terms += [("topic", slug, site.topics[slug].name) for slug in one.topics if slug in site.topics]
@@ -189,16 +200,17 @@ def _cap(site: Site, one: Parsed) -> dict[str, str]:
 
 def render(document: Document, site: Site) -> dict[str, bytes]:
     """The document in each of its formats, by the ending."""
-    made = _generator(document, site)
+    items = [_item(site, row) for row in document.rows]
+    made = _generator(document, items, site)
     writers: dict[str, Callable[[], bytes]] = {
         "atom": lambda: made.atom_str(pretty=True),
         "rss": lambda: made.rss_str(pretty=True),
-        "json": lambda: _json_feed(document, site),
+        "json": lambda: _json_feed(document, items, site),
     }
     return {ending: writers[ending]() for ending in document.formats}
 
 
-def _generator(document: Document, site: Site) -> Any:
+def _generator(document: Document, items: list[Item], site: Site) -> Any:
     from feedgen.ext.base import BaseEntryExtension  # costs 0.1 s, and most builds change few feeds
     from feedgen.feed import FeedGenerator
 
@@ -206,7 +218,7 @@ def _generator(document: Document, site: Site) -> Any:
 
     base = site.config.base
     made: Any = FeedGenerator()
-    if any(item.cap for item in document.items):
+    if any(item.cap for item in items):
         made.register_extension("cap", CapFeed, CapEntry)
     made.register_extension("fh", HistoryExtension, BaseEntryExtension)
     made.id(uuid.uuid5(uuid.NAMESPACE_URL, f"medborgarfokus:floden/{document.name}").urn)
@@ -223,11 +235,11 @@ def _generator(document: Document, site: Site) -> Any:
         made.link(href=f"{base}/floden/alla.atom", rel="current")
         made.fh.archive()
     made.author(name=site.config.name)
-    latest = _local(document.items[0].updated) if document.items else datetime(2000, 1, 1, tzinfo=STOCKHOLM)
+    latest = _local(items[0].updated) if items else datetime(2000, 1, 1, tzinfo=STOCKHOLM)
     made.updated(latest)
     made.lastBuildDate(latest)
     made.generator("medborgarfokus")
-    for item in document.items:
+    for item in items:
         _add(made, item, base)
     return made
 
@@ -262,7 +274,7 @@ def _local(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, STOCKHOLM)
 
 
-def _json_feed(document: Document, site: Site) -> bytes:
+def _json_feed(document: Document, items: list[Item], site: Site) -> bytes:
     """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
     base = site.config.base
     return dump(
@@ -284,7 +296,7 @@ def _json_feed(document: Document, site: Site) -> bytes:
                     "tags": [label for _, _, label in item.categories],
                     **({"_cap": item.cap} if item.cap else {}),
                 }
-                for item in document.items
+                for item in items
             ],
         }
     )

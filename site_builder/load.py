@@ -67,33 +67,33 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     vocabularies, problems = vocabulary.read(folders)
     kept = _restore(cache, stamp)
     now: dict[str, _Kept] = {}
-    todo: list[tuple[Path, Path, Stat]] = []
+    todo: list[tuple[Path, str, Stat]] = []
     assets: dict[str, Path] = {}
     for root in folders:
         for path, stat in _files(root, problems, assets):
-            known = kept.get(str(path))
+            known = kept.get(path)
             if known and known.stat == stat:
-                now[str(path)] = known
+                now[path] = known
             else:
                 todo.append((root, path, stat))
     full = dict(_read(todo, now, tell))
     fresh = bool(todo) or len(now) != len(kept)
-    parsed = [now[file].parsed for file in sorted(now)]
-    problems += [problem for file in sorted(now) for problem in now[file].problems]
-    found = [one for one in parsed if one]
+    ordered = [now[file] for file in sorted(now)]
+    problems += [problem for one in ordered for problem in one.problems]
+    found = [one.parsed for one in ordered if one.parsed]
     keep = partial(_keep, cache, stamp, now) if cache and fresh else no_keep
     return Content(found, vocabularies, assets, problems, keep, full, folders)
 
 
 def _read(
-    todo: list[tuple[Path, Path, Stat]], now: dict[str, _Kept], tell: Tell
+    todo: list[tuple[Path, str, Stat]], now: dict[str, _Kept], tell: Tell
 ) -> Iterator[tuple[str, bytes]]:
     for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
         zip(todo, _readings(todo), strict=True), start=1
     ):
-        now[str(path)] = _Kept(stat, parsed, problems)
+        now[path] = _Kept(stat, parsed, problems)
         if full:
-            yield str(path), full
+            yield path, full
         if done % 50 == 0 or done == len(todo):
             tell("läser", done, len(todo))
 
@@ -101,7 +101,7 @@ def _read(
 _One = tuple[Parsed | None, bytes | None, list[Problem]]
 
 
-def _readings(todo: list[tuple[Path, Path, Stat]]) -> Iterator[_One]:
+def _readings(todo: list[tuple[Path, str, Stat]]) -> Iterator[_One]:
     if len(todo) < MANY:
         yield from map(_one, todo)
         return
@@ -111,16 +111,16 @@ def _readings(todo: list[tuple[Path, Path, Stat]]) -> Iterator[_One]:
         yield from pool.map(_one, todo, chunksize=40)
 
 
-def _one(job: tuple[Path, Path, Stat]) -> _One:
+def _one(job: tuple[Path, str, Stat]) -> _One:
     from site_builder.reading import read_file  # the models and Markdown cost 0.2 s: only where needed
 
-    parsed, full, problems = read_file(job[0], job[1])
+    parsed, full, problems = read_file(job[0], Path(job[1]))
     return parsed, marshal.dumps(tuple(full)) if full else None, problems
 
 
-def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[Path, Stat]]:
+def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[str, Stat]]:
     """Every Markdown file below `root`; pictures and documents go to `assets`, oddities to `problems`."""
-    folders = [root]
+    folders = [str(root)]
     while folders:
         folder = folders.pop()
         try:
@@ -130,20 +130,25 @@ def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iter
             problems.append(_unreadable(folder))
             continue
         for entry in entries:
-            path = Path(entry.path)
             if entry.name.startswith((".", "~", "#")):
                 continue
-            if entry.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root.resolve()):
                 message = "Länken leder ut ur innehållsmappen."
-                problems.append(error("symlink-out", str(path), 0, "", message, "Lägg filen i mappen."))
+                problems.append(error("symlink-out", entry.path, 0, "", message, "Lägg filen i mappen."))
             elif entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            elif entry.name.endswith(".md") and folder != root:
-                yield from ((path, stat) for stat in _stat(entry, problems))
-            elif path.is_relative_to(root / ASSETS):
-                assets["/" + path.relative_to(root).as_posix()] = path
-            elif folder != root or entry.name not in vocabulary.FILES.values():
-                problems.append(_stray(path))
+                folders.append(entry.path)
+            elif entry.name.endswith(".md") and folder != str(root):
+                yield from ((entry.path, stat) for stat in _stat(entry, problems))
+            else:
+                _other(root, Path(entry.path), problems, assets)
+
+
+def _other(root: Path, path: Path, problems: list[Problem], assets: dict[str, Path]) -> None:
+    """A file that is no record: published as it is, a vocabulary, or astray."""
+    if path.is_relative_to(root / ASSETS):
+        assets["/" + path.relative_to(root).as_posix()] = path
+    elif path.parent != root or path.name not in vocabulary.FILES.values():
+        problems.append(_stray(path))
 
 
 def _stray(path: Path) -> Problem:
@@ -157,12 +162,12 @@ def _stat(entry: os.DirEntry[str], problems: list[Problem]) -> Iterator[Stat]:
         found = entry.stat()
         yield found.st_size, found.st_mtime_ns, found.st_ino
     except OSError:
-        problems.append(_unreadable(Path(entry.path)))
+        problems.append(_unreadable(entry.path))
 
 
-def _unreadable(path: Path) -> Problem:
+def _unreadable(path: str) -> Problem:
     message = "Mappen eller filen går inte att läsa."
-    return error("unreadable", str(path), 0, "", message, "Se över rättigheterna.")
+    return error("unreadable", path, 0, "", message, "Se över rättigheterna.")
 
 
 def _restore(cache: Path | None, stamp: str) -> dict[str, _Kept]:

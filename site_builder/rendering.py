@@ -10,13 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from site_builder import markdown
 from site_builder.config import THEME
 from site_builder.content import BY_NAME, Record
 from site_builder.content.fields import STOCKHOLM
 from site_builder.pages import MENU, Page
 from site_builder.parsed import Full, Parsed
-from site_builder.reading import read_file
 from site_builder.site import Site
 
 _MONTHS = (
@@ -76,6 +74,8 @@ class Renderer:
         if full is None:
             path = Path(one.file)
             root = next(root for root in self.site.content.roots if path.is_relative_to(root))
+            from site_builder.reading import read_file  # brings Markdown along, 50 ms: only where needed
+
             full = read_file(root, path).full
         if full is None:
             raise RuntimeError(f"{one.file} changed while the site was being built; build again")
@@ -134,8 +134,12 @@ def iso(value: datetime | date | str) -> str:
 @pass_context
 def md(context: Context, text: str) -> Markup:
     """Markdown as HTML: what was rendered when the file was read, otherwise rendered now."""
-    made = context.get("html") or {}
-    return Markup(made.get(text) or markdown.render(text).html)  # noqa: S704 - our renderer shows raw HTML as text
+    made = (context.get("html") or {}).get(text)
+    if made is None:
+        from site_builder import markdown  # as above
+
+        made = markdown.render(text).html
+    return Markup(made)  # noqa: S704 - our renderer shows raw HTML as text
 
 
 FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "tel": tel, "iso": iso, "md": md}

@@ -59,6 +59,7 @@ class Site:
         self._slugs = {(one.type, one.slug): one for one in self.all}
         self._public = {one.id for one in self.public}
         self._cards: dict[str, Card] = {}
+        self._shown: dict[str, dict[str, list[Card]]] = {}
         self._targets: dict[str, list[tuple[Reference, Parsed | None]]] = {}
 
     # -- finding ---------------------------------------------------------------------------------------
@@ -125,11 +126,13 @@ class Site:
 
     def to(self, one: Parsed, attribute: str) -> list[Card]:
         """The public records that an attribute of this one refers to, in the order written."""
-        return [
-            self.card(other)
-            for reference, other in self.targets(one)
-            if reference.attribute == attribute and other and other.id in self._public
-        ]
+        found = self._shown.get(one.file)
+        if found is None:
+            found = self._shown[one.file] = {}
+            for reference, other in self.targets(one):
+                if other and other.id in self._public:
+                    found.setdefault(reference.attribute, []).append(self.card(other))
+        return found.get(attribute, [])
 
     def targets(self, one: Parsed) -> list[tuple[Reference, Parsed | None]]:
         """What each field of this record that points at another points at; None where there is nothing."""

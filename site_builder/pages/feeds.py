@@ -2,6 +2,7 @@
 
 from site_builder.content import TYPES
 from site_builder.pages.page import Feed
+from site_builder.parsed import Parsed
 from site_builder.site import Site
 
 ALL = Feed("alla", "Allt nytt från Tyresö kommun")
@@ -18,10 +19,15 @@ def topic(site: Site, slug: str) -> Feed:
     return Feed(f"amne-{slug}", site.topics[slug].name)
 
 
+def body(one: Parsed) -> Feed:
+    """The feed of a body."""
+    return Feed(f"organ-{one.slug}", one.title)
+
+
 def feeds(site: Site) -> list[Feed]:
     """Every feed of the site."""
     found = [ALL, CRISIS, BOARD, *TYPE.values()]
     found += [topic(site, slug) for slug in site.topics]
-    found += [Feed(f"organ-{one.slug}", one.title) for one in site.of_type("body")]
+    found += [body(one) for one in site.of_type("body")]
     found += [Feed(f"omrade-{term.slug}", term.name) for term in site.areas.values()]
     return found

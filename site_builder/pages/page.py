@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from site_builder.parsed import Parsed
 from site_builder.site import Card
+from site_builder.vocabulary import Term
 
 
 class Feed(NamedTuple):
@@ -69,8 +70,12 @@ class Page(NamedTuple):
 
     def key(self, stamp: str) -> str:
         """Changes whenever the page may come out otherwise than before."""
-        parts = [stamp, self.source.digest if self.source else ""]
-        parts.append(repr((self[:4], self[5:10], self[11:])))  # all but `shown` and `source`
+        parts = [stamp, self.source.digest if self.source else "", *self[:4], self.lang, self.subscribe]
+        parts += [self.section, str(self.indexed)]
+        for rows in (self.feeds, self.breadcrumbs, self.alternates):
+            parts.append(f"[{len(rows)}")
+            for row in rows:
+                parts += row
         _fingerprint(self.shown, parts)
         return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
@@ -79,6 +84,8 @@ def _fingerprint(value: Any, parts: list[str]) -> None:
     kind = type(value)
     if kind is Card:
         parts.append(value.digest)
+    elif kind is Term:
+        parts += value[:4]
     elif kind is dict:
         for name, item in value.items():
             parts.append(name)

@@ -61,12 +61,13 @@ def shown(site: Site, one: Parsed) -> dict[str, Any]:
     model = BY_NAME[one.type]
     info = model.info
     owner = site.to(one, "owner")
+    topics, areas = site.topics, site.areas
     found: dict[str, Any] = {
         "self_card": site.card(one),
         "owner": owner[0] if owner else None,
         "helper": _helper(site, one),
-        "topics": [site.topics[slug] for slug in one.topics if slug in site.topics],
-        "areas": [site.areas[slug] for slug in one.areas if slug in site.areas],
+        "topics": [topics[slug] for slug in one.topics if slug in topics],
+        "areas": [areas[slug] for slug in one.areas if slug in areas],
         "overdue_review": one.review_by < site.today.isoformat(),
     }
     for name, attribute in info.one.items():
@@ -141,11 +142,9 @@ def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
 
 def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
     found = [feeds.topic(site, slug) for slug in one.topics if slug in site.topics]
-    body = site.find(one.body, ("body",)) if one.body else None
-    if one.type == "body":
-        body = one
+    body = _body_of(site, one)
     if body:
-        found.append(Feed(f"organ-{body.slug}", body.title))
+        found.append(feeds.body(body))
     if one.type == "notice":
         found.append(feeds.BOARD)
     if one.type == "alert":
@@ -156,12 +155,14 @@ def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
 def _subscribe(site: Site, one: Parsed) -> str:
     choices = [("sida", one.id)]
     choices += [("amne", slug) for slug in one.topics if slug in site.topics]
-    body = site.find(one.body, ("body",)) if one.body else None
-    if one.type == "body":
-        body = one
+    body = _body_of(site, one)
     if body:
         choices.append(("organ", body.slug))
     return "&".join(f"{name}={slug}" for name, slug in choices)  # slugs and ids need no escaping
+
+
+def _body_of(site: Site, one: Parsed) -> Parsed | None:
+    return one if one.type == "body" else site.find(one.body, ("body",)) if one.body else None
 
 
 def alternates(site: Site, one: Parsed) -> tuple[tuple[str, str, str], ...]:
