@@ -1,6 +1,7 @@
 """The words of each SMS about an item: the editors' own text if there is one, a link, and how to leave."""
 
 import re
+from collections.abc import Sequence
 
 from subscriptions.messages.gsm7 import fit, normalise
 from subscriptions.messages.item import Item
@@ -24,7 +25,18 @@ def item_text(site: Site, item: Item, lane: Lane, leave_url: str, two_way: bool)
         opening = {"Cancel": "Upphör: ", "Update": "Uppdaterat: "}.get(item.kind, "")
     else:
         opening = f"{item.labels[0]}: " if item.labels and not item.sms else ""
-    leave = "Svara STOPP för att sluta." if two_way else f"Sluta: {leave_url}"
-    tail = "\n".join((item.link, leave)) if item.link not in words else leave
+    tail = "\n".join((item.link, _leave(leave_url, two_way)))
     body = normalise(f"{site.name}: {opening}{words}")
     return fit(body, normalise(tail), CRISIS_PARTS if lane == Lane.CRISIS else NEWS_PARTS)
+
+
+def digest_text(site: Site, items: Sequence[Item], leave_url: str, two_way: bool) -> str:
+    """A day or a week in one SMS: how many, the first titles, and where the rest is."""
+    number = f"{len(items)} nya texter" if len(items) > 1 else "En ny text"
+    body = normalise(f"{site.name}: {number}: " + "; ".join(item.title for item in items))
+    link = items[0].link if len(items) == 1 else f"{site.public_url}/"
+    return fit(body, normalise("\n".join((link, _leave(leave_url, two_way)))), NEWS_PARTS)
+
+
+def _leave(leave_url: str, two_way: bool) -> str:
+    return "Svara STOPP för att sluta." if two_way else f"Sluta: {leave_url}"
