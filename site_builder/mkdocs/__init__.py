@@ -1,0 +1,1 @@
+"""MkDocs as host, and the only place that imports it: `mkdocs build` gives the same pages."""

@@ -1,0 +1,67 @@
+"""Search: Pagefind indexes the published pages, after they are live; an unchanged site keeps its index."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+from site_builder.pages import Page
+
+FOLDER = "pagefind"
+ENTRY = "pagefind-entry.json"
+"""Names the files of an index; it changes hands last, so that a search under way finds what it was promised."""
+KEY = "key"
+
+
+class SearchError(Exception):
+    """Pagefind failed; the pages are published, the search still answers with the index before."""
+
+
+def key(pages: Iterable[Page], stamp: str) -> str:
+    """Changes whenever a page that the search may show does."""
+    digest = blake2b(stamp.encode(), digest_size=12)
+    for page in pages:
+        if page.indexed:
+            digest.update(f"{page.address}{page.key(stamp)}".encode())
+    return digest.hexdigest()
+
+
+def index(site: Path, wanted: str) -> bool:
+    """Index the pages of `site` unless the index is that of `wanted`; True when there is a new one.
+
+    Raises SearchError, with what Pagefind said.
+    """
+    folder = site / FOLDER
+    if _key(folder) == wanted:
+        return False
+    aside = site.absolute().with_name(f".{site.name}.{FOLDER}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-path", str(aside)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode or not (aside / ENTRY).exists():
+        raise SearchError(f"Sökindexet gick inte att bygga: {(ran.stderr or ran.stdout).strip()[-500:]}")
+    (aside / KEY).write_text(wanted, encoding="ascii")
+    _exchange(aside, folder)
+    return True
+
+
+def _key(folder: Path) -> str:
+    try:
+        return (folder / KEY).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _exchange(new: Path, folder: Path) -> None:
+    """Move every file of `new` into place, the entry and the key last; then remove what is left of the old."""
+    files = [path.relative_to(new) for path in new.rglob("*") if path.is_file()]
+    for path in sorted(files, key=lambda path: (path.name == KEY, path.name == ENTRY, str(path))):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(new / path, folder / path)  # noqa: PTH105 - the same call, and its name is the point
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        if path.relative_to(folder) not in files:
+            path.unlink()
+    shutil.rmtree(new)
