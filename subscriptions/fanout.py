@@ -1,8 +1,8 @@
 """From one item to one message for each who follows it, set by set, inside the database.
 
-A batch is one transaction: it takes the most urgent item, queues the next at most 10,000 contacts and remembers
-how far it came. So a crash loses and doubles nothing, sending starts before the last is queued, and a
-crisis item goes first from the next batch on.
+A batch is one transaction: it takes the most urgent item, queues the next at most 10,000 contacts and
+remembers how far it came. So a crash loses and doubles nothing, sending starts before the last is queued,
+and a crisis item goes first from the next batch on.
 """
 
 from dataclasses import dataclass
@@ -36,6 +36,7 @@ from subscriptions.tables import Moment, choices, contacts, item_targets, items,
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 BATCH = 10_000
+COUNTED = {"preserve_rowcount": True}
 MAX_EARLIER = 200
 """Earlier items looked at; SQLite takes at most 500 parts in one compound query."""
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.HELD)
@@ -84,7 +85,7 @@ def fan_out_batch(engine: Engine, settings: Settings, now: datetime, size: int =
             _hasten(connection, item, upto, now, expires)
         recipients = _messages(item, followers, settings, now, expires).where(_reason(item, earlier))
         insert = store.insert_ignore(connection, outbox).from_select(COLUMNS, recipients)
-        queued = connection.execute(insert).rowcount
+        queued = connection.execute(insert, execution_options=COUNTED).rowcount
         connection.execute(update(items).where(items.c.id == item.id).values(fanout_after=upto))
         return Batch(item.id, Lane(item.lane), queued, done=False)
 
@@ -129,12 +130,10 @@ def _followers(connection: Connection, item: AnyRow, earlier: list[int], size: i
     sources: list[Select[tuple[int]]] = []
     if not _is_cancel(item):
         followed = select(choices.c.contact_id).where(_choice(item)).order_by(choices.c.contact_id)
-        targets = connection.scalars(
-            select(item_targets.c.target_id).where(item_targets.c.item_id == item.id)
-        )
+        meant = select(item_targets.c.target_id).where(item_targets.c.item_id == item.id)
         sources = [
             followed.where(choices.c.target_id == number, choices.c.contact_id > item.fanout_after)
-            for number in targets
+            for number in connection.scalars(meant)
         ]
     if item.alert:
         told = select(outbox.c.contact_id).order_by(outbox.c.contact_id)
@@ -214,7 +213,7 @@ def _cancel_waiting(connection: Connection, earlier: list[int], after: int, upto
     if earlier:
         connection.execute(
             update(outbox)
-            .where(outbox.c.item_id.in_(earlier), outbox.c.contact_id > after, outbox.c.contact_id <= upto)
+            .where(outbox.c.item_id.in_(earlier), outbox.c.contact_id.between(after + 1, upto))
             .where(outbox.c.state.in_(WAITING))
             .values(state=DeliveryState.CANCELLED, done_at=now, code="superseded")
         )
@@ -222,13 +221,10 @@ def _cancel_waiting(connection: Connection, earlier: list[int], after: int, upto
 
 def _hasten(connection: Connection, item: AnyRow, upto: int, now: datetime, expires: datetime) -> None:
     """Messages queued while the item was still ordinary news get the crisis lane (see ``items._promote``)."""
+    here = outbox.c.contact_id.between(item.fanout_after + 1, upto)
+    waiting = outbox.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED))
     connection.execute(
         update(outbox)
-        .where(
-            outbox.c.item_id == item.id, outbox.c.contact_id > item.fanout_after, outbox.c.contact_id <= upto
-        )
-        .where(
-            outbox.c.lane > Lane.CRISIS, outbox.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED))
-        )
+        .where(outbox.c.item_id == item.id, here, outbox.c.lane > Lane.CRISIS, waiting)
         .values(lane=Lane.CRISIS, state=DeliveryState.QUEUED, due_at=now, expires_at=expires)
     )

@@ -25,7 +25,7 @@ class QuietHours:
     def due(self, moment: datetime) -> datetime:
         """The moment itself, or the first whole minute after it that is not quiet, in UTC.
 
-        The minutes are walked one by one, so that the two nights when clocks change need no rule of their own.
+        The minutes are walked one by one: the two nights when clocks change need no rule of their own.
         """
         if not self.covers(moment):
             return moment
