@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from subscriptions import quiet_hours, store
-from subscriptions.fanout import COUNTED, reachable, when
+from subscriptions.fanout import reachable, when
 from subscriptions.model import DeliveryState, Frequency, ItemState, Lane
 from subscriptions.quiet_hours import STOCKHOLM
 from subscriptions.settings import Settings
@@ -122,7 +122,7 @@ def build_batch(engine: Engine, settings: Settings, now: datetime, size: int = B
         insert = store.insert_ignore(connection, outbox).from_select(
             COLUMNS, _messages(run, upto, settings, now)
         )
-        queued = connection.execute(insert, execution_options=COUNTED).rowcount
+        queued = store.insert_counted(connection, insert)
         connection.execute(here.values(after=upto))
         return queued
 

@@ -36,7 +36,6 @@ from subscriptions.tables import Moment, choices, contacts, item_targets, items,
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 BATCH = 10_000
-COUNTED = {"preserve_rowcount": True}
 MAX_EARLIER = 200
 """Earlier items looked at; SQLite takes at most 500 parts in one compound query."""
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.HELD)
@@ -85,7 +84,7 @@ def fan_out_batch(engine: Engine, settings: Settings, now: datetime, size: int =
             _hasten(connection, item, upto, now, expires)
         recipients = _messages(item, followers, settings, now, expires).where(_reason(item, earlier))
         insert = store.insert_ignore(connection, outbox).from_select(COLUMNS, recipients)
-        queued = connection.execute(insert, execution_options=COUNTED).rowcount
+        queued = store.insert_counted(connection, insert)
         connection.execute(update(items).where(items.c.id == item.id).values(fanout_after=upto))
         return Batch(item.id, Lane(item.lane), queued, done=False)
 

@@ -93,6 +93,14 @@ def upsert(
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
+def insert_counted(connection: Connection, statement: Insert) -> int:
+    """Run an INSERT … SELECT and tell how many rows it made."""
+    result = connection.execute(statement, execution_options={"preserve_rowcount": True})
+    if is_sqlite(connection):  # the driver counts only what begins with INSERT, and WITH may stand before it
+        return int(connection.exec_driver_sql("SELECT changes()").scalar_one())
+    return result.rowcount
+
+
 def migrate(url: str) -> None:
     """Bring the schema up to date. Safe to run by several processes at once."""
     config = Config()
