@@ -131,8 +131,9 @@ def _messages(run: AnyRow, upto: int, settings: Settings, now: datetime) -> Sele
     live = _contents(run).cte("live")
     due = quiet_hours.due(quiet_hours.parse(settings.quiet_hours), now)
     state, moment = when(now, due)
-    something = exists().where(
-        choices.c.contact_id == contacts.c.id, *_matches(live, Frequency(run.frequency))
+    # Asked once for the whole batch, not once a contact.
+    something = select(choices.c.contact_id).where(
+        choices.c.contact_id.between(run.after + 1, upto), *_matches(live, Frequency(run.frequency))
     )
     return (
         select(
@@ -145,7 +146,8 @@ def _messages(run: AnyRow, upto: int, settings: Settings, now: datetime) -> Sele
             moment,
             literal(now + settings.message_lifetime, Moment),
         )
-        .where(contacts.c.id.between(run.after + 1, upto), reachable(now), something)
+        .where(contacts.c.id.between(run.after + 1, upto), reachable(now))
+        .where(contacts.c.id.in_(something))
         .order_by(contacts.c.id)
     )
 
