@@ -1,0 +1,1 @@
+"""Measured comparisons: the generated corpus, and what is measured on it."""
