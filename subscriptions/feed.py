@@ -156,7 +156,7 @@ def parse(answer: Answer) -> Document:
     # feedparser falls back to a forgiving reader where the XML breaks off; half a feed is no feed.
     if parsed.bozo and isinstance(parsed.bozo_exception, SAXException):
         raise FeedError("är trasig eller avhuggen XML")
-    if not parsed.version:
+    if not parsed.get("version"):
         raise FeedError("är varken Atom eller RSS")
     prefixes = {str(uri): str(prefix) for prefix, uri in parsed.namespaces.items()}
     entries = (_entry(dict(raw), prefixes) for raw in parsed.entries)
