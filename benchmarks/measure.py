@@ -1,0 +1,103 @@
+"""Run a command and measure it: seconds, and the peak memory of its whole process tree."""
+
+import os
+import platform
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+SAMPLES = 0.1
+"""Seconds between two looks at the memory."""
+
+
+class Run(NamedTuple):
+    """What one command took."""
+
+    seconds: float
+    """Until it said so (`until`), otherwise until it ended."""
+    whole: float
+    """Seconds until it ended."""
+    peak: float
+    """MiB: the highest sum of PSS over the process tree, Pagefind's own process aside."""
+
+
+def run(command: Sequence[str | Path], folder: Path, until: str = "") -> Run:
+    """Run in `folder`; raises CalledProcessError with what it said when it fails."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUNBUFFERED": "1"},
+    )
+    peak = [0.0]
+    watcher = threading.Thread(target=_watch, args=(process, peak))
+    watcher.start()
+    said, seconds = [], 0.0
+    assert process.stdout is not None
+    for line in process.stdout:
+        said.append(line)
+        if until and until in line and not seconds:
+            seconds = time.perf_counter() - begun
+    code = process.wait()
+    whole = time.perf_counter() - begun
+    watcher.join()
+    if code:
+        raise subprocess.CalledProcessError(code, [str(part) for part in command], "".join(said))
+    return Run(seconds or whole, whole, peak[0])
+
+
+def repeat(times: int, once: Callable[[int], Run]) -> Run:
+    """The median seconds and the highest peak of several runs; `once` is told which one it is."""
+    runs = [once(turn) for turn in range(times)]
+    return Run(median(r.seconds for r in runs), median(r.whole for r in runs), max(r.peak for r in runs))
+
+
+def _watch(process: subprocess.Popen[str], peak: list[float]) -> None:
+    while process.poll() is None:
+        peak[0] = max(peak[0], sum(map(_pss, _tree(process.pid))) / 1024)
+        time.sleep(SAMPLES)
+
+
+def _tree(pid: int) -> list[int]:
+    """The process and all below it, without Pagefind."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            found += [child for child in map(int, _read(task).split()) if not _is_pagefind(child)]
+    return found
+
+
+def _is_pagefind(pid: int) -> bool:
+    return "pagefind" in _read(Path(f"/proc/{pid}/comm"))
+
+
+def _pss(pid: int) -> int:
+    """kB; 0 for a process that is gone."""
+    lines = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:  # the process has ended in the meantime
+        return ""
+
+
+def machine() -> str:
+    """The machine in one line, without its name: processor, cores, memory, system, Python, load."""
+    info = _read(Path("/proc/cpuinfo"))
+    model = next((line.split(":")[1].strip() for line in info.splitlines() if "model name" in line), "")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return (
+        f"{model or platform.machine()}, {len(os.sched_getaffinity(0))} kärnor, {memory:.0f} GiB minne, "
+        f"{platform.system()}, Python {platform.python_version()}; belastning vid start {load:.1f}"
+    )
