@@ -19,11 +19,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from subscriptions import bounces, outbox
 from subscriptions.compose import Composer, Parcel
 from subscriptions.messages import Message
+from subscriptions.messages.item import Item
 from subscriptions.metrics import BREAKER, MESSAGES, REFUSED
 from subscriptions.metrics import SENDING as SECONDS
-from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.outbox import Settled
-from subscriptions.preflight import Preflight
+from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
+from subscriptions.outbox import Refusal, Settled
+from subscriptions.preflight import Cleared, Preflight
 from subscriptions.retries import Breaker, Budget
 from subscriptions.store import read, write
 
@@ -145,14 +146,14 @@ class LaneRunner:
             if not rows:
                 return None
             cleared, refusals = self.preflight.check(connection, rows, now)
-            outbox.refuse(connection, refusals, now)
-            lease = (
-                outbox.take(connection, [each.row for each in cleared], now, self.lease) if cleared else ""
-            )
             content = self.composer.load(connection, cleared)
+            full, empty = _parted(cleared, content)
+            refusals += empty
+            outbox.refuse(connection, refusals, now)
+            lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
         for refusal in refusals:
             REFUSED.labels(self.channel.value, refusal.code).inc()
-        return Batch(lease, self.composer.compose(cleared, content, now))
+        return Batch(lease, self.composer.compose(full, content, now))
 
     def _limit(self) -> int:
         """A whole batch; one probe after the breaker's pause; nothing during it."""
@@ -223,3 +224,13 @@ class LaneRunner:
         log.warning(
             "the database does not answer", extra={"error": type(error).__name__, "lane": self.lane.name}
         )
+
+
+def _parted(
+    cleared: Sequence[Cleared], content: dict[int, tuple[Item, ...]]
+) -> tuple[list[Cleared], list[Refusal]]:
+    """Those with something to tell, and those with nothing any more (a digest whose choices are gone)."""
+    full = [each for each in cleared if each.row.template is not None or content.get(each.row.id)]
+    kept = {each.row.id for each in full}
+    empty = [each.row for each in cleared if each.row.id not in kept]
+    return full, [Refusal(row, DeliveryState.CANCELLED, "empty") for row in empty]

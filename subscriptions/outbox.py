@@ -236,6 +236,8 @@ class Lifetimes:
         return row.expires_at if row.expires_at is not None else own
 
 
+_STILL_OPEN: ColumnElement[bool] = literal_column("outbox.state IN ('queued', 'deferred', 'ambiguous')")
+_KNOWN_BETTER: ColumnElement[bool] = literal_column("outbox.state IN ('delivered', 'bounced', 'failed')")
 _SETTLE_ATTEMPT = (
     update(attempts)
     .where(attempts.c.outbox_id == bindparam("b_id"), attempts.c.number == bindparam("b_number"))
@@ -256,14 +258,14 @@ _SETTLE_ROW = (
             outbox.c.lease == bindparam("b_lease"),
             and_(
                 bindparam("b_state") == DeliveryState.ACCEPTED.value,
-                outbox.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.AMBIGUOUS)),
+                _STILL_OPEN,
             ),
         ),
     )
     .values(
         # A callback may already have said more than the answer to our call does.
         state=case(
-            (outbox.c.state.in_((DeliveryState.DELIVERED, DeliveryState.BOUNCED)), outbox.c.state),
+            (_KNOWN_BETTER, outbox.c.state),
             else_=bindparam("b_state"),
         ),
         lease=None,

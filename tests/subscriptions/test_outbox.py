@@ -1,0 +1,425 @@
+"""The queue: claimed once, written before and after, never lost, never twice."""
+
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from sending import (
+    KEYS,
+    LIFETIMES,
+    NOW,
+    Answers,
+    add_contact,
+    add_item,
+    attempts_of,
+    queue,
+    row_of,
+    runner,
+    settings,
+    states,
+)
+from sqlalchemy import Engine, delete, insert, update
+
+from subscriptions import outbox, recovery
+from subscriptions.crypto import Keys
+from subscriptions.messages import Message
+from subscriptions.model import Channel, Lane, Outcome, Result
+from subscriptions.outbox import Settled
+from subscriptions.store import read, write
+from subscriptions.suppression import suppress
+from subscriptions.tables import choices, contacts, digest_runs, item_targets, items
+from subscriptions.tables import outbox as outbox_table
+
+LEASE = timedelta(minutes=10)
+
+
+def prepare(engine: Engine, people: int = 1, lane: Lane = Lane.IMMEDIATE) -> None:
+    add_item(engine, lane=lane)
+    for number in range(1, people + 1):
+        add_contact(engine, number)
+        queue(engine, number, lane=lane)
+
+
+def test_an_accepted_message_is_written_down_with_its_attempt(engine: Engine) -> None:
+    prepare(engine)
+    sender = Answers(Result(Outcome.ACCEPTED, "250", provider_id="abc"))
+    assert runner(engine, sender).drain() == 1
+    row = row_of(engine, 1)
+    assert (row.state, row.provider_id, row.lease, row.tries) == ("accepted", "abc", None, 1)
+    [attempt] = attempts_of(engine, 1)
+    assert (attempt.outcome, attempt.code, attempt.ended_at) == ("accepted", "250", NOW)
+    assert [message.recipient for message in sender.sent] == ["nr1@exempel.example"]
+
+
+def test_the_attempt_stands_in_the_database_before_the_network_is_touched(engine: Engine) -> None:
+    prepare(engine)
+    seen = []
+
+    def look(message: Message) -> Result:
+        seen.append((row_of(engine, 1).state, attempts_of(engine, 1)[0].outcome))
+        return Result(Outcome.ACCEPTED)
+
+    runner(engine, Answers(look)).drain()
+    assert seen == [("sending", None)]
+
+
+def test_no_more_than_a_hundred_are_in_flight(engine: Engine) -> None:
+    prepare(engine, 150)
+    flying = []
+
+    def look(message: Message) -> Result:
+        flying.append(states(engine).count("sending"))
+        return Result(Outcome.ACCEPTED)
+
+    assert runner(engine, Answers(look)).drain() == 150
+    assert max(flying) == 100
+    assert states(engine) == ["accepted"] * 150
+
+
+def test_two_workers_never_send_the_same_message(engine: Engine) -> None:
+    prepare(engine, 120)
+    with write(engine) as one:
+        first = outbox.candidates(one, Lane.IMMEDIATE, Channel.EMAIL)
+        outbox.take(one, first, NOW, LEASE)
+    with write(engine) as two:
+        second = outbox.candidates(two, Lane.IMMEDIATE, Channel.EMAIL)
+    assert len(first) == 100
+    assert not {row.id for row in first} & {row.id for row in second}
+
+
+@pytest.mark.postgres
+def test_a_second_worker_skips_what_the_first_is_claiming(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        return  # one writer at a time: there is nothing to skip
+    prepare(engine, 150)
+    with write(engine) as one, write(engine) as two:
+        first = outbox.candidates(one, Lane.IMMEDIATE, Channel.EMAIL)
+        second = outbox.candidates(two, Lane.IMMEDIATE, Channel.EMAIL)
+    assert len(first) + len(second) == 149  # the 101st was looked at by the first
+    assert not {row.id for row in first} & {row.id for row in second}
+
+
+def test_what_waits_for_one_person_travels_in_one_mail(engine: Engine) -> None:
+    add_item(engine, 1)
+    add_item(engine, 2, title="Andra rubriken")
+    add_contact(engine, 1)
+    queue(engine, 1, 1)
+    queue(engine, 1, 2)
+    sender = Answers()
+    assert runner(engine, sender).drain() == 2
+    [message] = sender.sent
+    assert b"Rubrik 1" in message.body
+    assert b"Andra rubriken" in message.body
+    assert states(engine) == ["accepted", "accepted"]
+
+
+def test_a_persons_messages_are_not_torn_apart_by_the_end_of_a_batch(engine: Engine) -> None:
+    prepare(engine, 100)
+    add_item(engine, 2)
+    queue(engine, 100, 2)
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert len(sender.sent) == 100
+    assert states(engine) == ["accepted"] * 101
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (update(contacts).values(state="left"), "left"),
+        (update(contacts).values(paused_until=NOW + timedelta(days=1)), "paused"),
+        (delete(choices), "not-chosen"),
+        (update(items).values(state="discarded"), "withdrawn"),
+    ],
+)
+def test_what_is_not_wanted_any_more_is_not_sent(engine: Engine, change: object, why: str) -> None:
+    prepare(engine)
+    with write(engine) as connection:
+        connection.execute(change)  # type: ignore[call-overload]
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert sender.sent == []
+    assert (row_of(engine, 1).state, row_of(engine, 1).code) == ("cancelled", why)
+    assert attempts_of(engine, 1) == []
+
+
+def test_an_expired_message_is_not_sent(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1, expires_at=NOW)
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert (sender.sent, states(engine)) == ([], ["expired"])
+
+
+def test_a_suppressed_address_is_found_under_an_older_key(engine: Engine) -> None:
+    older, both = Keys(["o" * 40]), Keys(["n" * 40, "o" * 40])
+    add_item(engine)
+    add_contact(engine, 1, keys=older)
+    queue(engine, 1)
+    with write(engine) as connection:
+        suppress(connection, older, Channel.EMAIL, "nr1@exempel.example", reason="bounce", now=NOW)
+    sender = Answers()
+    runner(engine, sender, keys=both).drain()
+    assert sender.sent == []
+    assert row_of(engine, 1).code == "suppressed"
+
+
+def test_an_address_whose_key_is_gone_fails_alone(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1, keys=Keys(["bortglomd" * 5]))
+    add_contact(engine, 2)
+    queue(engine, 1)
+    queue(engine, 2)
+    runner(engine, Answers()).drain()
+    assert states(engine) == ["failed", "accepted"]
+    assert row_of(engine, 1).code == "undecryptable"
+
+
+def test_a_temporary_failure_is_tried_again_later_and_later(engine: Engine) -> None:
+    prepare(engine)
+    lane = runner(engine, Answers(Result(Outcome.TEMPORARY, "4.2.1")))
+    lane.drain()
+    row = row_of(engine, 1)
+    assert row.state == "deferred"
+    assert timedelta(seconds=30) <= row.due_at - NOW <= timedelta(seconds=90)
+    with write(engine) as connection:
+        assert recovery.wake(connection, row.due_at - timedelta(seconds=1)) == 0
+        assert recovery.wake(connection, row.due_at) == 1
+    runner(engine, Answers(Result(Outcome.TEMPORARY, "4.2.1")), now=NOW + timedelta(minutes=2)).drain()
+    assert row_of(engine, 1).due_at - (NOW + timedelta(minutes=2)) >= timedelta(seconds=60)
+    assert [attempt.number for attempt in attempts_of(engine, 1)] == [1, 2]
+
+
+def test_retries_end_with_the_messages_lifetime(engine: Engine) -> None:
+    prepare(engine)
+    late = NOW + LIFETIMES.message - timedelta(seconds=10)
+    runner(engine, Answers(Result(Outcome.TEMPORARY, "4.2.1")), now=late).drain()
+    assert states(engine) == ["expired"]
+
+
+def test_a_provider_that_says_when_is_believed(engine: Engine) -> None:
+    prepare(engine)
+    runner(engine, Answers(Result(Outcome.TEMPORARY, "429", retry_after=1800))).drain()
+    assert row_of(engine, 1).due_at >= NOW + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("lane", "state", "decision"),
+    [
+        (Lane.CRISIS, "queued", "sent again"),
+        (Lane.TRANSACTIONAL, "queued", "sent again"),
+        (Lane.IMMEDIATE, "ambiguous", "not sent again"),
+        (Lane.DIGEST, "ambiguous", "not sent again"),
+    ],
+)
+def test_a_lost_lease_is_ambiguous_and_the_choice_recorded(
+    engine: Engine, lane: Lane, state: str, decision: str
+) -> None:
+    prepare(engine, lane=lane)
+    with write(engine) as connection:
+        outbox.take(connection, outbox.candidates(connection, lane, Channel.EMAIL), NOW, LEASE)
+        assert recovery.recover(connection, NOW + LEASE) == 0
+        assert recovery.recover(connection, NOW + LEASE + timedelta(seconds=1)) == 1
+    assert states(engine) == [state]
+    [attempt] = attempts_of(engine, 1)
+    assert attempt.outcome == "ambiguous"
+    assert attempt.decision.startswith(decision)
+
+
+@pytest.mark.parametrize(("lane", "state"), [(Lane.CRISIS, "deferred"), (Lane.IMMEDIATE, "ambiguous")])
+def test_an_unknown_answer_is_ambiguous_and_only_crisis_goes_again(
+    engine: Engine, lane: Lane, state: str
+) -> None:
+    prepare(engine, lane=lane)
+    runner(engine, Answers(Result(Outcome.AMBIGUOUS, "no-answer")), lane=lane).drain()
+    assert states(engine) == [state]
+    assert attempts_of(engine, 1)[0].decision
+
+
+def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    for minute in range(6):
+        moment = NOW + timedelta(minutes=2 * minute)
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+        runner(engine, Answers(Result(Outcome.AMBIGUOUS)), lane=Lane.CRISIS, now=moment).drain()
+    assert states(engine) == ["ambiguous"]
+    assert len(attempts_of(engine, 1)) == outbox.RESENDS + 1
+
+
+def test_an_acceptance_that_comes_after_the_lease_was_lost_stops_the_second_copy(engine: Engine) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    with write(engine) as connection:
+        [row] = outbox.candidates(connection, Lane.CRISIS, Channel.EMAIL)
+        lease = outbox.take(connection, [row], NOW, LEASE)
+    with write(engine) as connection:
+        recovery.recover(connection, NOW + LEASE * 2)
+    assert states(engine) == ["queued"]
+    with write(engine) as connection:
+        late = Settled(row, Result(Outcome.ACCEPTED), NOW, NOW + LEASE * 2)
+        outbox.settle(connection, lease, [late], LIFETIMES)
+    assert states(engine) == ["accepted"]
+
+
+def test_a_failure_that_comes_after_the_lease_was_lost_changes_nothing_of_the_new_holders(
+    engine: Engine,
+) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    with write(engine) as connection:
+        [row] = outbox.candidates(connection, Lane.CRISIS, Channel.EMAIL)
+        lease = outbox.take(connection, [row], NOW, LEASE)
+    with write(engine) as connection:
+        recovery.recover(connection, NOW + LEASE * 2)
+        again = outbox.candidates(connection, Lane.CRISIS, Channel.EMAIL)
+        outbox.take(connection, again, NOW + LEASE * 2, LEASE)
+        late = Settled(row, Result(Outcome.PERMANENT, "5.1.1"), NOW, NOW)
+        outbox.settle(connection, lease, [late], LIFETIMES)
+    assert states(engine) == ["sending"]
+
+
+def test_somebody_erased_while_being_written_to_leaves_nothing_behind(engine: Engine) -> None:
+    prepare(engine, 2)
+
+    def erase(message: Message) -> Result:
+        with write(engine) as connection:
+            connection.execute(delete(contacts).where(contacts.c.id == 1))
+        return Result(Outcome.ACCEPTED)
+
+    runner(engine, Answers(erase), connections=1).drain()
+    assert states(engine) == ["accepted"]
+
+
+def test_a_breaker_leaves_a_dead_provider_alone_and_nothing_is_lost(engine: Engine) -> None:
+    prepare(engine, 60)
+    sender = Answers(Result(Outcome.TEMPORARY, "connect", unreachable=True))
+    lane = runner(engine, sender, connections=1)
+    lane.drain()
+    assert len(sender.sent) == lane.breaker.threshold
+    assert set(states(engine)) == {"deferred"}
+
+
+def test_quiet_hours_put_an_sms_off_but_not_a_crisis(engine: Engine) -> None:
+    add_item(engine)
+    add_item(engine, 2, lane=Lane.CRISIS)
+    add_contact(engine, 1, channel=Channel.SMS)
+    queue(engine, 1, 1, channel=Channel.SMS)
+    queue(engine, 1, 2, channel=Channel.SMS, lane=Lane.CRISIS)
+    morning = NOW + timedelta(hours=8)
+    for lane in (Lane.IMMEDIATE, Lane.CRISIS):
+        runner(engine, Answers(), lane=lane, channel=Channel.SMS, quiet_until=lambda now: morning).drain()
+    assert states(engine) == ["deferred", "accepted"]
+    assert row_of(engine, 1).due_at == morning
+
+
+def test_the_end_of_an_alert_reaches_whoever_got_it_whatever_they_follow_now(engine: Engine) -> None:
+    add_item(engine, lane=Lane.CRISIS, alert={"message_type": "Cancel"})
+    add_contact(engine, 1)
+    queue(engine, 1, lane=Lane.CRISIS)
+    with write(engine) as connection:
+        connection.execute(delete(choices))
+    runner(engine, Answers(), lane=Lane.CRISIS).drain()
+    assert states(engine) == ["accepted"]
+
+
+def test_a_held_queue_waits_for_its_operator(engine: Engine) -> None:
+    prepare(engine, 2)
+    with write(engine) as connection:
+        assert recovery.hold_everything(connection) == 2
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert sender.sent == []
+    with write(engine) as connection:
+        recovery.release_held(connection, NOW)
+    runner(engine, sender).drain()
+    assert len(sender.sent) == 2
+
+
+def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare(engine, 3)
+    real, failures = outbox.settle, iter([True, True])
+
+    def sometimes(*arguments: object) -> None:
+        if next(failures, False):
+            from sqlalchemy.exc import OperationalError
+
+            raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
+        real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outbox, "settle", sometimes)
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert len(sender.sent) == 3
+    assert states(engine) == ["accepted"] * 3
+
+
+def test_what_has_begun_when_told_to_stop_is_written_down_and_nothing_new_begun(engine: Engine) -> None:
+    prepare(engine, 150)
+    stop = Event()
+
+    def end(message: Message) -> Result:
+        stop.set()
+        return Result(Outcome.ACCEPTED)
+
+    runner(engine, Answers(end)).drain(stop)
+    assert (states(engine).count("accepted"), states(engine).count("queued")) == (100, 50)
+
+
+def test_a_transactional_message_without_contact_goes_to_the_address_in_it(engine: Engine) -> None:
+    with write(engine) as connection:
+        outbox.enqueue(
+            connection, KEYS, channel=Channel.EMAIL, template="accessibility_report", now=NOW,
+            lifetime=timedelta(hours=48),
+            payload={"address": "tillganglighet@kommun.example", "kind": "fault", "text": "Knappen syns."},
+        )  # fmt: skip
+    sender = Answers()
+    runner(engine, sender, lane=Lane.TRANSACTIONAL).drain()
+    [message] = sender.sent
+    assert message.recipient == "tillganglighet@kommun.example"
+    assert b"Knappen syns." in message.body
+
+
+def test_a_message_that_cannot_be_made_fails_alone(engine: Engine) -> None:
+    for template in ("confirm", "manage"):  # the first lacks its path
+        with write(engine) as connection:
+            payload = {"address": "a@kommun.example"} | ({"path": "/p"} if template == "manage" else {})
+            outbox.enqueue(
+                connection, KEYS, channel=Channel.EMAIL, template=template, payload=payload, now=NOW,
+                lifetime=timedelta(hours=1),
+            )  # fmt: skip
+    runner(engine, Answers(), lane=Lane.TRANSACTIONAL).drain()
+    assert states(engine) == ["failed", "accepted"]
+
+
+def test_a_digest_holds_what_the_contact_follows(engine: Engine) -> None:
+    from subscriptions.model import Frequency
+
+    for number in (1, 2, 3):
+        add_item(engine, number)
+    with write(engine) as connection:
+        connection.execute(
+            insert(digest_runs).values(id=1, frequency="weekly", period_end=NOW, created_at=NOW)
+        )
+        connection.execute(update(items).where(items.c.id != 3).values(weekly_run_id=1))
+        connection.execute(delete(item_targets).where(item_targets.c.item_id == 2))
+    add_contact(engine, 1, frequency=Frequency.WEEKLY)
+    add_contact(engine, 2)  # hears at once: nothing is left for a digest
+    for contact in (1, 2):
+        queue(engine, contact, None, lane=Lane.DIGEST, digest_run_id=1)
+    sender = Answers()
+    runner(engine, sender, lane=Lane.DIGEST).drain()
+    [message] = sender.sent
+    assert b"Rubrik 1" in message.body
+    assert b"Rubrik 2" not in message.body
+    assert b"Veckans nyheter" in message.body
+    assert states(engine) == ["accepted", "cancelled"]
+
+
+def test_a_queue_of_news_does_not_wait_in_the_crisis_lane(engine: Engine) -> None:
+    prepare(engine, 5)
+    with read(engine) as connection:
+        assert not outbox.is_waiting(connection, Lane.CRISIS, Channel.EMAIL)
+        assert outbox.is_waiting(connection, Lane.IMMEDIATE, Channel.EMAIL)
+        assert not outbox.is_waiting(connection, Lane.IMMEDIATE, Channel.SMS)
+    assert settings().smtp_url == ""
+    assert outbox_table.c.lane is not None
