@@ -20,9 +20,9 @@ from site_builder import manifest
 from site_builder.checks import check
 from site_builder.load import Tell, load, no_tell
 from site_builder.outputs import Output, outputs
-from site_builder.pages import Page, pages
+from site_builder.pages import Page, faulty_pages, pages
 from site_builder.problems import Problem, has_errors
-from site_builder.publish import commit, complete, write_aside
+from site_builder.publish import begin, clear, commit, complete, write_aside
 from site_builder.rendering import Renderer
 from site_builder.site import Site
 
@@ -43,6 +43,8 @@ class Options(NamedTuple):
     strict: bool = False
     override: tuple[str, str] | None = None
     """(id, reason): a notice that must leave before its time."""
+    preview: bool = False
+    """For editors: drafts and what is yet to come are shown, and errors stop only the page they belong to."""
     cache: Path = CACHE
     config: settings.Config | None = None
 
@@ -63,6 +65,8 @@ class Result(NamedTuple):
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
     pages: Sequence[Page] = ()
+    stamp: str = ""
+    """Of all that shapes every page."""
 
 
 def read(
@@ -71,17 +75,20 @@ def read(
     cache: Path = CACHE,
     config: settings.Config | None = None,
     tell: Tell = no_tell,
+    *,
+    preview: bool = False,
 ) -> tuple[Site, list[Page], list[Problem]]:
     """Read and check: the site, its pages, and every problem. Shared by `check`, `build` and the others."""
     folders = list(roots)
     name = _name("läst", *folders)
     content = load(folders, cache / name, settings.reading_stamp(), tell)
-    site = Site(content, now, config or settings.read())
+    site = Site(content, now, config or settings.read(), preview=preview)
     made = list(pages(site))
-    addresses = {page.address for page in made if page.template != "redirect.html"} | {
-        one.address for one in site.all
-    }
-    return site, made, check(site, addresses)
+    addresses = {page.address for page in made if page.template != "redirect.html"}
+    problems = check(site, addresses | {one.address for one in site.all})
+    if preview:
+        made += faulty_pages(site, problems)
+    return site, made, problems
 
 
 def build(options: Options, tell: Tell = no_tell) -> Result:
@@ -99,27 +106,38 @@ def _build(options: Options, tell: Tell) -> Result:
     begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
-    site, made, problems = read(options.roots, options.now, options.cache, options.config, tell)
+    site, made, problems = read(
+        options.roots, options.now, options.cache, options.config, tell, preview=options.preview
+    )
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
-    problems += manifest.gate(site, before, {override.id for override in overrides})
-    if has_errors(problems, strict=options.strict):
-        site.content.keep()
-        return Result(problems)
-    published = _published(options.site)
-    keys = {} if options.full else published
+    if not options.preview:
+        problems += manifest.gate(site, before, {override.id for override in overrides})
+        if has_errors(problems, strict=options.strict):
+            site.content.keep()
+            return Result(problems)
     stamp = settings.rendering_stamp(site.config)
-    wanted = list(outputs(site, made, Renderer(site), stamp))
-    todo = [output for output in wanted if not output.key or keys.get(output.path) != output.key]
-    changed = _make(todo, options.site, tell)
-    now_keys = {output.path: output.key for output in wanted}
-    removed = published.keys() - now_keys.keys()
+    wanted = list(outputs(site, made, Renderer(site, problems if options.preview else ()), stamp))
     after = manifest.dump(manifest.publication(site, before, overrides))
-    record = json.dumps(now_keys, ensure_ascii=False).encode()
-    if changed or removed or now_keys != published or not _same(options.manifest, after):
-        commit(options.site, changed, removed, {options.manifest: after, options.site / RECORD: record})
+    made_again, changed = _publish(options, wanted, after, tell)
     seconds = time.perf_counter() - begun
     site.content.keep()
-    return Result(problems, len(wanted), len(todo), len(changed) + len(removed), seconds, made)
+    return Result(problems, len(wanted), made_again, changed, seconds, made, stamp)
+
+
+def _publish(options: Options, wanted: list[Output], after: bytes, tell: Tell) -> tuple[int, int]:
+    """Make what must be made, and publish it; returns how many files were made, and how many changed."""
+    published = _published(options.site)
+    keys = {} if options.full else published
+    todo = [output for output in wanted if not output.key or keys.get(output.path) != output.key]
+    now = {output.path: output.key for output in wanted}
+    removed = published.keys() - now.keys()
+    changed = _make(todo, options.site, tell)
+    if changed or removed or now != published or not _same(options.manifest, after):
+        record = json.dumps(now, ensure_ascii=False).encode()
+        commit(options.site, changed, removed, {options.manifest: after, options.site / RECORD: record})
+    else:
+        clear(options.site)
+    return len(todo), len(changed) + len(removed)
 
 
 # -- making ------------------------------------------------------------------------------------------------
@@ -132,7 +150,7 @@ def _make(todo: list[Output], site: Path, tell: Tell) -> list[str]:
     """Write every output aside; returns the paths of those that differ from what is published."""
     global _todo, _site
     _todo, _site = todo, site
-    site.mkdir(parents=True, exist_ok=True)
+    begin(site, (output.path for output in todo))
     if len(todo) < MANY:
         return _make_some(range(len(todo)))
     changed: list[str] = []

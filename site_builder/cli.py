@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from site_builder.build import Options, build, read
+from site_builder import search
+from site_builder.build import Options, Result, build, read
+from site_builder.content.fields import STOCKHOLM
+from site_builder.due import due
 from site_builder.load import Tell, no_tell
 from site_builder.manifest import ManifestError
 from site_builder.problems import has_errors
@@ -53,7 +56,38 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
         print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
         return 1
     counts = f"{result.files} filer, {result.changed} ändrade"
-    print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {options.site}/")
+    print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {options.site}/", flush=True)
+    return 0 if options.no_search else _index(wanted.site, result)
+
+
+def _index(site: Path, result: Result) -> int:
+    """The search follows the pages, which are live by now."""
+    try:
+        if search.index(site, search.key(result.pages, result.stamp)):
+            print("Sökindexet är nytt.")
+    except search.SearchError as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve(options: argparse.Namespace, roots: list[Path]) -> int:
+    from site_builder.preview import serve
+
+    return serve(roots, options.port)
+
+
+def _due(options: argparse.Namespace, roots: list[Path]) -> int:
+    site, _, _ = read(roots, options.now)
+    moment = due(site)
+    if moment is None:
+        print("Inget i innehållet börjar eller slutar av sig självt.", file=sys.stderr)
+        return 0
+    print(
+        f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}"
+        if options.systemd
+        else moment.astimezone(STOCKHOLM).isoformat()
+    )
     return 0
 
 
@@ -89,7 +123,14 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--strict", action="store_true", help="låt också varningar stoppa")
     building.add_argument("--override-notice", metavar="ID", help="låt ett anslag försvinna i förtid; loggas")
     building.add_argument("--reason", metavar="TEXT", default="", help="varför; krävs med --override-notice")
+    building.add_argument("--no-search", action="store_true", help="låt sökindexet vara som det är")
     building.set_defaults(run=_build)
+    serving = commands.add_parser("serve", help="förhandsgranska, med utkast", parents=[content])
+    serving.add_argument("--port", type=int, default=8001)
+    serving.set_defaults(run=_serve)
+    due_ = commands.add_parser("due", help="när nästa bygge måste köras", parents=[content])
+    due_.add_argument("--systemd", action="store_true", help="som OnCalendar= vill ha det")
+    due_.set_defaults(run=_due)
     return parser
 
 

@@ -34,7 +34,8 @@ class Output(NamedTuple):
 def outputs(site: Site, pages: list[Page], renderer: Renderer, stamp: str) -> Iterator[Output]:
     """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
     for page in pages:
-        yield Output(page.path, page.key(stamp), renderer.html, (page,))
+        shown = renderer.problems.get(page.source.file, "") if page.source else ""
+        yield Output(page.path, f"{page.key(stamp)}{shown or ''}", renderer.html, (page,))
         if page.template == "record.html" and page.source:
             yield _data(site, page.source, renderer, stamp)
     intros = [page.source for page in pages if page.source and page.template != "record.html"]

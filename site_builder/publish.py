@@ -10,9 +10,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 JOURNAL = ".publication.json"
+INTENT = ".publication.begun.json"
+"""What was about to be written aside: after a crash before the journal, the leavings are cleared away."""
 ASIDE = ".new"
 FEW = 200
 """So many files are flushed to disk one by one; more of them all at once."""
+
+
+def begin(site: Path, paths: Iterable[str]) -> None:
+    """Say what will be written aside, so that nothing of it is left lying if this is as far as it gets."""
+    site.mkdir(parents=True, exist_ok=True)
+    (site / INTENT).write_text(json.dumps(list(paths)), encoding="utf-8")
 
 
 def write_aside(site: Path, path: str, data: bytes) -> bool:
@@ -66,11 +74,12 @@ def commit(
 
 
 def complete(site: Path) -> bool:
-    """Finish a publication whose journal was written; False where there was none."""
+    """Finish a publication whose journal was written; False where there was none to finish."""
     journal = site / JOURNAL
     try:
         plan = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        clear(site)
         return False
     for path in plan["rename"]:
         _rename(f"{site}/{path}")
@@ -79,7 +88,23 @@ def complete(site: Path) -> bool:
     for path in plan["beside"]:
         _rename(path)
     journal.unlink()
+    (site / INTENT).unlink(missing_ok=True)
     return True
+
+
+def clear(site: Path) -> None:
+    """Remove what a publication that came to no journal has left beside the files."""
+    try:
+        text = (site / INTENT).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    try:
+        paths = json.loads(text)
+    except ValueError:  # it did not even get to write this
+        paths = []
+    for path in paths:
+        (site / (path + ASIDE)).unlink(missing_ok=True)
+    (site / INTENT).unlink()
 
 
 def _rename(target: str) -> None:

@@ -1,7 +1,8 @@
 """Render: a page and its record become HTML, by Jinja over the theme's templates."""
 
 import marshal
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from site_builder.content import BY_NAME, Record
 from site_builder.content.fields import STOCKHOLM
 from site_builder.pages import MENU, Page
 from site_builder.parsed import Full, Parsed
+from site_builder.problems import Problem
 from site_builder.site import Site
 
 _MONTHS = (
@@ -36,8 +38,12 @@ _MONTHS = (
 class Renderer:
     """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, problems: Iterable[Problem] = ()) -> None:
+        """`problems` are shown on the pages that they belong to: an editor's preview."""
         self.site = site
+        self.problems: dict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            self.problems[problem.file].append(problem)
         self.environment = environment()
         self.environment.globals["site"] = {
             "name": site.config.name,
@@ -52,8 +58,9 @@ class Renderer:
 
     def context(self, page: Page) -> dict[str, Any]:
         """What the template sees."""
-        context: dict[str, Any] = {"page": page, "record": None, "body": "", "html": {}}
+        context: dict[str, Any] = {"page": page, "record": None, "body": "", "html": {}, "problems": ()}
         if page.source:
+            context["problems"] = self.problems.get(page.source.file, ())
             record, full = self.record(page.source)
             context |= {"record": record, "body": Markup(full.body), "html": full.html}  # noqa: S704 - our renderer shows raw HTML as text
             context |= {"self_card": self.site.card(page.source)}

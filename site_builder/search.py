@@ -12,7 +12,7 @@ from site_builder.pages import Page
 
 FOLDER = "pagefind"
 ENTRY = "pagefind-entry.json"
-"""Names the files of an index; it changes hands last, so that a search under way finds what it was promised."""
+"""Names the files of an index; it changes hands last, so that a search under way finds its files."""
 KEY = "key"
 
 
@@ -40,7 +40,7 @@ def index(site: Path, wanted: str) -> bool:
     aside = site.absolute().with_name(f".{site.name}.{FOLDER}.new")
     shutil.rmtree(aside, ignore_errors=True)
     command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-path", str(aside)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if ran.returncode or not (aside / ENTRY).exists():
         raise SearchError(f"Sökindexet gick inte att bygga: {(ran.stderr or ran.stdout).strip()[-500:]}")
     (aside / KEY).write_text(wanted, encoding="ascii")
@@ -56,7 +56,7 @@ def _key(folder: Path) -> str:
 
 
 def _exchange(new: Path, folder: Path) -> None:
-    """Move every file of `new` into place, the entry and the key last; then remove what is left of the old."""
+    """Move every file of `new` into place, the entry and the key last; then remove the rest of the old."""
     files = [path.relative_to(new) for path in new.rglob("*") if path.is_file()]
     for path in sorted(files, key=lambda path: (path.name == KEY, path.name == ENTRY, str(path))):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ class Card(NamedTuple):
 class Site:
     """All records, by id, slug and address; the public ones, by type, topic and body. Aware of one moment."""
 
-    def __init__(self, content: Content, now: datetime, config: Config) -> None:
+    def __init__(self, content: Content, now: datetime, config: Config, *, preview: bool = False) -> None:
         self.now = now
         self.today: date = now.astimezone(STOCKHOLM).date()
         self.config = config
@@ -52,9 +52,11 @@ class Site:
         self.areas: Terms = content.vocabularies["areas"]
         self.audiences: Terms = content.vocabularies["audiences"]
         seconds = now.timestamp()
-        self.public = [one for one in self.all if is_public(one, seconds)]
-        self.gone = [one for one in self.all if is_gone(one, seconds)]
-        self.listed = [one for one in self.public if one.status == "publicerad"]
+        self.preview = preview
+        """For editors: drafts and what is yet to come are shown as if they were public."""
+        self.public = [one for one in self.all if preview or is_public(one, seconds)]
+        self.gone = [] if preview else [one for one in self.all if is_gone(one, seconds)]
+        self.listed = [one for one in self.public if one.status != "arkiverad"]
         self._ids = {one.id: one for one in self.all}
         self._slugs = {(one.type, one.slug): one for one in self.all}
         self._public = {one.id for one in self.public}

@@ -4,11 +4,13 @@ page        the noun
 records     one record's page; the pages of withdrawn and moved ones
 lists       each type's list, registers, topics, A–Ö, the board, e-services
 special     start, search, feeds, 404, the service's shell, the statement
+faulty      what an editor's preview shows of files that cannot be read
 feeds       which feeds there are, and which a page links to
 """
 
 from collections.abc import Iterator
 
+from site_builder.pages.faulty import faulty_pages
 from site_builder.pages.lists import list_pages
 from site_builder.pages.page import Feed, Group, Page, Pager
 from site_builder.pages.records import gone_pages, record_page, redirect_pages
@@ -41,4 +43,4 @@ def pages(site: Site) -> Iterator[Page]:
             yield page
 
 
-__all__ = ["MENU", "Feed", "Group", "Page", "Pager", "pages"]
+__all__ = ["MENU", "Feed", "Group", "Page", "Pager", "faulty_pages", "pages"]
