@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import subprocess
 import threading
 import time
@@ -23,11 +24,13 @@ class Run(NamedTuple):
     """Seconds until it ended."""
     peak: float
     """MiB: the highest sum of PSS over the process tree, Pagefind's own process aside."""
+    cpu: float
+    """Seconds of processor time, all processes together: tells what a busy machine hides."""
 
 
 def run(command: Sequence[str | Path], folder: Path, until: str = "") -> Run:
     """Run in `folder`; raises CalledProcessError with what it said when it fails."""
-    begun = time.perf_counter()
+    spent, begun = _cpu(), time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
@@ -50,13 +53,24 @@ def run(command: Sequence[str | Path], folder: Path, until: str = "") -> Run:
     watcher.join()
     if code:
         raise subprocess.CalledProcessError(code, [str(part) for part in command], "".join(said))
-    return Run(seconds or whole, whole, peak[0])
+    return Run(seconds or whole, whole, peak[0], _cpu() - spent)
 
 
 def repeat(times: int, once: Callable[[int], Run]) -> Run:
-    """The median seconds and the highest peak of several runs; `once` is told which one it is."""
+    """The medians and the highest peak of several runs; `once` is told which one it is."""
     runs = [once(turn) for turn in range(times)]
-    return Run(median(r.seconds for r in runs), median(r.whole for r in runs), max(r.peak for r in runs))
+    return Run(
+        median(one.seconds for one in runs),
+        median(one.whole for one in runs),
+        max(one.peak for one in runs),
+        median(one.cpu for one in runs),
+    )
+
+
+def _cpu() -> float:
+    """Processor seconds of all the processes that this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(process: subprocess.Popen[str], peak: list[float]) -> None:
@@ -98,6 +112,6 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = os.getloadavg()[0]
     return (
-        f"{model or platform.machine()}, {len(os.sched_getaffinity(0))} kärnor, {memory:.0f} GiB minne, "
-        f"{platform.system()}, Python {platform.python_version()}; belastning vid start {load:.1f}"
+        f"{model or platform.machine()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB of memory, "
+        f"{platform.system()}, Python {platform.python_version()}; load at start {load:.1f}"
     )

@@ -88,7 +88,7 @@ def material(made: list[Record], folder: Path, leaves: bool = False) -> Peer:
     }
     write(folder / "mkdocs.yml", yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
     name = f"MkDocs {version('mkdocs')} + Material {version('mkdocs-material')}"
-    name += ", alla sidor utanför menyn" if leaves else ", arkivet utanför menyn"
+    name += ", every leaf page out of the navigation" if leaves else ", archive out of the navigation"
     program = Path(sys.executable).with_name("mkdocs").absolute()
     return Peer(name, folder, [program, "build", "--quiet"], docs)
 

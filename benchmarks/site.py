@@ -1,0 +1,175 @@
+"""Measure the site builder beside its peers, on the same records, in one run (`make bench`).
+
+    python -m benchmarks.site [--records N …] [--without-peers]
+
+Prints the tables and writes them to benchmarks/RESULTS.md.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.corpus import Record, file_of, records, write_content
+from benchmarks.measure import Run, machine, repeat, run
+from benchmarks.peers import Peer, hugo, material
+from benchmarks.report import publish, table
+
+LIVE = "Publicerat efter"
+"""What `site-builder build` says once every page, list, feed and data file is in place."""
+
+
+class Row(NamedTuple):
+    """One program's figures for one number of records."""
+
+    name: str
+    cold: Run | None
+    edit: Run | None = None
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description="Measure the site builder beside Hugo and mkdocs-material.")
+    parser.add_argument("--records", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
+    parser.add_argument("--without-peers", action="store_true", help="measure the site builder alone")
+    options = parser.parse_args()
+    parts = [f"{datetime.now(UTC):%Y-%m-%d}. {machine()}."]
+    for number in options.records:
+        with tempfile.TemporaryDirectory(prefix="bench") as folder:
+            rows = list(_measure(number, Path(folder), peers=not options.without_peers))
+        parts += [f"### {number:,} records", _table(rows)]
+        print("\n\n".join(parts[-2:]), flush=True)
+    publish("Building the site", "\n\n".join(parts))
+
+
+def _measure(number: int, folder: Path, *, peers: bool) -> Iterator[Row]:
+    made = records(number)
+    if peers:
+        yield _peer(hugo(made, folder / "hugo"), made, cold=3, edits=5)
+        yield _peer(material(made, folder / "material"), made)
+        yield _peer(material(made, folder / "leaves", leaves=True), made, edits=0)
+    yield from _ours(made, folder / "ours")
+
+
+def _peer(peer: Peer, made: Sequence[Record], cold: int = 1, edits: int = 1) -> Row:
+    def build(turn: int) -> Run:  # noqa: ARG001 - every cold build is alike
+        for output in ("public", "site", "resources"):
+            shutil.rmtree(peer.folder / output, ignore_errors=True)
+        return run(peer.command, peer.folder)
+
+    def change(turn: int) -> Run:
+        edit(peer.source / file_of(_edited(made)), turn)
+        return run(peer.command, peer.folder)
+
+    _tell(peer.name)
+    return Row(peer.name, repeat(cold, build), repeat(edits, change) if edits else None)
+
+
+def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
+    write_content(list(made), folder / "content")
+    source = folder / "content" / _edited(made).file
+    page = folder / "site" / _edited(made).address.strip("/") / "index.html"
+
+    def forget() -> None:
+        for path in ("site", ".cache"):
+            shutil.rmtree(folder / path, ignore_errors=True)
+        (folder / "site.publicerat.json").unlink(missing_ok=True)
+
+    def check(turn: int) -> Run:  # noqa: ARG001 - every cold check is alike
+        forget()
+        return run([*OURS, "check"], folder)
+
+    def check_edit(turn: int) -> Run:
+        edit(source, 100 + turn)
+        return run([*OURS, "check"], folder)
+
+    def build(turn: int) -> Run:  # noqa: ARG001 - every cold build is alike
+        forget()
+        return run([*OURS, "build", "--full"], folder, LIVE)
+
+    def build_edit(turn: int) -> Run:
+        said = edit(source, turn)
+        result = run([*OURS, "build"], folder, LIVE)
+        assert said in page.read_text(encoding="utf-8"), "the change is not on the page"
+        return result
+
+    def both(turn: int) -> Run:
+        first, then = check(turn), run([*OURS, "build"], folder, LIVE)
+        return Run(
+            first.seconds + then.seconds,
+            first.whole + then.whole,
+            max(first.peak, then.peak),
+            first.cpu + then.cpu,
+        )
+
+    _tell("site-builder")
+    together = Row("site-builder check, then build", repeat(1, both))
+    checks = Row("site-builder check", repeat(2, check), repeat(5, check_edit))
+    yield Row("site-builder build", repeat(3, build), repeat(5, build_edit))
+    yield checks
+    yield together
+
+
+OURS = (Path(sys.executable).with_name("site-builder").absolute(),)
+
+
+def edit(path: Path, turn: int) -> str:
+    """Add a paragraph of its own to one file; returns what it says."""
+    said = f"Tillägg nummer {turn} i denna mätning."
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{said}\n", encoding="utf-8")
+    return said
+
+
+def _edited(made: Sequence[Record]) -> Record:
+    """An ordinary decision in the middle of the archive."""
+    decisions = [record for record in made if record.file.startswith("beslut/")]
+    return decisions[len(decisions) // 2]
+
+
+def _table(rows: Sequence[Row]) -> str:
+    ours = next(row for row in rows if row.name == "site-builder build")
+    lines = [
+        [
+            row.name,
+            _seconds(row.cold),
+            _times(row.cold, ours.cold) if row is not ours else "",
+            _cpu(row.cold),
+            _seconds(row.edit),
+            _times(row.edit, ours.edit) if row is not ours else "",
+            _cpu(row.edit),
+            f"{max(one.peak for one in (row.cold, row.edit) if one):.0f} MiB",
+        ]
+        for row in rows
+    ]
+    note = ""
+    if ours.cold and ours.edit and ours.edit.whole - ours.edit.seconds > 0.2:
+        note = (
+            "\n\nTime is counted until the change is live. The search index follows in the same command, which "
+            f"ends after {ours.cold.whole:.1f} s (cold) and {ours.edit.whole:.1f} s (after one edit)."
+        )
+    head = ["", "cold", "× ours", "CPU", "after one edit", "× ours", "CPU", "peak memory"]
+    return table(head, lines) + note
+
+
+def _seconds(one: Run | None) -> str:
+    return f"{one.seconds:.2f} s" if one else "–"
+
+
+def _cpu(one: Run | None) -> str:
+    return f"{one.cpu:.2f} s" if one else "–"
+
+
+def _times(one: Run | None, ours: Run | None) -> str:
+    return f"{one.seconds / ours.seconds:.1f}" if one and ours else "–"
+
+
+def _tell(what: str) -> None:
+    print(f"measuring {what} …", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
