@@ -148,8 +148,8 @@ def _table(rows: Sequence[Row]) -> str:
     note = ""
     if ours.cold and ours.edit and ours.edit.whole - ours.edit.seconds > 0.2:
         note = (
-            "\n\nTime is counted until the change is live. The search index follows in the same command, which "
-            f"ends after {ours.cold.whole:.1f} s (cold) and {ours.edit.whole:.1f} s (after one edit)."
+            "\n\nTime is counted until the change is live. The search index follows in the same command, "
+            f"which ends after {ours.cold.whole:.1f} s (cold) and {ours.edit.whole:.1f} s (after one edit)."
         )
     head = ["", "cold", "× ours", "CPU", "after one edit", "× ours", "CPU", "peak memory"]
     return table(head, lines) + note
