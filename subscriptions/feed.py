@@ -149,9 +149,9 @@ def parse(answer: Answer) -> Document:
     """The entries of an Atom or RSS document. Raises FeedError where it is no feed, or not a whole one."""
     if b"<!entity" in answer.content.replace(b"\0", b"").lower():
         raise FeedError("innehåller egna XML-entiteter och läses inte")
+    # Told the address, feedparser would resolve ids against it, and a moved feed would be all news.
     parsed = feedparser.parse(
-        io.BytesIO(answer.content),
-        response_headers={"content-type": answer.content_type, "content-location": answer.url},
+        io.BytesIO(answer.content), response_headers={"content-type": answer.content_type}
     )
     # feedparser falls back to a forgiving reader where the XML breaks off; half a feed is no feed.
     if parsed.bozo and isinstance(parsed.bozo_exception, SAXException):
@@ -159,7 +159,7 @@ def parse(answer: Answer) -> Document:
     if not parsed.get("version"):
         raise FeedError("är varken Atom eller RSS")
     prefixes = {str(uri): str(prefix) for prefix, uri in parsed.namespaces.items()}
-    entries = (_entry(dict(raw), prefixes) for raw in parsed.entries)
+    entries = (_entry(dict(raw), prefixes, answer.url) for raw in parsed.entries)
     return Document(
         entries=tuple(entry for entry in entries if entry is not None),
         previous=_previous(parsed.feed.get("links", []), answer.url),
@@ -176,7 +176,7 @@ def _previous(links: list[dict[str, str]], url: str) -> str | None:
     return None
 
 
-def _entry(raw: dict[str, Any], prefixes: dict[str, str]) -> Entry | None:
+def _entry(raw: dict[str, Any], prefixes: dict[str, str], url: str) -> Entry | None:
     """An entry, or None where it has no name to be known by."""
     entry_id = plain(raw.get("id") or raw.get("link") or "", MAX_ENTRY_ID + 1)
     title = plain(raw.get("title", ""), MAX_TITLE)
@@ -200,7 +200,7 @@ def _entry(raw: dict[str, Any], prefixes: dict[str, str]) -> Entry | None:
         id=entry_id,
         title=title or "Utan rubrik",
         summary=plain(raw.get("summary", ""), MAX_TEXT),
-        link=_http(str(raw.get("link") or "")),
+        link=_http("" if raw.get("link") == raw.get("id") else url, str(raw.get("link") or "")),
         updated=_moment(raw, "updated") or _moment(raw, "published"),
         published=_moment(raw, "published"),
         targets=tuple(dict.fromkeys(targets)),
@@ -266,10 +266,11 @@ def plain(text: str, limit: int) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
 
 
-def _http(link: str) -> str:
+def _http(url: str, link: str) -> str:
     """The link, or nothing where it is not http(s) or hides a name and password."""
     link = UNPRINTABLE.sub("", link).strip()
     try:
+        link = urljoin(url, link) if link else ""
         parts = urlsplit(link)
     except ValueError:
         return ""

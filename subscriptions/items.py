@@ -59,7 +59,8 @@ def fingerprint(entry: Entry) -> bytes:
     alert = entry.alert.as_json() if entry.alert else {}
     seen = {name: value for name, value in alert.items() if name not in ("identifier", "references")}
     meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
-    text = json.dumps([entry.title, entry.summary, entry.link, entry.sms, seen, meant], sort_keys=True)
+    link = "" if entry.link == entry.id else entry.link
+    text = json.dumps([entry.title, entry.summary, link, entry.sms, seen, meant], sort_keys=True)
     return hashlib.sha256(text.encode()).digest()
 
 

@@ -204,6 +204,7 @@ def test_a_warning_keeps_the_words_of_cap_whatever_its_prefix() -> None:
 
 def test_an_entry_without_cap_is_no_alert_and_one_without_id_is_none() -> None:
     assert one("").alert is None
+    assert one("").link == ""
     assert read(ATOM % "<entry><title>Utan namn</title></entry>").entries == ()
 
 
@@ -218,6 +219,7 @@ def test_moments_are_kept_to_the_fraction_and_rss_is_read() -> None:
     ).entries
     assert entry.updated == entry.published == datetime(2026, 3, 2, 11, tzinfo=UTC)
     assert Target(TargetKind.TOPIC, "vatten") in entry.targets
+    assert entry.id == "1"  # as the publisher wrote it, wherever the feed lies
 
 
 def test_the_archive_page_must_be_on_the_same_host() -> None:
