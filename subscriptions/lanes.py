@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from subscriptions import bounces, outbox
 from subscriptions.compose import Composer, Parcel
@@ -123,8 +123,11 @@ class LaneRunner:
         while True:
             try:
                 return self._turn(batch, settled, claim=not stop.is_set())
-            except DBAPIError as error:
+            except (OperationalError, InterfaceError) as error:
                 self._database_away(error)
+            except SQLAlchemyError:
+                log.exception("outcomes were refused; their leases will run out", extra={"rows": len(settled)})
+                return None
             self.beat = monotonic()
             if stop.is_set():
                 stopped_at = stopped_at or monotonic()
