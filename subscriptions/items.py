@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, and_, func, literal, or_, select, update
 
 from subscriptions import store
+from subscriptions.columns import EPOCH, MILLISECOND
 from subscriptions.model import Entry, ItemState, Lane, Target, TargetKind
-from subscriptions.tables import EPOCH, MILLISECOND, item_targets, items, supersessions, targets
+from subscriptions.tables import item_targets, items, supersessions, targets
 
 CHUNK = 400
 """Values in one IN (…)."""
