@@ -21,12 +21,9 @@ import nh3
 from subscriptions.model import Alert, Entry, Target, TargetKind
 
 CAP = "urn:oasis:names:tc:emergency:cap:"
-OWN = "urn:medborgarfokus:feed"
-"""Namespace of the one element of our own: ``sms``, the text of an SMS as its editor wrote it."""
-
 MAX_REDIRECTS = 3
 MAX_TITLE, MAX_TEXT, MAX_ADDRESS, MAX_TARGETS = 300, 4_000, 2_000, 60
-MAX_ENTRY_ID = 500
+MAX_ENTRY_ID, MAX_SMS = 500, 500
 SCHEMES = {
     "type": TargetKind.TYPE,
     "topic": TargetKind.TOPIC,
@@ -195,7 +192,7 @@ def _entry(raw: dict[str, Any], prefixes: dict[str, str], url: str) -> Entry | N
             labels.append(plain(tag.get("label") or term, 100))
     if page := _record_id(entry_id):
         targets.append(Target(TargetKind.PAGE, page))
-    own = _prefix(prefixes, OWN)
+    cap = _prefix(prefixes, CAP)
     return Entry(
         id=entry_id,
         title=title or "Utan rubrik",
@@ -206,8 +203,9 @@ def _entry(raw: dict[str, Any], prefixes: dict[str, str], url: str) -> Entry | N
         targets=tuple(dict.fromkeys(targets)),
         labels=tuple(dict.fromkeys(labels)),
         type=kind,
-        alert=_alert(raw, _prefix(prefixes, CAP)),
-        sms=plain(raw.get(f"{own}_sms", ""), 500) if own else "",
+        alert=_alert(raw, cap),
+        # The site writes the text of the SMS as its one CAP parameter; true parameters have no text here.
+        sms=plain(raw.get(f"{cap}_parameter", ""), MAX_SMS) if cap else "",
     )
 
 

@@ -191,6 +191,7 @@ def test_a_warning_keeps_the_words_of_cap_whatever_its_prefix() -> None:
             "<V:identifier>nr-2</V:identifier><V:msgType>Cancel</V:msgType><V:status>Actual</V:status>"
             "<V:severity>Severe</V:severity><V:areaDesc>Bollmora, Öringe</V:areaDesc>"
             "<V:expires>2026-03-02T13:00:00+01:00</V:expires>"
+            "<V:parameter>Vattnet är rent igen.</V:parameter>"
             "<V:references>a@b.se,nr-1,2026-03-01T00:00:00+01:00 nr-0</V:references>"
         )
         + "</feed>"
@@ -200,6 +201,7 @@ def test_a_warning_keeps_the_words_of_cap_whatever_its_prefix() -> None:
     assert (alert.identifier, alert.message_type, alert.area) == ("nr-2", "Cancel", "Bollmora, Öringe")
     assert alert.expires == datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert alert.references == ("nr-1", "nr-0")
+    assert entry.sms == "Vattnet är rent igen."
 
 
 def test_an_entry_without_cap_is_no_alert_and_one_without_id_is_none() -> None:
