@@ -146,6 +146,15 @@ def parse(answer: Answer) -> Document:
     """The entries of an Atom or RSS document. Raises FeedError where it is no feed, or not a whole one."""
     if b"<!entity" in answer.content.replace(b"\0", b"").lower():
         raise FeedError("innehåller egna XML-entiteter och läses inte")
+    try:
+        return _read(answer)
+    except FeedError:
+        raise
+    except Exception as error:  # feedparser is a large surface; one hostile feed must not stop the others
+        raise FeedError(f"gick inte att tolka: {type(error).__name__}") from error
+
+
+def _read(answer: Answer) -> Document:
     # Told the address, feedparser would resolve ids against it, and a moved feed would be all news.
     parsed = feedparser.parse(
         io.BytesIO(answer.content), response_headers={"content-type": answer.content_type}
@@ -179,7 +188,10 @@ def _entry(raw: dict[str, Any], prefixes: dict[str, str], url: str) -> Entry | N
     title = plain(raw.get("title", ""), MAX_TITLE)
     if not entry_id or len(entry_id) > MAX_ENTRY_ID:
         return None
-    tags = [(str(tag.get("scheme") or ""), str(tag.get("term") or ""), tag) for tag in raw.get("tags", [])]
+    tags = [
+        (str(tag.get("scheme") or ""), UNPRINTABLE.sub("", str(tag.get("term") or "")), tag)
+        for tag in raw.get("tags", [])
+    ]
     targets, labels, kind = [Target(TargetKind.ALL)], [], ""
     for scheme, term, tag in tags[:MAX_TARGETS]:
         found = re.search(r"/schemes/(type|topic|body|area)/?$", scheme)

@@ -237,3 +237,31 @@ def test_plain_text_is_plain_whatever_comes(text: str, limit: int) -> None:
     assert len(result) <= limit
     assert not feed.UNPRINTABLE.search(result)
     assert "\n" not in result
+
+
+WHOLE = (
+    ATOM % (ENTRY % "<title>A</title><updated>2026-03-02T11:00:00Z</updated><link href='https://a/'/>")
+).encode()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=3), st.integers(0, 20)), max_size=8)
+)
+def test_a_mangled_feed_is_read_or_refused_and_never_a_crash(changes: list[tuple[int, bytes, int]]) -> None:
+    content = WHOLE
+    for start, piece, dropped in changes:
+        content = content[:start] + piece + content[start + dropped :]
+    try:
+        document = feed.parse(Answer("https://example.se/a", content, XML, None, None))
+    except FeedError:
+        return
+    assert all(entry.link == "" or entry.link.startswith("http") for entry in document.entries)
+
+
+def test_an_error_in_the_reader_is_an_error_of_the_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("subscriptions.feed.feedparser.parse", fail)
+    with pytest.raises(FeedError, match="gick inte att tolka: RecursionError"):
+        read(ATOM % "")
