@@ -284,6 +284,21 @@ def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry
             supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
         )
         connection.execute(insert.from_select(columns, chain))
+    _discard_replaced(connection, list(inserted))
+
+
+def _discard_replaced(connection: Connection, new: list[int]) -> None:
+    """Nobody shall approve what something later has replaced."""
+    later = items.alias("later")
+    replaced = (
+        select(supersessions.c.earlier_id)
+        .join(later, later.c.id == supersessions.c.item_id)
+        .where(later.c.state.in_((ItemState.RELEASED, ItemState.HELD)))
+    )
+    discard = update(items).where(items.c.state == ItemState.HELD)
+    for part in chunks(new):
+        held = items.c.id.in_(replaced.where(later.c.id.in_(part)))
+        connection.execute(discard.where(held).values(state=ItemState.DISCARDED, reason="outdated"))
 
 
 def _promote(

@@ -272,6 +272,14 @@ def test_archive_pages_in_a_circle_end(world: World) -> None:
     assert "cirkel" in world.feed().problem
 
 
+def test_what_is_held_and_then_replaced_needs_no_answer(world: World) -> None:
+    world.publish(("a", NOW - 3 * DAY, ""))
+    assert world.states()["a"] == "held too-old"
+    world.publish(("a", NOW, ""), now=NOW + MINUTE)
+    assert [row.state for row in world.rows()] == ["discarded", "baseline", "released"]
+    assert approval.held(world.engine) == []
+
+
 def test_ten_thousand_new_entries_at_once_are_held(world: World) -> None:
     assert world.publish(*((f"n{number}", NOW, "") for number in range(10_000))) == 10_000
     assert set(world.states().values()) == {"baseline", "held burst"}
