@@ -89,7 +89,7 @@ def _tree(pid: int) -> list[int]:
 
 
 def _is_pagefind(pid: int) -> bool:
-    return "pagefind" in _read(Path(f"/proc/{pid}/comm"))
+    return "pagefind" in _read(Path(f"/proc/{pid}/cmdline"))
 
 
 def _pss(pid: int) -> int:
