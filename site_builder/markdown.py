@@ -68,6 +68,7 @@ def _renderer() -> tuple[markdown.Markdown, _Collector]:
 
 
 _CONVERTER, _COLLECTOR = _renderer()
+_SCROLLS = '<div class="table" role="group" aria-label="Tabell" tabindex="0">'
 
 
 def render(text: str) -> Rendered:
@@ -75,4 +76,6 @@ def render(text: str) -> Rendered:
     if not text.strip():  # the converter returns at once, and would leave what the last text held
         return Rendered("", [], [], [])
     result = _CONVERTER.reset().convert(text)
+    if "<table>" in result:  # a wide table scrolls by itself, with the keyboard too
+        result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")
     return Rendered(result, _COLLECTOR.links, _COLLECTOR.images, _COLLECTOR.headings)

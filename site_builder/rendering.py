@@ -4,18 +4,15 @@ import marshal
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
-from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import material
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from site_builder.config import THEME, theme_digest
+from site_builder.config import THEME
 from site_builder.content import BY_NAME, Record
 from site_builder.content.fields import STOCKHOLM
 from site_builder.pages import MENU, Page
@@ -23,7 +20,11 @@ from site_builder.parsed import Full, Parsed
 from site_builder.problems import Problem
 from site_builder.site import Site
 
-ICONS = Path(material.__file__).parent / "templates" / ".icons" / "material"
+_MATERIAL = find_spec("material")
+if _MATERIAL is None or not _MATERIAL.submodule_search_locations:
+    raise ImportError("mkdocs-material is not installed")
+ICONS = Path(_MATERIAL.submodule_search_locations[0], "templates", ".icons")
+"""Material's icons: `material/phone.svg` and 10,000 more, included by name."""
 
 _MONTHS = (
     "januari",
@@ -98,7 +99,7 @@ class Renderer:
 def environment() -> Environment:
     """The theme's templates, escaping by default."""
     made = Environment(
-        loader=FileSystemLoader(THEME),
+        loader=FileSystemLoader([THEME, ICONS]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -106,9 +107,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals |= {"menu": MENU, "svg": svg, "asset": asset}
-    made.globals["theme"] = theme_digest()
-    made.globals["texts"] = yaml.load((THEME / "texts.yml").read_bytes(), Loader=yaml.CSafeLoader)
+    made.globals["menu"] = MENU
     return made
 
 
@@ -136,24 +135,6 @@ def moment(value: datetime | str) -> str:
     return day(local) + (f" klockan {local:%H.%M}" if (local.hour, local.minute) != (0, 0) else "")
 
 
-def clock(value: datetime) -> str:
-    """`18.30`, Swedish time."""
-    return f"{value.astimezone(STOCKHOLM):%H.%M}"
-
-
-@cache
-def svg(name: str) -> Markup:
-    """One of Material's icons, drawn inside the page and hidden from screen readers."""
-    text = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
-    return Markup(text.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" ', 1))  # noqa: S704 - Material's own file
-
-
-@cache
-def asset(path: str) -> str:
-    """The address of one of the theme's files, with its content's digest: a browser may keep it for ever."""
-    return f"/{path}?{blake2b((THEME / path).read_bytes(), digest_size=5).hexdigest()}"
-
-
 def tel(number: str) -> str:
     """A number as the address of a link."""
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
@@ -175,11 +156,4 @@ def md(context: Context, text: str) -> Markup:
     return Markup(made)  # noqa: S704 - our renderer shows raw HTML as text
 
 
-FILTERS: dict[str, Callable[..., Any]] = {
-    "day": day,
-    "moment": moment,
-    "clock": clock,
-    "tel": tel,
-    "iso": iso,
-    "md": md,
-}
+FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "tel": tel, "iso": iso, "md": md}

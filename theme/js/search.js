@@ -1,154 +1,217 @@
-// The search page: Pagefind over the static index, everyday words through synonyms, best bets first.
+/* The search page: best bets first, then Pagefind's hits, with the words of the vocabularies for everyday ones. */
 
-const form = document.querySelector('main form[role="search"]')
-const field = form.elements.q
-const status = document.getElementById('status')
-const list = document.getElementById('results')
-const next = document.getElementById('next')
-const filters = document.getElementById('filters')
-const without = document.getElementById('without')
+const STEP = 20;
+const TITLES = { typ: "Slag", ämne: "Ämne", organ: "Organ" };
 
-const PAGE = 10
-const BETS = 5
-const NAMES = { typ: 'Typ', ämne: 'Ämne', organ: 'Organ' }
-const SMALL = new Set('i på en ett och om hur när var vad är jag min mitt mina man kan får ska till av för med att det den de som har någon vem vilken'.split(' '))
+const form = document.getElementById("sokform");
+const input = document.getElementById("q");
+const status = document.getElementById("antal");
+const list = document.getElementById("traffar");
+const more = document.getElementById("fler");
+const filterBox = document.getElementById("filter");
+const help = document.getElementById("hjalp-utan");
 
-let pagefind, synonyms, bets
-let rest = []
-let asked = ''
-let chosen = {}
+let chosen = {};
+let rest = [];
+let turn = 0;
 
-async function prepare() {
-  if (pagefind) return
-  const read = address => fetch(address).then(answer => answer.json())
-  const [engine, words, best] = await Promise.all([
-    import('/pagefind/pagefind.js'), read('/api/v1/search-synonyms.json'), read('/api/v1/best-bets.json')
-  ])
-  await engine.options({ excerptLength: 24 })
-  await engine.init()
-  pagefind = engine
-  synonyms = words
-  bets = best.map(bet => ({ ...bet, all: bet.words.split(/[^\p{L}\p{N}]+/u) }))
+const json = async (address) => {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+};
+let loading;
+const load = () =>
+  (loading ??= Promise.all([
+    import("/pagefind/pagefind.js").then(async (pagefind) => {
+      await pagefind.options({ ranking: { termFrequency: 0.6 } });
+      await pagefind.init();
+      return pagefind;
+    }),
+    json("/api/v1/best-bets.json"),
+    json("/api/v1/search-synonyms.json"),
+  ]));
+
+/** The words of a query, without the smallest ones. */
+function words(query) {
+  const small = new Set(["i", "på", "en", "ett", "och", "att", "är", "om", "av", "för", "till", "jag", "hur", "när", "var", "vad", "vem", "min", "mitt", "det", "den", "de", "the", "a"]);
+  const all = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const kept = all.filter((word) => !small.has(word));
+  return kept.length ? kept : all;
 }
 
-const split = text => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(word => word && !SMALL.has(word))
-
-// The question itself, and what the site calls the same thing.
-function expand(question) {
-  const text = question.toLowerCase().trim()
-  const words = split(text)
-  const terms = [text, ...words].flatMap(word => synonyms[word] ?? [])
-  return [words.join(' ') || text, ...new Set(terms)]
+/** `sopor` and `soporna` mean the same: a shared beginning, long enough to mean something. */
+function alike(wanted, word) {
+  if (word === wanted) return 3;
+  const stem = wanted.length > 5 ? wanted.slice(0, -2) : wanted;
+  if (stem.length >= 3 && word.startsWith(stem)) return 2;
+  return wanted.length >= 5 && word.length >= 4 && (word.includes(wanted) || wanted.startsWith(word)) ? 1 : 0;
 }
 
-const alike = (word, other) => other === word ||
-  (word.length > 3 && other.startsWith(word)) || (other.length > 3 && word.startsWith(other))
-
-function bestBets(question) {
-  const words = split(question)
-  if (!words.length || Object.values(chosen).some(values => values.length)) return []
-  const phrase = question.toLowerCase().trim()
-  const scored = bets.map(bet => {
-    const hits = words.filter(word => bet.all.some(other => alike(word, other))).length
-    const exact = words.filter(word => bet.all.includes(word)).length
-    const title = bet.title.toLowerCase()
-    const inTitle = words.filter(word => title.includes(word)).length
-    return { bet, score: hits < words.length ? 0 : hits + exact + inTitle + (bet.words.includes(phrase) ? 2 : 0) }
-  })
-  return scored.filter(row => row.score).sort((a, b) => b.score - a.score).slice(0, BETS).map(row => row.bet)
+/** Services, e-services, questions and contacts whose title or search words hold every word of the query. */
+function bets(all, wanted, phrase) {
+  const kinds = ["tjänst", "e-tjänst", "fråga", "kontakt", "trygghetsråd", "sida"];
+  return all
+    .map((bet) => {
+      const has = bet.words.match(/[\p{L}\p{N}]+/gu) ?? [];
+      const title = bet.title.toLowerCase();
+      const points = wanted.map((word) => Math.max(0, ...has.map((one) => alike(word, one))));
+      if (points.includes(0)) return { bet, score: 0 };
+      const exact = bet.words.includes(phrase) ? 3 : 0;
+      const inTitle = wanted.filter((word) => title.includes(word)).length;
+      return { bet, score: points.reduce((a, b) => a + b, 0) + exact + inTitle + (kinds.length - kinds.indexOf(bet.kind)) / 10 };
+    })
+    .filter((one) => one.score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 5)
+    .map((one) => one.bet);
 }
 
-const plain = html => new DOMParser().parseFromString(html, 'text/html').body.textContent
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties)
-  made.append(...children)
-  return made
+/** The query, and what the site calls the things that it names. */
+function queries(query, wanted, synonyms) {
+  const phrase = query.toLowerCase().trim();
+  const terms = new Set([...(synonyms[phrase] ?? []), ...wanted.flatMap((word) => synonyms[word] ?? [])]);
+  return [query, ...[...terms].slice(0, 3)];
 }
 
-function entry(title, address, kind, ...summary) {
-  const head = element('h2', {}, element('a', { href: address, textContent: title }))
-  const rows = kind ? [element('p', { className: 'meta', textContent: kind })] : []
-  return element('li', {}, head, ...rows, element('p', {}, ...summary))
+function row(hit) {
+  const item = document.createElement("li");
+  const heading = document.createElement("h2");
+  const link = document.createElement("a");
+  link.href = hit.url;
+  link.textContent = hit.title;
+  heading.append(link);
+  const kind = document.createElement("p");
+  kind.className = "meta";
+  kind.textContent = hit.kind ? hit.kind[0].toUpperCase() + hit.kind.slice(1) : "";
+  const summary = document.createElement("p");
+  summary.textContent = hit.summary ?? "";
+  item.append(heading, ...(hit.kind ? [kind] : []), summary);
+  return item;
 }
 
-async function more() {
-  const part = rest.splice(0, PAGE)
-  const found = await Promise.all(part.map(result => result.data()))
-  const first = list.children.length
-  for (const data of found) {
-    const pieces = data.excerpt.split(/<\/?mark>/).map((text, index) => index % 2 ? element('mark', { textContent: plain(text) }) : plain(text))
-    list.append(entry(data.meta.title, data.url, (data.filters.typ ?? []).join(', '), ...pieces))
+async function showMore(focus) {
+  const part = rest.splice(0, STEP);
+  const mine = turn;
+  const data = await Promise.all(part.map(async (hit) => hit.data ? fromPagefind(await hit.data()) : hit));
+  if (mine !== turn) return;
+  const rows = data.map(row);
+  list.append(...rows);
+  more.hidden = rest.length === 0;
+  if (focus) rows[0]?.querySelector("a").focus();
+}
+
+function fromPagefind(data) {
+  return {
+    url: data.url,
+    title: data.meta.title,
+    kind: data.filters?.typ?.[0],
+    summary: data.meta.summary ?? data.plain_excerpt,
+  };
+}
+
+function filters(found) {
+  const open = filterBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
+  const focused = document.activeElement?.id;
+  const details = document.createElement("details");
+  details.open = open;
+  const summary = document.createElement("summary");
+  summary.textContent = "Avgränsa";
+  details.append(summary);
+  for (const [name, title] of Object.entries(TITLES)) {
+    const values = Object.entries(found[name] ?? {})
+      .filter(([value, count]) => count > 0 || chosen[name]?.includes(value))
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 12);
+    if (!values.length) continue;
+    const set = document.createElement("fieldset");
+    const legend = document.createElement("legend");
+    legend.textContent = title;
+    set.append(legend);
+    values.forEach(([value, count], index) => {
+      const label = document.createElement("label");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.id = `${name}-${index}`;
+      box.name = name;
+      box.value = value;
+      box.checked = chosen[name]?.includes(value) ?? false;
+      box.addEventListener("change", () => {
+        chosen[name] = [...set.querySelectorAll("input:checked")].map((one) => one.value);
+        if (!chosen[name].length) delete chosen[name];
+        search();
+      });
+      label.append(box, `${value} (${count})`);
+      set.append(label);
+    });
+    details.append(set);
   }
-  next.hidden = !rest.length
-  return list.children[first]
+  filterBox.replaceChildren(...(details.children.length > 1 ? [details] : []));
+  if (focused && focused.match(/-\d+$/)) document.getElementById(focused)?.focus();
 }
 
-function showFilters(available) {
-  const groups = Object.entries(NAMES).filter(([key]) => Object.keys(available[key] ?? {}).length > 1)
-  filters.replaceChildren(...groups.map(([key, name]) => {
-    const select = element('select', { id: `filter-${key}`, name: key }, element('option', { value: '', textContent: 'Alla' }))
-    for (const [value, count] of Object.entries(available[key]).sort((a, b) => b[1] - a[1])) {
-      select.append(element('option', { value, textContent: `${value} (${count})`, selected: chosen[key]?.includes(value) ?? false }))
-    }
-    return element('div', { className: 'field' }, element('label', { htmlFor: select.id, textContent: name }), select)
-  }))
-  filters.hidden = !groups.length
+async function hits(pagefind, asked) {
+  const wanted = Object.fromEntries(Object.entries(chosen).map(([name, values]) => [name, { any: values }]));
+  const answers = await Promise.all(asked.map((one) => pagefind.search(one, { filters: wanted })));
+  const seen = new Set();
+  const found = answers.flatMap((answer) => answer.results).filter((hit) => !seen.has(hit.id) && seen.add(hit.id));
+  return { found, counts: answers[0].filters };
 }
 
-async function search(question) {
-  asked = question
-  if (!question.trim()) return
-  status.textContent = 'Söker …'
-  list.hidden = true
-  next.hidden = true
+async function search() {
+  const query = input.value.trim();
+  const mine = ++turn;
+  document.title = (query ? `${query} – ` : "") + document.title.replace(/^.* – (?=Sök)/, "");
+  if (!query) return clear();
+  status.textContent = "Söker …";
   try {
-    await prepare()
-  } catch {
-    status.textContent = 'Sökningen går inte att använda just nu.'
-    without.hidden = false
-    return
+    const [pagefind, allBets, synonyms] = await load();
+    const wanted = words(query);
+    const first = Object.keys(chosen).length ? [] : bets(allBets, wanted, query.toLowerCase());
+    const { found, counts } = await hits(pagefind, queries(query, wanted, synonyms));
+    if (mine !== turn) return;
+    const data = await Promise.all(found.slice(0, STEP).map((hit) => hit.data()));
+    if (mine !== turn) return;
+    const top = new Set(first.map((bet) => bet.url));
+    const others = data.map(fromPagefind).filter((hit) => !top.has(hit.url));
+    list.replaceChildren();
+    rest = [...first, ...others, ...found.slice(STEP)];
+    const count = first.length + others.length + Math.max(0, found.length - STEP);
+    status.textContent =
+      count === 0 ? `Inga träffar på ”${query}”. Pröva ett annat ord, eller välj bland länkarna här nedanför.`
+        : count === 1 ? `1 träff på ”${query}”.` : `${count} träffar på ”${query}”.`;
+    filters(counts);
+    help.hidden = count > 0;
+    await showMore(false);
+  } catch (error) {
+    console.warn(error);
+    clear();
+    status.textContent = "Sökningen går inte att använda just nu. Leta i stället bland länkarna här nedanför.";
   }
-  without.hidden = true
-  const answers = await Promise.all(expand(question).map(words => pagefind.search(words, { filters: chosen })))
-  if (asked !== question) return // another question has come since
-  const top = bestBets(question)
-  const known = new Set(top.map(bet => bet.url))
-  const results = [...new Map(answers.flatMap(answer => answer.results).map(result => [result.id, result])).values()]
-  const data = await Promise.all(results.slice(0, PAGE + BETS).map(result => result.data()))
-  const doubles = new Set(results.slice(0, PAGE + BETS).filter((_, index) => known.has(data[index].url)))
-  rest = results.filter(result => !doubles.has(result))
-  const count = top.length + rest.length
-  list.replaceChildren(...top.map(bet => entry(bet.title, bet.url, bet.kind[0].toUpperCase() + bet.kind.slice(1), bet.summary)))
-  await more()
-  showFilters(answers[0].totalFilters ?? answers[0].filters ?? {})
-  list.hidden = !count
-  without.hidden = count > 0
-  if (!count) without.firstElementChild.textContent = 'Prova ett annat ord, eller leta här:'
-  status.textContent = count === 1 ? `1 träff på ”${question}”.` : count ? `${count} träffar på ”${question}”.` : `Inga träffar på ”${question}”.`
-  document.title = document.title.replace(/^[^–]*/, `Sök: ${question} `)
 }
 
-form.addEventListener('submit', event => {
-  event.preventDefault()
-  chosen = {}
-  const address = new URL(location)
-  address.searchParams.set('q', field.value)
-  history.pushState({}, '', address)
-  search(field.value)
-})
-filters.addEventListener('change', event => {
-  chosen = { ...chosen, [event.target.name]: event.target.value ? [event.target.value] : [] }
-  search(asked)
-})
-next.addEventListener('click', async () => {
-  const first = await more()
-  first?.querySelector('a').focus()
-})
-function fromAddress() {
-  field.value = new URLSearchParams(location.search).get('q') ?? ''
-  search(field.value)
+function clear() {
+  list.replaceChildren();
+  filterBox.replaceChildren();
+  status.textContent = "";
+  rest = [];
+  more.hidden = true;
+  help.hidden = false;
 }
-window.addEventListener('popstate', fromAddress)
-without.firstElementChild.textContent = 'Du kan också leta här:'
-fromAddress()
+
+function fromAddress() {
+  input.value = new URLSearchParams(location.search).get("q") ?? "";
+  chosen = {};
+  search();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  chosen = {};
+  const query = input.value.trim();
+  history.pushState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
+  search();
+});
+addEventListener("popstate", fromAddress);
+more.addEventListener("click", () => showMore(true));
+fromAddress();

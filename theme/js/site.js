@@ -1,73 +1,99 @@
-// The menu on narrow screens, and the alerts that every page shows. Nothing here is needed to read a page.
+/* On every page: the menu at narrow widths, and the alerts in force. Without this file a link leads to the
+   menu in the footer, and the start page and /driftinfo/ carry the alerts. */
+(() => {
+  "use strict";
 
-const button = document.querySelector('.menu-button')
-const menu = document.getElementById('meny')
-const narrow = matchMedia('(max-width: 59.99rem)')
+  const english = document.documentElement.lang === "en";
 
-function show(open) {
-  button.setAttribute('aria-expanded', String(open))
-  menu.hidden = !open
-}
-
-function fit() {
-  button.hidden = !narrow.matches
-  show(!narrow.matches)
-}
-
-fit()
-narrow.addEventListener('change', fit)
-button.addEventListener('click', () => show(menu.hidden))
-document.addEventListener('keydown', event => {
-  if (event.key === 'Escape' && narrow.matches && !menu.hidden) {
-    show(false)
-    button.focus()
+  function menu() {
+    const link = document.getElementById("menyknapp");
+    const nav = document.getElementById("meny");
+    if (!link || !nav) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.id = link.id;
+    button.className = "menu-button";
+    button.setAttribute("aria-controls", nav.id);
+    button.replaceChildren(...link.childNodes);
+    const show = (open) => {
+      nav.classList.toggle("open", open);
+      button.setAttribute("aria-expanded", String(open));
+    };
+    show(false);
+    link.replaceWith(button);
+    button.addEventListener("click", () => show(!nav.classList.contains("open")));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && nav.classList.contains("open")) {
+        show(false);
+        button.focus();
+      }
+    });
   }
-})
 
-const EVERY = 15000 // milliseconds between looks, while the page is seen
-const region = document.getElementById('kris')
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
-  day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Stockholm'
-})
-let known = []
-let shown = ''
+  const SEVERITIES = ["extrem", "allvarlig", "måttlig", "mindre", "okänd"];
+  const ENGLISH = { extrem: "Extreme", allvarlig: "Severe", måttlig: "Moderate", mindre: "Minor", okänd: "Unknown" };
+  const EVERY = 15000;
+  let shown = "";
 
-function element(name, text, properties = {}) {
-  return Object.assign(document.createElement(name), { textContent: text, ...properties })
-}
-
-function item(alert) {
-  const box = element('div', '', { className: `alert ${alert.severity === 'extrem' || alert.severity === 'allvarlig' ? 'high' : 'low'}` })
-  const head = element('p', '')
-  const label = alert.example ? `Exempel: ${alert.severity}` : alert.severity
-  head.append(element('strong', `${label[0].toUpperCase()}${label.slice(1)}: ${alert.title}`))
-  const where = alert.area_text ? `${alert.area_text}. ` : ''
-  const body = element('p', `${where}${alert.instruction || alert.summary} ${region.dataset.until} ${clock.format(new Date(alert.expires))}. `)
-  body.append(element('a', `${region.dataset.more}: ${alert.title}`, { href: new URL(alert.url).pathname }))
-  box.append(head, body)
-  return box
-}
-
-function draw() {
-  const now = Date.now()
-  const active = known.filter(alert => alert.kind !== 'övning' && Date.parse(alert.effective) <= now && now < Date.parse(alert.expires))
-  const key = JSON.stringify(active)
-  if (key !== shown) { // a live region must not speak again of what it has said
-    shown = key
-    region.replaceChildren(...active.map(item))
+  function element(name, text, parent) {
+    const made = document.createElement(name);
+    made.textContent = text;
+    parent.append(made);
+    return made;
   }
-}
 
-async function look() {
-  if (!document.hidden) {
-    try {
-      const answer = await fetch('/api/v1/alerts.json', { cache: 'no-cache' })
-      if (answer.ok) known = (await answer.json()).alerts
-    } catch { /* without a network the last known alerts stay until they expire */ }
-    draw()
+  function until(moment) {
+    const local = new Date(moment).toLocaleString(english ? "en-GB" : "sv-SE", {
+      timeZone: "Europe/Stockholm", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
+    });
+    return (english ? "until " : "till ") + local;
   }
-}
 
-look()
-setInterval(look, EVERY)
-document.addEventListener('visibilitychange', look)
+  function article(alert) {
+    const made = document.createElement("article");
+    made.lang = "sv";
+    const severity = english ? ENGLISH[alert.severity] : alert.severity[0].toUpperCase() + alert.severity.slice(1);
+    const heading = element("h2", "", made);
+    const label = element("span", `${alert.example ? (english ? "Example. " : "Exempel. ") : ""}${severity}: `, heading);
+    const link = element("a", alert.title, heading);
+    link.href = new URL(alert.url).pathname;
+    const place = element("p", `${alert.area_text || "Hela kommunen"}, `, made);
+    const time = element("span", `${until(alert.expires)}.`, place);
+    if (english) label.lang = time.lang = "en";
+    if (alert.instruction) element("p", alert.instruction, made);
+    return made;
+  }
+
+  function show(alerts, region) {
+    const now = Date.now();
+    const active = alerts
+      .filter((alert) => Date.parse(alert.effective) <= now && now < Date.parse(alert.expires))
+      .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    const key = JSON.stringify(active);
+    if (key === shown) return; /* a screen reader hears only what is new */
+    shown = key;
+    region.replaceChildren(...active.map(article));
+  }
+
+  function alerts() {
+    const region = document.getElementById("viktigt");
+    if (!region) return;
+    let known = [];
+    const read = async () => {
+      if (document.visibilityState === "hidden") return;
+      try {
+        const answer = await fetch("/api/v1/alerts.json", { cache: "no-cache" });
+        if (answer.ok) known = (await answer.json()).alerts;
+      } catch {
+        /* without network the alerts last read stand until they expire */
+      }
+      show(known, region);
+    };
+    document.addEventListener("visibilitychange", read);
+    setInterval(read, EVERY);
+    read();
+  }
+
+  menu();
+  alerts();
+})();
