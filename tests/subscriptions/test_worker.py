@@ -13,7 +13,6 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
 from sqlalchemy import Engine, insert, select, update
 
 from subscriptions import beat, logs, watchdog
@@ -22,6 +21,8 @@ from subscriptions.store import open_engine, read, write
 from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, targets
 from subscriptions.watchdog import Alarm
 from subscriptions.worker import Worker
+
+from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
 
 
 @pytest.fixture
