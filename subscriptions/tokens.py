@@ -53,7 +53,7 @@ def sign(
     item: int = 0,
     expires: datetime | None = None,
 ) -> str:
-    """A token for ``subject`` as it was made at ``version``; without ``expires`` it lasts as long as its subject."""
+    """A token for ``subject`` as made at ``version``; without ``expires`` it lasts as long as its subject."""
     until = _seconds(expires)
     mac = keys.sign(purpose, _signed(subject, item, until, version), MAC_BYTES)
     return f"{_base36(subject)}-{_base36(item)}-{_base36(until)}-{_base32(mac)}"
@@ -74,7 +74,7 @@ def parse(text: str) -> Token | None:
 
 
 def is_valid(keys: Keys, purpose: Purpose, token: Token, version: datetime | None, now: datetime) -> bool:
-    """True when one of the retained keys signed it for this purpose and version, and its time has not passed."""
+    """True when a retained key signed it for this purpose and version, and its time has not passed."""
     text = _signed(token.subject, token.item, _seconds(token.expires), version)
     if len(token.mac) != MAC_BYTES or not keys.verify(purpose, text, token.mac):
         return False
