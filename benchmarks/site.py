@@ -132,14 +132,15 @@ def edited(made: Sequence[Record]) -> Record:
 
 def _table(rows: Sequence[Row]) -> str:
     ours = next(row for row in rows if row.name == "site-builder build")
+    own = [row.name for row in rows if row.name.startswith("site-builder")]
     lines = [
         [
             row.name,
             _seconds(row.cold),
-            _times(row.cold, ours.cold) if row is not ours else "",
+            _times(row.cold, ours.cold) if row.name not in own else "",
             _cpu(row.cold),
             _seconds(row.edit),
-            _times(row.edit, ours.edit) if row is not ours else "",
+            _times(row.edit, ours.edit) if row.name not in own else "",
             _cpu(row.edit),
             f"{max(one.peak for one in (row.cold, row.edit) if one):.0f} MiB",
         ]
