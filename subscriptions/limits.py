@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 
+from subscriptions.columns import EPOCH
 from subscriptions.crypto import Keys
 from subscriptions.store import upsert
-from subscriptions.tables import EPOCH, limits
+from subscriptions.tables import limits
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -107,8 +108,3 @@ def of_phone(number: str) -> list[tuple[Limit, str]]:
         (SMS_BLOCK_HOUR, number[:-2]),
         (SMS_HOUR, ""),
     ]
-
-
-def purge(connection: Connection, now: datetime) -> int:
-    """Forget counters whose window has passed."""
-    return connection.execute(delete(limits).where(limits.c.expires_at <= now)).rowcount
