@@ -1,0 +1,226 @@
+"""The command ``subscriptions``: serve, work, migrate, and what an operator asks for."""
+
+import argparse
+import json
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from getpass import getuser
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from subscriptions import approval, bounces, contacts, logs, retention, store, worker
+from subscriptions.addresses import AddressError, guess_channel, normalise
+from subscriptions.crypto import Keys
+from subscriptions.settings import Settings, SettingsError, load_settings
+from subscriptions.tables import contacts as contacts_table
+from subscriptions.tables import feeds, items, outbox
+from subscriptions.web.app import create_app
+from subscriptions.web.server import make_server
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0: it went well, 1: it did not, 2: not understood, or the settings are wrong."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
+        return 2
+    command: Callable[[Settings, argparse.Namespace], int] = given.command
+    try:
+        return command(settings, given)
+    except SQLAlchemyError as error:
+        print(f"Databasen svarar inte som den ska: {type(error).__name__}.", file=sys.stderr)
+        print("Kör subscriptions migrate om den är ny eller gammal.", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="subscriptions", description="Bevakningar med e-post och sms.")
+    commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
+
+    def add(
+        name: str, does: Callable[[Settings, argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(command=does)
+        return made
+
+    serve = add("serve", _serve, "webbsidorna")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--with-worker", action="store_true", help="hämta och skicka i samma process")
+    serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
+    work = add("worker", _work, "hämta flöden och skicka meddelanden")
+    work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
+    add("migrate", _migrate, "uppdatera databasens tabeller")
+    add("held", _held, "visa det som hålls för godkännande")
+    add("approve", _approve, "skicka något som hålls").add_argument("id", type=int)
+    add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=int)
+    add("stats", _stats, "antal i registret, kön och flödena")
+    add("export", _export, "allt som är sparat om en adress").add_argument("address", metavar="ADRESS")
+    add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
+    add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    add("retention", _retention, "glöm allt vars tid är ute")
+    return parser
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    engine = store.open_engine(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _serve(settings: Settings, given: argparse.Namespace) -> int:
+    if given.static and not given.static.is_dir():
+        print(f"Mappen {given.static} finns inte. Bygg webbplatsen först.", file=sys.stderr)
+        return 2
+    logs.set_up()
+    store.migrate(settings.database_url)
+    with _engine(settings) as engine:
+        server = make_server(create_app(settings, engine, given.static), given.host, given.port)
+        if not given.with_worker:
+            server.run()
+            return 0 if server.started else 1
+        stop, failed = Event(), Event()
+
+        def work() -> None:
+            try:
+                worker.Worker(settings, engine).run(stop)
+            except Exception:
+                log.exception("the worker could not go on")
+                failed.set()
+                server.should_exit = True
+
+        thread = Thread(target=work, name="worker")
+        thread.start()
+        try:
+            server.run()
+        finally:
+            stop.set()
+            thread.join()
+        return 0 if server.started and not failed.is_set() else 1
+
+
+def _work(settings: Settings, given: argparse.Namespace) -> int:
+    store.migrate(settings.database_url)
+    return 0 if worker.work(settings, once=given.once) else 1
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    store.migrate(settings.database_url)
+    print("Databasen är uppdaterad.")
+    return 0
+
+
+def _held(settings: Settings, _: argparse.Namespace) -> int:
+    with _engine(settings) as engine:
+        rows = approval.held(engine)
+    for row in rows:
+        why = approval.REASONS.get(row.reason, row.reason)
+        print(f"{row.id}\t{row.revision:%Y-%m-%d %H:%M}\t{row.title}\t{row.link}\t({why})")
+    if not rows:
+        print("Inget väntar på godkännande.")
+    return 0
+
+
+def _approve(settings: Settings, given: argparse.Namespace) -> int:
+    with _engine(settings) as engine:
+        done = approval.approve(engine, given.id, settings, datetime.now(UTC), getuser())
+    return _told(done, f"{given.id} skickas.", f"{given.id} väntar inte på godkännande.")
+
+
+def _discard(settings: Settings, given: argparse.Namespace) -> int:
+    with _engine(settings) as engine:
+        done = approval.discard(engine, given.id, datetime.now(UTC), getuser())
+    return _told(done, f"{given.id} skickas aldrig.", f"{given.id} väntar inte på godkännande.")
+
+
+def _told(done: bool, good: str, bad: str) -> int:
+    print(good if done else bad, file=sys.stdout if done else sys.stderr)
+    return 0 if done else 1
+
+
+def _stats(settings: Settings, _: argparse.Namespace) -> int:
+    """Numbers as JSON, for people and for scripts."""
+    with _engine(settings) as engine, store.read(engine) as connection:
+
+        def count(*columns: Column[Any]) -> dict[str, int]:
+            rows = connection.execute(select(*columns, func.count()).group_by(*columns))
+            return {"/".join(str(part) for part in row[:-1]): row[-1] for row in rows}
+
+        problems = select(feeds.c.url, feeds.c.problem).where(feeds.c.problem != "")
+        numbers = {
+            "contacts": count(contacts_table.c.channel, contacts_table.c.state),
+            "messages": count(outbox.c.channel, outbox.c.state),
+            "items": count(items.c.state),
+            "feeds": connection.execute(select(func.count()).select_from(feeds)).scalar_one(),
+            "feed_problems": {row.url: row.problem for row in connection.execute(problems)},
+        }
+    print(json.dumps(numbers, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _export(settings: Settings, given: argparse.Namespace) -> int:
+    keys = Keys(settings.secret_keys)
+    with _engine(settings) as engine, store.read(engine) as connection:
+        number = _contact(given.address, keys, connection)
+        data = contacts.export(connection, keys, number) if number else None
+    if data is None:
+        return _told(False, "", "Adressen finns inte i registret.")
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _erase(settings: Settings, given: argparse.Namespace) -> int:
+    keys = Keys(settings.secret_keys)
+    with _engine(settings) as engine, store.write(engine) as connection:
+        number = _contact(given.address, keys, connection)
+        done = bool(number) and contacts.erase(connection, keys, number or 0, getuser(), datetime.now(UTC))
+    return _told(done, "Adressen är glömd.", "Adressen finns inte i registret.")
+
+
+def _contact(typed: str, keys: Keys, connection: Connection) -> int | None:
+    """The number of a contact by its address, however it is spelt."""
+    channel = guess_channel(typed)
+    try:
+        address = normalise(channel, typed, ["+"])
+    except AddressError:
+        address = typed.strip()  # a number that is no longer allowed may still be stored
+    row = contacts.find(connection, keys, channel, address)
+    return int(row.id) if row is not None else None
+
+
+def _bounce(settings: Settings, _: argparse.Namespace) -> int:
+    """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
+    keys = Keys(settings.secret_keys)
+    report = bounces.read_report(keys, sys.stdin.buffer.read(bounces.MAX_BYTES))
+    if report is None:
+        return 0
+    with _engine(settings) as engine, store.write(engine) as connection:
+        bounces.apply_report(connection, keys, report, datetime.now(UTC))
+    return 0
+
+
+def _retention(settings: Settings, _: argparse.Namespace) -> int:
+    with _engine(settings) as engine:
+        print(json.dumps(retention.purge(engine, settings, datetime.now(UTC))))
+    return 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(main())

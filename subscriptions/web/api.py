@@ -1,0 +1,352 @@
+"""The same as JSON: choose, sign up, confirm, manage, leave, report. Described by OpenAPI.
+
+Who may manage shows the token of the link that was sent to the address, as ``Authorization: Bearer``.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from subscriptions import contacts, signup
+from subscriptions.addresses import AddressError, guess_channel, normalise, normalise_email, normalise_phone
+from subscriptions.contacts import Consent
+from subscriptions.model import Channel, Choice, Contact, Frequency, Target, TargetKind
+from subscriptions.signup import Answer, Confirmed
+from subscriptions.store import read, write
+from subscriptions.topics import Term, choose, read_target, write_target
+from subscriptions.web.following import code_limit
+from subscriptions.web.managing import holder, last_day, pause_until
+from subscriptions.web.reporting import may_report, store_report
+from subscriptions.web.service import Given, Service
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Signed = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+bearer = HTTPBearer(auto_error=False, description="The last part of the link that was sent to the address.")
+
+
+class Problem(BaseModel):
+    """Why not, in Swedish."""
+
+    detail: str
+
+
+def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
+    return {code: {"model": Problem} for code in codes}
+
+
+router = APIRouter(
+    prefix="/prenumerera/api/v1", tags=["subscriptions"], responses=_problems(400, 403, 408, 413)
+)
+
+
+class Model(BaseModel):
+    """Unknown fields are refused: a misspelt one would be lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Wanted(Model):
+    """One thing to follow: ``kind`` all, crisis, type, topic, body, area or page, and its slug or id."""
+
+    kind: TargetKind
+    value: Annotated[str, StringConstraints(max_length=100)] = ""
+    frequency: Frequency = Frequency.IMMEDIATE
+
+    def target(self) -> Target:
+        """Raises HTTPException (422) where kind and value do not go together."""
+        found = read_target(write_target(Target(self.kind, self.value)))
+        if found is None:
+            raise HTTPException(422, f"{self.kind.value}: {self.value!r} går inte att bevaka.")
+        return found
+
+
+class Followed(Wanted):
+    """One thing that is followed, and its name."""
+
+    label: str
+
+
+class Offer(BaseModel):
+    """One thing that can be followed; ``under`` names the slug that it belongs to."""
+
+    kind: TargetKind
+    value: str
+    name: str
+    under: str = ""
+
+
+class Offers(BaseModel):
+    """What can be followed, and by which channels."""
+
+    choices: list[Offer]
+    channels: list[Channel]
+
+
+class SignupRequest(Model):
+    """Who wants what. One address at least."""
+
+    email: Line | None = None
+    phone: Line | None = None
+    choices: Annotated[list[Wanted], Field(min_length=1, max_length=200)]
+
+
+class SignupAnswer(BaseModel):
+    """Proofs are under way. ``code_token`` goes with the code of the SMS."""
+
+    email: bool
+    code_token: str | None
+
+
+class LinkProof(Model):
+    """The last part of the link in the mail."""
+
+    token: Signed
+
+
+class CodeProof(Model):
+    """The code of the SMS."""
+
+    code_token: Signed
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+class State(BaseModel):
+    """``done``, or ``already`` where it was confirmed before."""
+
+    state: Answer
+
+
+class Address(Model):
+    """An e-mail address or a mobile number."""
+
+    address: Line
+
+
+class Subscription(BaseModel):
+    """What a contact follows."""
+
+    channel: Channel
+    address: str
+    paused_through: date | None
+    choices: list[Followed]
+
+
+class Choices(Model):
+    """All that is to be followed from now on."""
+
+    choices: Annotated[list[Wanted], Field(min_length=1, max_length=200)]
+
+
+class Pause(Model):
+    """The last day of the pause; null goes on at once."""
+
+    through: date | None
+
+
+class Report(Model):
+    """A fault in the accessibility, or a wish for another form. Anonymous without ``reply_to``."""
+
+    kind: Annotated[str, StringConstraints(pattern="^(fault|other_form)$")]
+    text: Text
+    page: Annotated[str, StringConstraints(max_length=2000)] = ""
+    reply_to: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
+@router.get("/choices")
+def choices(service: Given) -> Offers:
+    """What can be followed."""
+    offered = service.offered()
+    listed = [
+        Offer(kind=target.kind, value=target.value, name=name)
+        for target, name in offered.names.items()
+        if not target.value
+    ]
+    for group in (offered.topics, offered.bodies, offered.areas, offered.types):
+        listed += _offers(group)
+    return Offers(choices=listed, channels=list(service.channels()))
+
+
+def _offers(terms: tuple[Term, ...]) -> list[Offer]:
+    found, top = [], ""
+    for term in terms:
+        under = top if term.depth else ""
+        top = top if term.depth else term.target.value
+        found.append(Offer(kind=term.target.kind, value=term.target.value, name=term.name, under=under))
+    return found
+
+
+@router.post("/signups", status_code=202, responses=_problems(422, 429))
+def sign_up(request: Request, wanted: SignupRequest, service: Given) -> SignupAnswer:
+    """Ask for a subscription. The answer does not tell whether an address is known."""
+    chosen = _choices(service, wanted.choices)
+    addresses = {}
+    try:
+        if wanted.email:
+            addresses[Channel.EMAIL] = normalise_email(wanted.email)
+        if wanted.phone and Channel.SMS in service.channels():
+            addresses[Channel.SMS] = normalise_phone(wanted.phone, service.settings.sms_prefixes)
+    except AddressError as error:
+        raise HTTPException(422, str(error)) from error
+    if not addresses:
+        raise HTTPException(422, "En e-postadress eller ett mobilnummer behövs.")
+    _within(service, request)
+    now = service.clock()
+    tokens = {
+        channel: signup.sign_up(service.desk, channel, address, chosen, "api", now)
+        for channel, address in addresses.items()
+    }
+    return SignupAnswer(email=Channel.EMAIL in tokens, code_token=tokens.get(Channel.SMS))
+
+
+def _choices(service: Service, wanted: list[Wanted]) -> list[Choice]:
+    names = service.offered().names
+    by_target = {each.target(): each.frequency for each in wanted}
+    pages = service.page_names(list(by_target))
+    found = [
+        choice
+        for target, frequency in by_target.items()
+        for choice in choose(names, [target], frequency, pages)
+    ]
+    if not found:
+        raise HTTPException(422, "Inget av det går att bevaka.")
+    return found
+
+
+def _within(service: Service, request: Request) -> None:
+    if not service.may_ask(request):
+        raise HTTPException(429, "För många frågor. Försök igen om en timme.")
+
+
+@router.post("/confirmations", responses=_problems(404, 410))
+def confirm(proof: LinkProof, service: Given) -> State:
+    """Prove an e-mail address."""
+    return _state(signup.confirm(service.desk, proof.token, service.clock()))
+
+
+@router.post("/codes", responses=_problems(404, 410, 422, 429))
+def confirm_code(request: Request, proof: CodeProof, service: Given) -> State:
+    """Prove a mobile number."""
+    if not service.may_ask(request, code_limit(request)):
+        raise HTTPException(429, "För många frågor. Försök igen om en timme.")
+    done = signup.confirm_code(service.desk, proof.code_token, proof.code, service.clock())
+    if done.answer is Answer.TOO_MANY:
+        raise HTTPException(429, "Koden har skrivits fel för många gånger.")
+    return _state(done)
+
+
+def _state(done: Confirmed) -> State:
+    if done.answer is Answer.WRONG:
+        raise HTTPException(404, "Det stämmer inte.")
+    if done.answer is Answer.EXPIRED:
+        raise HTTPException(410, "Det gäller inte längre.")
+    return State(state=done.answer)
+
+
+@router.post("/links", status_code=202, responses=_problems(422, 429))
+def send_link(request: Request, wanted: Address, service: Given) -> Response:
+    """Send the link to somebody's choices to their address. The answer does not tell whether it is known."""
+    channel, address = _normal(service, wanted.address)
+    _within(service, request)
+    signup.send_link(service.desk, channel, address, service.clock())
+    return Response(status_code=202)
+
+
+def _normal(service: Service, typed: str, only: Channel | None = None) -> tuple[Channel, str]:
+    channel = only or guess_channel(typed)
+    try:
+        return channel, normalise(channel, typed, service.settings.sms_prefixes)
+    except AddressError as error:
+        raise HTTPException(422, str(error)) from error
+
+
+def _token(given: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]) -> str:
+    return given.credentials if given else ""
+
+
+Token = Annotated[str, Depends(_token)]
+
+
+def _owner(contact: Contact | None) -> Contact:
+    if contact is None:
+        raise HTTPException(401, "Länken gäller inte.", {"WWW-Authenticate": "Bearer"})
+    return contact
+
+
+@router.get("/subscription", responses=_problems(401))
+def subscription(token: Token, service: Given) -> Subscription:
+    """What is followed."""
+    with read(service.desk.engine) as connection:
+        contact = _owner(holder(connection, service, token))
+    until = contact.paused_until
+    return Subscription(
+        channel=contact.channel, address=contact.address,
+        paused_through=last_day(until) if until and until > service.clock() else None,
+        choices=[Followed.model_validate(contacts.as_json(choice)) for choice in contact.choices],
+    )  # fmt: skip
+
+
+@router.put("/subscription", status_code=204, responses=_problems(401, 422))
+def change(wanted: Choices, token: Token, service: Given) -> None:
+    """Follow these and nothing else."""
+    chosen = _choices(service, wanted.choices)
+    with write(service.desk.engine) as connection:
+        contact = _owner(holder(connection, service, token))
+        contacts.replace_choices(connection, contact.id, chosen, Consent("api"), service.clock())
+
+
+@router.delete("/subscription", status_code=204, responses=_problems(401))
+def leave(token: Token, service: Given) -> None:
+    """Leave everything."""
+    with write(service.desk.engine) as connection:
+        contacts.leave(connection, _owner(holder(connection, service, token)).id, service.clock())
+
+
+@router.put("/subscription/pause", status_code=204, responses=_problems(401, 422))
+def pause(wanted: Pause, token: Token, service: Given) -> None:
+    """Send nothing up to and including a day within a year."""
+    until = pause_until(wanted.through.isoformat(), service.clock()) if wanted.through else None
+    if wanted.through and until is None:
+        raise HTTPException(422, "Dagen ska ligga inom ett år.")
+    with write(service.desk.engine) as connection:
+        contacts.pause(connection, _owner(holder(connection, service, token)).id, until)
+
+
+@router.post("/subscription/address", status_code=202, responses=_problems(401, 422, 429))
+def change_address(request: Request, wanted: Address, token: Token, service: Given) -> SignupAnswer:
+    """Ask the new address, of the same kind, for its proof."""
+    with read(service.desk.engine) as connection:
+        contact = _owner(holder(connection, service, token))
+    channel, address = _normal(service, wanted.address, contact.channel)
+    _within(service, request)
+    code = signup.change_address(service.desk, contact.id, channel, address, service.clock())
+    by_sms = channel is Channel.SMS
+    return SignupAnswer(email=not by_sms, code_token=code if by_sms else None)
+
+
+@router.get("/subscription/export", responses=_problems(401))
+def export(token: Token, service: Given) -> dict[str, Any]:
+    """All that is stored about the contact."""
+    with read(service.desk.engine) as connection:
+        contact = _owner(holder(connection, service, token))
+        return contacts.export(connection, service.keys, contact.id) or {}
+
+
+@router.delete("/contact", status_code=204, responses=_problems(401))
+def erase(token: Token, service: Given) -> None:
+    """Be forgotten wholly."""
+    with write(service.desk.engine) as connection:
+        contact = _owner(holder(connection, service, token))
+        contacts.erase(connection, service.keys, contact.id, "self", service.clock())
+
+
+@router.post("/reports", status_code=202, responses=_problems(422, 429))
+def report(request: Request, told: Report, service: Given) -> Response:
+    """Report a fault in the accessibility, or ask for something in another form."""
+    if not may_report(service, request):
+        raise HTTPException(429, "För många frågor. Försök igen om en timme.")
+    store_report(service, told.kind, told.page, told.text, told.reply_to)
+    return Response(status_code=202)

@@ -1,0 +1,98 @@
+"""The application put together: routes, guard, trust in proxies, the site underneath."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from subscriptions import topics
+from subscriptions.crypto import Keys
+from subscriptions.fetched import Fetched
+from subscriptions.settings import Settings
+from subscriptions.signup import Desk
+from subscriptions.web import (
+    api,
+    following,
+    inbox,
+    leaving,
+    managing,
+    operations,
+    pages,
+    reporting,
+    site,
+    webhooks,
+)
+from subscriptions.web.guard import Guard
+from subscriptions.web.service import Service
+
+ROUTERS = (pages, operations, reporting, webhooks, api, managing, leaving, following)
+JSON_PATHS = ("/prenumerera/api/", "/prenumerera/twilio/", "/dev/inkorg/meddelanden.json")
+
+
+def utc_now() -> datetime:
+    """The time, where no test says otherwise."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    static: Path | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> ASGIApp:
+    """The whole web of the service; with ``static`` the built site at ``/`` too."""
+    shell = Fetched(settings.shell_address, pages.parse_shell)
+    offered = Fetched(settings.topics_address, topics.parse)
+    desk = Desk(engine, Keys(settings.secret_keys), settings)
+    service = Service(
+        settings,
+        desk,
+        offered,
+        pages.Pages(settings, shell),
+        clock,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        shell.close()
+        offered.close()
+
+    app = FastAPI(
+        title=f"{settings.site_name}: bevakningar", version="1", lifespan=lifespan,
+        openapi_url="/prenumerera/api/v1/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
+    )  # fmt: skip
+    app.state.service = service
+    for module in ROUTERS:
+        app.include_router(module.router)
+    if settings.environment == "development":
+        app.include_router(inbox.router)
+    app.add_exception_handler(HTTPException, _refused)
+    if static is not None:
+        app.mount("/", site.open_site(static))
+    guarded: ASGIApp = Guard(app, settings)
+    if settings.trusted_proxies:
+        guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
+    return guarded
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """What no route answers: data where data was asked for, otherwise a page."""
+    assert isinstance(error, HTTPException)
+    service: Service = request.app.state.service
+    if request.url.path.startswith(JSON_PATHS):
+        return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+    title, text = {
+        404: ("Sidan finns inte", "Kontrollera adressen, eller börja om från bevakningarna."),
+        405: ("Så går det inte", "Sidan tar inte emot det du skickade."),
+    }.get(error.status_code, ("Det gick inte", str(error.detail)))
+    page = service.pages.message(title, text, error.status_code)
+    page.headers.update(error.headers or {})
+    return page

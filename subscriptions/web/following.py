@@ -1,0 +1,167 @@
+"""Sign up, confirm, the SMS code. GET shows a button; only POST changes anything."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from subscriptions import limits, signup
+from subscriptions.crypto import Keys
+from subscriptions.model import Channel, Frequency
+from subscriptions.signup import Answer, Confirmed
+from subscriptions.store import read
+from subscriptions.tokens import Purpose, manage_path
+from subscriptions.topics import CRISIS, EVERYTHING, choose
+from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
+from subscriptions.web.service import Given, Posted, Service, field
+
+router = APIRouter(include_in_schema=False)
+READ = ["GET", "HEAD"]
+
+TOO_OFTEN = "Det har kommit många frågor härifrån. Vänta en timme och försök igen, eller kontakta oss."
+WRONG_CODE = "Koden stämmer inte. Läs den igen i ditt sms"
+DEAD_LINK = (
+    "Länken gäller inte. Den kan vara använd, för gammal eller avklippt. Fyll i formuläret igen för en ny."
+)
+
+
+@router.api_route("/prenumerera", methods=READ)
+def without_slash(request: Request) -> Response:
+    """The address that people write."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/prenumerera/{query}", 308)
+
+
+@router.api_route("/prenumerera/", methods=READ)
+def show_form(request: Request, service: Given) -> Response:
+    """The form, filled in by the link that led here."""
+    return _form(service, from_query(request.query_params), {})
+
+
+@router.post("/prenumerera/")
+def sign_up(request: Request, form: Posted, service: Given) -> Response:
+    """Send the proofs. The answer does not tell whether an address is known."""
+    typed = Signup(
+        targets=read_targets(form),
+        frequency=field(form, "hur"),
+        email=field(form, "epost", 400),
+        phone=field(form, "mobil", 400),
+    )
+    names = service.offered().names
+    pages = service.page_names(typed.targets)
+    addresses, errors = typed.check({**names, **pages}, service.settings.sms_prefixes, service.channels())
+    if errors:
+        return _form(service, typed, errors, 422)
+    if not service.may_ask(request):
+        return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
+    chosen = choose(names, typed.targets, Frequency(typed.frequency), pages)
+    now = service.clock()
+    tokens = {
+        channel: signup.sign_up(service.desk, channel, address, chosen, "form", now)
+        for channel, address in addresses.items()
+    }
+    if Channel.SMS not in tokens:
+        return RedirectResponse("/prenumerera/skickat", 303)
+    query = {"anmalan": tokens[Channel.SMS]} | ({"mejl": "1"} if Channel.EMAIL in tokens else {})
+    return RedirectResponse(f"/prenumerera/kod?{urlencode(query)}", 303)
+
+
+def _form(service: Service, typed: Signup, errors: dict[str, str], status: int = 200) -> Response:
+    offered = service.offered()
+    pages = service.page_names(typed.targets)
+    shown = {
+        choice.target: choice.label
+        for choice in choose(offered.names, typed.targets, Frequency.IMMEDIATE, pages)
+    }
+    return service.pages.page(
+        "signup.html", "Bevaka", status, errors=errors, form=typed, shown=shown, names=offered.names,
+        groups=groups(offered, shown), crisis=CRISIS, everything=EVERYTHING,
+        frequencies={frequency.value: label for frequency, label in FREQUENCIES.items()},
+        sms=Channel.SMS in service.channels(),
+    )  # fmt: skip
+
+
+@router.api_route("/prenumerera/skickat", methods=READ)
+def sent(service: Given) -> Response:
+    """What happens next, by mail."""
+    return service.pages.page("sent.html", "Vi har skickat ett mejl")
+
+
+@router.api_route("/prenumerera/kod", methods=READ)
+def show_code(request: Request, service: Given) -> Response:
+    """Where the SMS's code is typed in."""
+    query = request.query_params
+    return _code(service, query.get("anmalan", ""), bool(query.get("mejl")), {})
+
+
+def _code(service: Service, token: str, mail: bool, errors: dict[str, str], status: int = 200) -> Response:
+    title = "Skriv koden från ditt sms"
+    return service.pages.page("code.html", title, status, token=token[:200], mail=mail, errors=errors)
+
+
+@router.post("/prenumerera/kod")
+def check_code(request: Request, form: Posted, service: Given) -> Response:
+    """Confirm by code."""
+    token, mail = field(form, "anmalan", 200), bool(field(form, "mejl"))
+    code = field(form, "kod", 20)
+    if not code:
+        return _code(service, token, mail, {"kod": "Skriv koden från ditt sms"}, 422)
+    if not service.may_ask(request, code_limit(request)):
+        return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
+    done = signup.confirm_code(service.desk, token, code, service.clock())
+    if done.answer is Answer.WRONG:
+        return _code(service, token, mail, {"kod": WRONG_CODE}, 422)
+    if done.answer is Answer.TOO_MANY:
+        text = "Koden har skrivits fel för många gånger. Fyll i formuläret igen för en ny kod."
+        return service.pages.message("För många försök", text, 429)
+    return _confirmed(service, done)
+
+
+def code_limit(request: Request) -> tuple[limits.Limit, str]:
+    """How many codes one connection may try."""
+    return (limits.CODE_IP_HOUR, limits.networks(request.client.host if request.client else "")[0])
+
+
+@router.api_route("/prenumerera/bekrafta/{token}", methods=READ)
+def show_confirm(token: str, service: Given) -> Response:
+    """The button that the mail's link leads to; programs that open links change nothing."""
+    now = service.clock()
+    with read(service.desk.engine) as connection:
+        row = signup.read_link(connection, service.desk, token, Purpose.CONFIRM, now)
+    if row is None:
+        return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+    if row.confirmed_at is not None:
+        return _confirmed(service, Confirmed(Answer.ALREADY))
+    if row.expires_at <= now:
+        return service.pages.message("Länken är för gammal", DEAD_LINK, 410)
+    moves = row.purpose == "change_address"
+    title = "Bekräfta din nya adress" if moves else "Bekräfta din bevakning"
+    labels = [choice["label"] for choice in row.choices]
+    return service.pages.page("confirm.html", title, moves=moves, labels=labels)
+
+
+@router.post("/prenumerera/bekrafta/{token}")
+def confirm(token: str, service: Given) -> Response:
+    """Confirm by link."""
+    done = signup.confirm(service.desk, token, service.clock())
+    if done.answer is Answer.WRONG:
+        return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+    return _confirmed(service, done)
+
+
+def _confirmed(service: Service, done: Confirmed) -> Response:
+    if done.answer is Answer.EXPIRED:
+        return service.pages.message("Det gäller inte längre", DEAD_LINK, 410)
+    if done.answer is Answer.ALREADY:
+        text = "Du har redan bekräftat. Du behöver inte göra något mer."
+        return service.pages.page("done.html", "Redan bekräftat", text=text, manage="/prenumerera/hantera/")
+    text = "Nu får du besked när något nytt publiceras."
+    return service.pages.page(
+        "done.html", "Bevakningen är bekräftad", text=text, manage=_manage(service.keys, done, service)
+    )
+
+
+def _manage(keys: Keys, done: Confirmed, service: Service) -> str:
+    assert done.contact_id is not None
+    assert done.since is not None
+    return manage_path(keys, done.contact_id, done.since, service.clock())

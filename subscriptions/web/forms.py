@@ -1,0 +1,108 @@
+"""What people typed into the sign-up form, checked; every fault is a sentence beside its field."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData, QueryParams
+
+from subscriptions.addresses import AddressError, normalise_email, normalise_phone
+from subscriptions.model import Channel, Frequency, Target, TargetKind
+from subscriptions.topics import CRISIS, EVERYTHING, Term, Topics, read_target, write_target
+
+QUERY = {
+    "amne": TargetKind.TOPIC,
+    "organ": TargetKind.BODY,
+    "omrade": TargetKind.AREA,
+    "typ": TargetKind.TYPE,
+    "sida": TargetKind.PAGE,
+}
+"""How links of the site fill in the form: ``?amne=<slug>&sida=<id>&kris=1``."""
+
+FREQUENCIES = {
+    Frequency.IMMEDIATE: "Direkt",
+    Frequency.DAILY: "En gång om dagen",
+    Frequency.WEEKLY: "En gång i veckan",
+}
+NOTHING_CHOSEN = "Välj minst en sak att bevaka"
+NO_ADDRESS = "Fyll i din e-postadress eller ditt mobilnummer"
+NO_FREQUENCY = "Välj hur ofta du vill få besked"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of checkboxes; open where something in it is chosen."""
+
+    name: str
+    title: str
+    terms: tuple[Term, ...]
+
+
+@dataclass
+class Signup:
+    """The form's values as typed, so that they can be shown again."""
+
+    targets: list[Target] = field(default_factory=list)
+    frequency: str = Frequency.IMMEDIATE.value
+    email: str = ""
+    phone: str = ""
+
+    def check(
+        self, names: Iterable[Target], prefixes: Iterable[str], channels: Iterable[Channel]
+    ) -> tuple[dict[Channel, str], dict[str, str]]:
+        """The normalised addresses, and the faults by the id of their field."""
+        errors, addresses = {}, {}
+        if not set(self.targets) & set(names):
+            errors[_id(CRISIS)] = NOTHING_CHOSEN
+        if self.frequency not in Frequency.__members__.values():
+            errors["hur-immediate"] = NO_FREQUENCY
+        try:
+            if self.email:
+                addresses[Channel.EMAIL] = normalise_email(self.email)
+        except AddressError as error:
+            errors["epost"] = str(error)
+        try:
+            if self.phone and Channel.SMS in channels:
+                addresses[Channel.SMS] = normalise_phone(self.phone, prefixes)
+        except AddressError as error:
+            errors["mobil"] = str(error)
+        if not addresses and not {"epost", "mobil"} & set(errors):
+            errors["epost"] = NO_ADDRESS
+        return addresses, errors
+
+
+def _id(target: Target) -> str:
+    return f"val-{write_target(target)}"
+
+
+def read_targets(form: FormData) -> list[Target]:
+    """The ticked boxes, each once."""
+    typed = [read_target(str(value)) for value in form.getlist("val")]
+    return list(dict.fromkeys(target for target in typed if target is not None))
+
+
+def from_query(query: QueryParams) -> Signup:
+    """The form as a link fills it in; what is not shaped like a target is left out."""
+    found = [
+        read_target(f"{kind.value}:{value}") for name, kind in QUERY.items() for value in query.getlist(name)
+    ]
+    if "kris" in query:
+        found.append(CRISIS)
+    if "allt" in query:
+        found.append(EVERYTHING)
+    return Signup(targets=list(dict.fromkeys(target for target in found if target is not None)))
+
+
+def groups(offered: Topics, without: Iterable[Target]) -> list[Group]:
+    """The groups to choose from, but for what is shown above them already."""
+    shown = set(without)
+    every = [
+        Group("amnen", "Ämnen", offered.topics),
+        Group("organ", "Nämnder och andra organ", offered.bodies),
+        Group("omraden", "Områden", offered.areas),
+        Group("typer", "Typ av information", offered.types),
+    ]
+    left = [
+        Group(group.name, group.title, tuple(term for term in group.terms if term.target not in shown))
+        for group in every
+    ]
+    return [group for group in left if group.terms]

@@ -1,0 +1,153 @@
+"""What every request must pass and every answer carries, whichever route answers.
+
+Host, origin, size and patience are checked before any route runs. There are no cookies, so a forged
+request from another site carries nobody's authority; browsers' own word (Sec-Fetch-Site, Origin) is
+checked nevertheless: https://words.filippo.io/csrf/
+"""
+
+import asyncio
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from subscriptions.settings import Settings
+
+CSP = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: browsers would then send "Origin: null" with our own forms.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+OURS = ("/prenumerera", "/dev/")
+"""Whose answers are nobody else's business: not stored, not indexed, not embedded."""
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+UNGUARDED = ("/prenumerera/healthz", "/prenumerera/metrics")
+"""Asked by machines on the inside, which know no host name."""
+
+OUTSIDERS = ("/prenumerera/avsluta/", "/prenumerera/s/", "/prenumerera/twilio/")
+"""Posted to by mail programs and providers: the signed address itself is the authority."""
+
+MAX_BODY = 64 * 1024
+PATIENCE = 15.0
+"""Bytes of a request's body, and seconds that it may take."""
+
+
+class Guard:
+    """ASGI middleware; the outermost but for the one that trusts proxies."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        public = urlsplit(settings.public_url)
+        default = {"http": 80, "https": 443}[public.scheme]
+        name = public.hostname or ""
+        self.hosts = {public.netloc.lower(), f"{name}:{public.port or default}"}
+        if (public.port or default) == default:
+            self.hosts.add(name)
+        self.local = settings.environment == "development"
+        self.fixed = dict(HEADERS)
+        if public.scheme == "https":
+            self.fixed["Strict-Transport-Security"] = "max-age=31536000"
+        if settings.demonstration:
+            self.fixed["X-Robots-Tag"] = "noindex"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = self._with_headers(scope["path"], send)
+        refusal = self._refusal(scope)
+        try:
+            body = b"" if refusal or scope["method"] in SAFE else await _body(Headers(scope=scope), receive)
+        except ClientDisconnect:
+            return
+        except TimeoutError:
+            refusal = (408, "Det tog för lång tid att ta emot det du skickade.")
+        except ValueError:
+            refusal = (413, "Det du skickade är för stort.")
+        if refusal:
+            status, text = refusal
+            response = PlainTextResponse(text + "\n", status, {"Connection": "close"})
+            await response(scope, receive, answer)
+            return
+        await self.app(scope, _replay(body, receive), answer)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers, path = Headers(scope=scope), scope["path"]
+        host = headers.get("host", "").lower()
+        if path not in UNGUARDED and not self._is_ours(host):
+            return 421, "Den här tjänsten svarar inte för den adressen."
+        if scope["method"] in SAFE or path.startswith(OUTSIDERS) or _is_same_origin(headers, host):
+            return None
+        return 403, "Formuläret skickades från en annan webbplats. Öppna det här och försök igen."
+
+    def _is_ours(self, host: str) -> bool:
+        return host in self.hosts or (self.local and _name(host) in ("127.0.0.1", "localhost", "[::1]"))
+
+    def _with_headers(self, path: str, send: Send) -> Send:
+        ours = path.startswith(OURS)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.fixed.items():
+                    headers.setdefault(name, value)
+                if ours:
+                    headers.setdefault("Cache-Control", "no-store")
+                    headers.setdefault("X-Robots-Tag", "noindex")
+                    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+            await send(message)
+
+        return answer
+
+
+def _name(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
+
+
+def _is_same_origin(headers: Headers, host: str) -> bool:
+    """What the browser says of where the request came from; what is no browser carries no authority."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == host
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    """The whole body; raises ValueError when it is too large and TimeoutError when it is too slow."""
+    told = headers.get("content-length", "0")
+    if not told.isdecimal() or int(told) > MAX_BODY:
+        raise ValueError("too large")
+    body = bytearray()
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            body += message.get("body", b"")
+            if len(body) > MAX_BODY:
+                raise ValueError("too large")
+            if not message.get("more_body"):
+                return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    messages: Iterator[Message] = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def again() -> Message:
+        return next(messages, None) or await receive()
+
+    return again

@@ -1,0 +1,113 @@
+"""Leave: by link and button, by the mail program's one click (RFC 8058), by the short link of an SMS."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse
+from sqlalchemy import Connection, Row, select
+
+from subscriptions import contacts, tokens
+from subscriptions.model import Channel, ContactState
+from subscriptions.store import read, write
+from subscriptions.tables import contacts as contacts_table
+from subscriptions.tokens import Purpose, Token
+from subscriptions.topics import read_target
+from subscriptions.web.following import DEAD_LINK, READ
+from subscriptions.web.service import Given, Posted, Service, field
+
+router = APIRouter(include_in_schema=False)
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+def _owner(connection: Connection, service: Service, token: Token | None, short: bool) -> Row[Any] | None:
+    """The contact whose link this is, proven; also after it has left, so that a second click is calm."""
+    if token is None:
+        return None
+    row = connection.execute(select(contacts_table).where(contacts_table.c.id == token.subject)).first()
+    if row is None:
+        return None
+    valid = (
+        tokens.is_valid_short(service.keys, token, row.created_at)
+        if short
+        else tokens.is_valid(service.keys, Purpose.LEAVE, token, row.created_at, service.clock())
+    )
+    return row if valid else None
+
+
+def _parse(text: str, short: bool) -> Token | None:
+    return tokens.parse_short(text) if short else tokens.parse(text)
+
+
+def _show(service: Service, text: str, short: bool) -> Response:
+    token = _parse(text, short)
+    with read(service.desk.engine) as connection:
+        row = _owner(connection, service, token, short)
+        if row is None or token is None:
+            return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+        # No more of what somebody follows than the message itself has told: it may have been passed on.
+        behind = contacts.choices_behind(connection, row.id, token.item) if token.item else []
+    if row.state == ContactState.LEFT:
+        return left(service)
+    by_mail = row.channel == Channel.EMAIL
+    return service.pages.page("leave.html", "Avsluta bevakningar", choices=behind, by_mail=by_mail)
+
+
+def _leave(service: Service, text: str, only: str, short: bool) -> bool:
+    """Leave all, or one of the choices that led to the message. False where the link is false."""
+    token = _parse(text, short)
+    with write(service.desk.engine) as connection:
+        row = _owner(connection, service, token, short)
+        if row is None or token is None:
+            return False
+        if not only:
+            contacts.leave(connection, row.id, service.clock())
+            return True
+        target = read_target(only)
+        if target is not None:
+            contacts.leave_choice(connection, row.id, target, service.clock())
+    return target is not None
+
+
+@router.api_route("/prenumerera/avsluta/{token}", methods=READ)
+def show_leave(token: str, service: Given) -> Response:
+    """The button."""
+    return _show(service, token, short=False)
+
+
+@router.post("/prenumerera/avsluta/{token}")
+def leave(token: str, form: Posted, service: Given) -> Response:
+    """The button pressed, or a mail program's one click, which gets its answer at once and without detour."""
+    done = _leave(service, token, field(form, "val", 300), short=False)
+    if form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
+        return PlainTextResponse("Avslutat\n" if done else "Okänd länk\n", 200 if done else 404)
+    return _answer(service, done, one=bool(field(form, "val")))
+
+
+@router.api_route("/prenumerera/s/{token}", methods=READ)
+def show_short(token: str, service: Given) -> Response:
+    """The button, by SMS's short link."""
+    return _show(service, token, short=True)
+
+
+@router.post("/prenumerera/s/{token}")
+def leave_short(token: str, service: Given) -> Response:
+    """The button pressed."""
+    return _answer(service, _leave(service, token, "", short=True))
+
+
+def _answer(service: Service, done: bool, *, one: bool = False) -> Response:
+    if not done:
+        return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+    return RedirectResponse("/prenumerera/avslutat?en=1" if one else "/prenumerera/avslutat", 303)
+
+
+@router.api_route("/prenumerera/avslutat", methods=READ)
+def left(service: Given, en: str = "") -> Response:
+    """It is done."""
+    if en:
+        text = "Du bevakar inte det längre. Dina andra bevakningar finns kvar."
+        return service.pages.page(
+            "done.html", "Bevakningen är avslutad", text=text, manage="/prenumerera/hantera/"
+        )
+    text = "Du får inga fler meddelanden från oss. Ångrar du dig kan du anmäla dig igen när du vill."
+    return service.pages.page("done.html", "Dina bevakningar är avslutade", text=text, manage="")

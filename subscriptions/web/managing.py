@@ -1,0 +1,268 @@
+"""See, change, pause, export, erase, by a link that was sent to the address and lasts a day."""
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection, select
+
+from subscriptions import contacts, signup, tokens
+from subscriptions.addresses import AddressError, guess_channel, normalise
+from subscriptions.contacts import Consent
+from subscriptions.model import Channel, Contact, ContactState, Frequency
+from subscriptions.quiet_hours import STOCKHOLM
+from subscriptions.store import read, write
+from subscriptions.tables import contacts as contacts_table
+from subscriptions.tokens import Purpose
+from subscriptions.topics import CRISIS, EVERYTHING, choose, write_target
+from subscriptions.web.following import DEAD_LINK, READ, TOO_OFTEN
+from subscriptions.web.forms import FREQUENCIES, groups, read_targets
+from subscriptions.web.service import Given, Posted, Service, field
+
+router = APIRouter(include_in_schema=False)
+LONGEST_PAUSE = timedelta(days=366)
+NOTICES = {
+    "val": "Dina val är sparade.",
+    "paus": "Dina bevakningar är pausade.",
+    "igen": "Dina bevakningar är igång igen.",
+    "adress": "Vi har skrivit till den nya adressen. Bekräfta där, så flyttar vi bevakningarna.",
+}
+
+
+def holder(connection: Connection, service: Service, token: str) -> Contact | None:
+    """The contact whose link this is; None where the link is false, too old, or its owner gone."""
+    parsed = tokens.parse(token)
+    if parsed is None:
+        return None
+    since = select(contacts_table.c.created_at).where(contacts_table.c.id == parsed.subject)
+    version = connection.execute(since).scalar()
+    if version is None or not tokens.is_valid(service.keys, Purpose.MANAGE, parsed, version, service.clock()):
+        return None
+    found = contacts.read(connection, service.keys, parsed.subject)
+    return found if found and found.state is ContactState.ACTIVE else None
+
+
+def _dead(service: Service) -> Response:
+    return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+
+
+@router.api_route("/prenumerera/hantera", methods=READ)
+@router.api_route("/prenumerera/hantera/", methods=READ)
+def show_ask(service: Given) -> Response:
+    """Where a link is asked for."""
+    return _ask(service, "", {})
+
+
+@router.post("/prenumerera/hantera/")
+def ask(request: Request, form: Posted, service: Given) -> Response:
+    """Send the link, where there is anything to manage; the answer does not tell."""
+    typed = field(form, "adress", 400)
+    try:
+        channel = guess_channel(typed)
+        address = normalise(channel, typed, service.settings.sms_prefixes)
+    except AddressError as error:
+        text = str(error) if typed else "Skriv din e-postadress eller ditt mobilnummer"
+        return _ask(service, typed, {"adress": text}, 422)
+    if not service.may_ask(request):
+        return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
+    signup.send_link(service.desk, channel, address, service.clock())
+    return RedirectResponse("/prenumerera/hantera/skickat", 303)
+
+
+def _ask(service: Service, value: str, errors: dict[str, str], status: int = 200) -> Response:
+    return service.pages.page("ask_link.html", "Dina bevakningar", status, value=value, errors=errors)
+
+
+@router.api_route("/prenumerera/hantera/skickat", methods=READ)
+def link_sent(service: Given) -> Response:
+    """What happens next."""
+    return service.pages.page("link_sent.html", "Titta efter en länk")
+
+
+@router.api_route("/prenumerera/hantera/{token}", methods=READ)
+def show(token: str, service: Given, klart: str = "") -> Response:
+    """Everything on one page."""
+    with read(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+    return _page(service, token, contact, notice=NOTICES.get(klart, "")) if contact else _dead(service)
+
+
+def _page(
+    service: Service,
+    token: str,
+    contact: Contact,
+    *,
+    notice: str = "",
+    errors: dict[str, str] | None = None,
+    till: str = "",
+    typed: str = "",
+) -> Response:
+    now, offered = service.clock(), service.offered()
+    followed = [choice.target for choice in contact.choices]
+    paused = contact.paused_until if contact.paused_until and contact.paused_until > now else None
+    general = {target: offered.names[target] for target in (CRISIS, EVERYTHING) if target not in followed}
+    return service.pages.page(
+        "manage.html", "Dina bevakningar", 422 if errors else 200, errors=errors or {}, notice=notice,
+        base=f"/prenumerera/hantera/{token}", contact=contact, by_mail=contact.channel is Channel.EMAIL,
+        chosen=followed, general=general, groups=groups(offered, followed), crisis=CRISIS,
+        frequencies={frequency.value: label for frequency, label in FREQUENCIES.items()},
+        paused=f"{last_day(paused):%Y-%m-%d}" if paused else "", till=till, typed=typed,
+        example=f"{now.astimezone(STOCKHOLM).date() + timedelta(days=14):%Y-%m-%d}",
+    )  # fmt: skip
+
+
+def last_day(until: datetime) -> date:
+    """The last whole day of a pause that ends at the midnight after it."""
+    return (until.astimezone(STOCKHOLM) - timedelta(seconds=1)).date()
+
+
+@router.post("/prenumerera/hantera/{token}/val")
+def change(token: str, form: Posted, service: Given) -> Response:
+    """Follow what is ticked and nothing else."""
+    now, names = service.clock(), service.offered().names
+    wanted = read_targets(form)
+    new = _frequency(field(form, "hur"), Frequency.IMMEDIATE)
+    with write(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+        if contact is None:
+            return _dead(service)
+        # What the site no longer offers may be kept by whoever follows it already.
+        known = {choice.target: choice for choice in contact.choices}
+        kept = [
+            replace(
+                choice, frequency=_frequency(field(form, f"hur-{write_target(target)}"), choice.frequency)
+            )
+            for target, choice in known.items()
+            if target in wanted
+        ]
+        added = choose(names, [target for target in wanted if target not in known], new, {})
+        contacts.replace_choices(connection, contact.id, [*kept, *added], Consent("manage"), now)
+    if not kept and not added:
+        return RedirectResponse("/prenumerera/avslutat", 303)
+    return RedirectResponse(f"/prenumerera/hantera/{token}?klart=val", 303)
+
+
+def _frequency(text: str, otherwise: Frequency) -> Frequency:
+    return Frequency(text) if text in Frequency.__members__.values() else otherwise
+
+
+@router.post("/prenumerera/hantera/{token}/paus")
+def pause(token: str, form: Posted, service: Given) -> Response:
+    """Send nothing up to and including a day; without a day, go on."""
+    typed = field(form, "till", 20)
+    now = service.clock()
+    with write(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+        if contact is None:
+            return _dead(service)
+        if not typed and contact.paused_until:
+            contacts.pause(connection, contact.id, None)
+            return RedirectResponse(f"/prenumerera/hantera/{token}?klart=igen", 303)
+        until = pause_until(typed, now)
+        if until is not None:
+            contacts.pause(connection, contact.id, until)
+    if until is None:
+        text = "Skriv en dag inom ett år, till exempel 2027-01-31"
+        return _page(service, token, contact, errors={"till": text}, till=typed)
+    return RedirectResponse(f"/prenumerera/hantera/{token}?klart=paus", 303)
+
+
+def pause_until(typed: str, now: datetime) -> datetime | None:
+    """The midnight after the day, in Stockholm; None where it is no day from today and a year on."""
+    try:
+        day = date.fromisoformat(typed)
+        until = datetime.combine(day + timedelta(days=1), time(), STOCKHOLM)
+    except (ValueError, OverflowError):
+        return None
+    return until if now < until <= now + LONGEST_PAUSE else None
+
+
+@router.post("/prenumerera/hantera/{token}/adress")
+def change_address(request: Request, token: str, form: Posted, service: Given) -> Response:
+    """Ask the new address whether it is its owner's wish."""
+    typed = field(form, "adress", 400)
+    with read(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+    if contact is None:
+        return _dead(service)
+    try:
+        address = normalise(contact.channel, typed, service.settings.sms_prefixes)
+    except AddressError as error:
+        return _page(service, token, contact, errors={"adress": str(error)}, typed=typed)
+    if not service.may_ask(request):
+        return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
+    code = signup.change_address(service.desk, contact.id, contact.channel, address, service.clock())
+    if contact.channel is Channel.SMS:
+        return RedirectResponse(f"/prenumerera/kod?anmalan={code}", 303)
+    return RedirectResponse(f"/prenumerera/hantera/{token}?klart=adress", 303)
+
+
+@router.api_route("/prenumerera/hantera/{token}/export", methods=READ)
+def export(token: str, service: Given) -> Response:
+    """All that is stored, as a file."""
+    with read(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+        if contact is None:
+            return _dead(service)
+        data = contacts.export(connection, service.keys, contact.id)
+    headers = {"Content-Disposition": 'attachment; filename="mina-bevakningar.json"'}
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return Response(text, media_type="application/json", headers=headers)
+
+
+QUESTIONS = {
+    "avsluta": (
+        "Avsluta alla bevakningar?", "Då får du inga fler meddelanden, inte heller vid en kris.",
+        "Avsluta alla bevakningar",
+    ),
+    "radera": (
+        "Radera dig ur registret?", "Då glömmer vi adressen och allt som hör till. Det går inte att ångra.",
+        "Radera allt om mig",
+    ),
+}  # fmt: skip
+
+
+@router.api_route("/prenumerera/hantera/{token}/avsluta", methods=READ)
+@router.api_route("/prenumerera/hantera/{token}/radera", methods=READ)
+def show_question(request: Request, token: str, service: Given) -> Response:
+    """Ask once more before everything ends."""
+    with read(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+    if contact is None:
+        return _dead(service)
+    title, text, button = QUESTIONS[request.url.path.rpartition("/")[2]]
+    back = f"/prenumerera/hantera/{token}"
+    return service.pages.page(
+        "ask.html", title, text=text, button=button, warning=button.startswith("Radera"), back=back
+    )
+
+
+@router.post("/prenumerera/hantera/{token}/avsluta")
+def leave(token: str, service: Given) -> Response:
+    """Leave everything."""
+    with write(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+        if contact is None:
+            return _dead(service)
+        contacts.leave(connection, contact.id, service.clock())
+    return RedirectResponse("/prenumerera/avslutat", 303)
+
+
+@router.post("/prenumerera/hantera/{token}/radera")
+def erase(token: str, service: Given) -> Response:
+    """Be forgotten."""
+    with write(service.desk.engine) as connection:
+        contact = holder(connection, service, token)
+        if contact is None:
+            return _dead(service)
+        contacts.erase(connection, service.keys, contact.id, "self", service.clock())
+    return RedirectResponse("/prenumerera/raderat", 303)
+
+
+@router.api_route("/prenumerera/raderat", methods=READ)
+def erased(service: Given) -> Response:
+    """It is done."""
+    text = "Din adress och allt som hör till den är raderat hos oss."
+    return service.pages.page("done.html", "Du är raderad", text=text, manage="")

@@ -1,0 +1,60 @@
+"""uvicorn with limited patience: whoever drips bytes is let go, and a stop lets what has begun finish."""
+
+import asyncio
+from typing import Any
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEADER_PATIENCE = 10.0
+"""Seconds for a request's head. uvicorn itself waits for ever."""
+
+CONNECTIONS = 1000
+GRACE = 20
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that closes a connection whose next request does not get its head together."""
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._start()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
+            self._start()
+        else:
+            self._cancel()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel()
+        super().connection_lost(exc)
+
+    def _start(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(HEADER_PATIENCE, self._give_up)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+def make_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+    """The server, not yet started. No access log: addresses hold signed tokens."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, host=host, port=port, http=PatientProtocol, ws="none", access_log=False, log_config=None,
+            server_header=False, proxy_headers=False, limit_concurrency=CONNECTIONS,
+            timeout_keep_alive=15, timeout_graceful_shutdown=GRACE,
+        )
+    )  # fmt: skip

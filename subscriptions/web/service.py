@@ -1,0 +1,89 @@
+"""What every route needs: settings, database, keys, what can be followed, pages, the time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import select
+from starlette.datastructures import FormData
+
+from subscriptions import limits
+from subscriptions.crypto import Keys
+from subscriptions.fetched import Fetched
+from subscriptions.model import Channel, Target, TargetKind
+from subscriptions.settings import Settings
+from subscriptions.signup import Desk, allow
+from subscriptions.store import read
+from subscriptions.tables import item_targets, items, targets
+from subscriptions.topics import PAGE_NAME, Topics
+from subscriptions.web.pages import Pages
+
+
+@dataclass(frozen=True)
+class Service:
+    """One for each application."""
+
+    settings: Settings
+    desk: Desk
+    topics: Fetched[Topics]
+    pages: Pages
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def keys(self) -> Keys:
+        return self.desk.keys
+
+    def offered(self) -> Topics:
+        """What can be followed; only everything and crises where the site's list was never read."""
+        return self.topics.get() or Topics()
+
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels that a message can take."""
+        settings = self.settings
+        local = settings.environment == "development" or settings.demonstration
+        return (Channel.EMAIL, Channel.SMS) if settings.twilio_account_sid or local else (Channel.EMAIL,)
+
+    def may_ask(self, request: Request, *more: tuple[limits.Limit, str]) -> bool:
+        """Count one more request of this connection; False where it has asked too often."""
+        address = request.client.host if request.client else ""
+        return allow(self.desk, [*limits.of_ip(address), *more], self.clock())
+
+    def page_names(self, wanted: list[Target]) -> dict[Target, str]:
+        """The titles of single pages, as the feeds told them; never what the visitor's address says."""
+        pages = [target for target in wanted if target.kind is TargetKind.PAGE]
+        names = dict.fromkeys(pages, PAGE_NAME)
+        if not pages:
+            return names
+        query = (
+            select(targets.c.value, items.c.title)
+            .join(item_targets, item_targets.c.target_id == targets.c.id)
+            .join(items, items.c.id == item_targets.c.item_id)
+            .where(targets.c.kind == TargetKind.PAGE, targets.c.value.in_([page.value for page in pages]))
+            .order_by(items.c.revision)
+        )
+        with read(self.desk.engine) as connection:
+            for row in connection.execute(query):
+                names[Target(TargetKind.PAGE, row.value)] = " ".join(row.title.split())[:200]
+        return names
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+async def _form(request: Request) -> FormData:
+    """The posted fields. Files are not wanted anywhere."""
+    return await request.form(max_files=0, max_fields=1000, max_part_size=20_000)
+
+
+Given = Annotated[Service, Depends(_service)]
+Posted = Annotated[FormData, Depends(_form)]
+
+
+def field(form: FormData, name: str, longest: int = 2000) -> str:
+    """One text field, without what surrounds it; empty where it was not sent."""
+    value = form.get(name)
+    return value.strip()[:longest] if isinstance(value, str) else ""
