@@ -80,9 +80,3 @@ def domain_lookup(keys: Keys, channel: Channel, address: str) -> bytes | None:
     if channel is not Channel.EMAIL:
         return None
     return keys.lookup(f"domain:{address.rpartition('@')[2]}")
-
-
-def mask(address: str) -> str:
-    """Enough for its owner to know it by: ``a•••@exempel.se``, ``•••• 67``."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}•••@{domain}" if at else f"•••• {address[-2:]}"

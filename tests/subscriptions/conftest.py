@@ -14,6 +14,9 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from subscriptions.store import migrate, open_engine
 
+from .serving import Service, running
+from .web_server import serve
+
 PROGRAMS = Path("/usr/lib/postgresql")
 MISSING = (
     "PostgreSQL's server programs are missing (/usr/lib/postgresql/*/bin). "
@@ -137,3 +140,25 @@ def engine(database_url: str) -> Iterator[Engine]:
         yield opened
     finally:
         opened.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The address of a migrated, empty SQLite database, for what does not depend on the database."""
+    path = tmp_path / "subscriptions.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def citizen(database_url: str) -> Iterator[Service]:
+    """A running service, on each database."""
+    with serve() as site, running(database_url, site) as service:
+        yield service
+
+
+@pytest.fixture
+def web(sqlite_url: str) -> Iterator[Service]:
+    """A running service on SQLite."""
+    with serve() as site, running(sqlite_url, site) as service:
+        yield service

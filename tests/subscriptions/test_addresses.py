@@ -1,0 +1,83 @@
+"""Addresses are made into one spelling, or refused with a Swedish sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subscriptions.addresses import AddressError, normalise_email, normalise_phone
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (" Anna.Berg@Exempel.SE ", "anna.berg@exempel.se"),
+        ("anna+kommun@exempel.se", "anna+kommun@exempel.se"),
+        ("åsa@räksmörgås.se", "åsa@räksmörgås.se"),
+        ("anna@xn--rksmrgs-5wao1o.se", "anna@räksmörgås.se"),
+    ],
+)
+def test_mail_addresses_get_one_spelling(typed: str, stored: str) -> None:
+    assert normalise_email(typed) == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "anna", "anna@", "anna@exempel", "anna@exempel.se\r\nBcc: bo@exempel.se", "anna@[127.0.0.1]",
+        '"a b"@exempel.se', "anna\u202e@exempel.se", "anna@exem\u200bpel.se", "a@b@exempel.se",
+        "anna@localhost",
+        "Anna <anna@exempel.se>", "anna@exempel.se,bo@exempel.se", "a" * 400 + "@exempel.se",
+    ],
+)  # fmt: skip
+def test_what_is_no_single_mail_address_is_refused(typed: str) -> None:
+    with pytest.raises(AddressError, match="e-postadress"):
+        normalise_email(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("070-174 06 05", "+46701740605"),
+        ("+46 (0)70 174 06 05", "+46701740605"),
+        ("0046701740605", "+46701740605"),
+        ("46701740605", "+46701740605"),
+    ],
+)
+def test_phone_numbers_become_e164(typed: str, stored: str) -> None:
+    assert normalise_phone(typed, ["+46"]) == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("0900-123 45 67", "mobilnummer"),  # premium
+        ("0939-123 45", "tar inte emot sms"),
+        ("020-12 34 56", "tar inte emot sms"),
+        ("08-578 291 00", "tar inte emot sms"),
+        ("+4790012345", r"\+46"),
+        ("+88213123456", "mobilnummer"),  # satellite
+        ("112", "mobilnummer"),
+        ("070-174 06 05;ext=1", "sms|mobilnummer"),
+        ("\u202e0701740605", "mobilnummer"),
+        ("070\n174 06 05", "mobilnummer"),
+        ("", "mobilnummer"),
+    ],
+)
+def test_numbers_that_cost_or_cannot_receive_are_refused(typed: str, why: str) -> None:
+    with pytest.raises(AddressError, match=f"(?i){why}"):
+        normalise_phone(typed, ["+46"])
+
+
+def test_other_countries_are_let_in_by_setting() -> None:
+    assert normalise_phone("+47 400 12 345", ["+46", "+47"]) == "+4740012345"
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_refused_or_safe_in_a_header(typed: str) -> None:
+    for normalise in (normalise_email, lambda text: normalise_phone(text, ["+46"])):
+        try:
+            stored = normalise(typed)
+        except AddressError:
+            continue
+        assert stored.isprintable()
+        assert not set(stored) & set('\r\n,;<>" ')

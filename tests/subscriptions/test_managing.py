@@ -1,0 +1,220 @@
+"""See, change, pause, move, export, leave and erase, with a link that came by mail."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from subscriptions.model import Channel, DeliveryState
+from subscriptions.outbox import enqueue
+from subscriptions.store import write
+from subscriptions.suppression import suppress, suppressed
+from subscriptions.tables import (
+    accessibility_reports,
+    attempts,
+    audit_log,
+    choices,
+    consents,
+    contacts,
+    local_messages,
+    outbox,
+    signups,
+    suppressions,
+)
+from subscriptions.tokens import leave_path, short_path
+
+from .serving import Service, link
+
+
+def test_a_link_is_sent_to_whoever_follows_something(citizen: Service) -> None:
+    citizen.subscribe("anna@exempel.se")
+    answer = citizen.post("/prenumerera/hantera/", {"adress": "ANNA@exempel.se"})
+    assert answer.url.path == "/prenumerera/hantera/skickat"
+    mail = citizen.deliver()[-1]
+    assert "Avfall" in citizen.get(link(mail, "hantera")).text
+
+
+def test_the_link_ends_after_a_day(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    web.turned = timedelta(hours=25)
+    for path in (manage, f"{manage}/export", f"{manage}/radera"):
+        assert web.get(path).status_code == 404
+    for path in ("val", "paus", "adress", "avsluta", "radera"):
+        assert web.post(f"{manage}/{path}", {"till": "", "adress": "bo@exempel.se"}).status_code == 404
+    assert web.count(choices) == 1
+
+
+def test_choices_are_changed_added_and_taken_away(citizen: Service) -> None:
+    manage = citizen.subscribe("anna@exempel.se", val=["topic:avfall", "body:ks"])
+    page = citizen.post(
+        f"{manage}/val", {"val": ["body:ks", "area:trollbacken"], "hur-body:ks": "weekly", "hur": "daily"}
+    )
+    assert "Dina val är sparade" in page.text
+    data = citizen.get(f"{manage}/export").json()
+    followed = {(choice["kind"], choice["value"], choice["frequency"]) for choice in data["choices"]}
+    assert followed == {("body", "ks", "weekly"), ("area", "trollbacken", "daily")}
+    assert len(data["consents"]) == 2
+
+
+def test_taking_away_everything_is_leaving(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    assert web.post(f"{manage}/val", {"hur": "daily"}).url.path == "/prenumerera/avslutat"
+    assert web.get(manage).status_code == 404
+
+
+def test_what_the_site_no_longer_offers_may_be_kept(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se", val=["topic:avfall"])
+    web.site.answers["/topics.json"] = '{"topics": [{"slug": "annat", "name": "Annat"}]}'
+    web.post(f"{manage}/val", {"val": ["topic:avfall"]})
+    assert web.count(choices) == 1
+
+
+def test_a_pause_lasts_through_its_last_day_in_stockholm(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    last = (web.now() + timedelta(days=10)).date()
+    assert f"{last}" in web.post(f"{manage}/paus", {"till": f"{last}"}).text
+    until = web.get(f"{manage}/export").json()["paused_until"]
+    assert re.match(rf"{last}T2[23]:00:00", until)
+    assert "igång igen" in web.post(f"{manage}/paus", {"till": ""}).text
+
+
+@pytest.mark.parametrize("typed", ["", "i morgon", "2020-01-01", "9999-12-31", "2026-13-40"])
+def test_a_pause_needs_a_day_within_a_year(web: Service, typed: str) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    assert web.post(f"{manage}/paus", {"till": typed}).status_code == 422
+
+
+def test_a_new_address_takes_over_when_it_is_proven(citizen: Service) -> None:
+    manage = citizen.subscribe("anna@exempel.se", val=["topic:avfall", "body:ks"])
+    citizen.post(f"{manage}/adress", {"adress": "ny@exempel.se"})
+    assert "anna@exempel.se" in citizen.get(manage).text
+    proof = citizen.deliver()[-1]
+    assert proof["recipient"] == "ny@exempel.se"
+    citizen.post(link(proof, "bekrafta"))
+    assert citizen.get(manage).status_code == 404
+    told = citizen.deliver()[-1]
+    assert told["recipient"] == "anna@exempel.se"
+    assert citizen.count(contacts) == 1
+    assert citizen.count(choices) == 2
+    assert citizen.count(consents) == 2
+
+
+def test_a_move_is_void_when_its_owner_has_left_meanwhile(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    web.post(f"{manage}/adress", {"adress": "ny@exempel.se"})
+    proof = link(web.deliver()[-1], "bekrafta")
+    web.post(f"{manage}/radera")
+    assert web.post(proof).status_code == 410
+    assert web.count(choices) == 0
+
+
+def test_leaving_cancels_what_waits_and_withdraws_the_consent(citizen: Service) -> None:
+    manage = citizen.subscribe("anna@exempel.se")
+    citizen.post("/prenumerera/hantera/", {"adress": "anna@exempel.se"})
+    assert "Avsluta alla bevakningar?" in citizen.get(f"{manage}/avsluta").text
+    assert citizen.count(choices) == 1
+    citizen.post(f"{manage}/avsluta")
+    with write(citizen.engine) as connection:
+        states = set(connection.execute(outbox.select()).mappings().all()[-1].values())
+        (consent,) = connection.execute(consents.select()).all()
+    assert DeliveryState.CANCELLED.value in states
+    assert consent.withdrawn_at is not None
+    assert citizen.count(choices) == 0
+
+
+def test_erasure_leaves_nothing_but_the_suppression(citizen: Service) -> None:
+    manage = citizen.subscribe("anna@exempel.se")
+    citizen.post("/prenumerera/tillganglighet", {"slag": "fault", "text": "Hjälp", "svar": "anna@exempel.se"})
+    with write(citizen.engine) as connection:
+        enqueue(
+            connection, citizen.keys, channel=Channel.EMAIL, template="address_changed", now=citizen.now(),
+            payload={"address": "anna@exempel.se"}, lifetime=timedelta(hours=1),
+        )  # fmt: skip
+        suppress(
+            connection, citizen.keys, Channel.EMAIL, "anna@exempel.se", reason="bounce", now=citizen.now()
+        )
+    citizen.post(f"{manage}/radera")
+    left = [table for table in (contacts, choices, consents, signups, local_messages) if citizen.count(table)]
+    assert left == []
+    with write(citizen.engine) as connection:
+        rows = connection.execute(outbox.select()).all()
+        assert [row.template for row in rows] == ["accessibility_report"]
+        assert connection.execute(attempts.select()).all() == []
+        (report,) = connection.execute(accessibility_reports.select()).all()
+        assert report.reply_to is None
+        (logged,) = connection.execute(audit_log.select()).all()
+        assert "anna" not in str(tuple(logged))
+        assert suppressed(connection, citizen.keys, Channel.EMAIL, ["anna@exempel.se"])
+    assert citizen.count(suppressions) == 1
+    assert citizen.get(manage).status_code == 404
+
+
+def test_the_export_holds_everything(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    answer = web.get(f"{manage}/export")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    data = answer.json()
+    assert data["address"] == "anna@exempel.se"
+    assert data["consents"][0]["method"] == "form"
+    assert data["consents"][0]["text_version"]
+    assert [message["template"] for message in data["messages"]] == ["confirm"]
+    assert {"choices", "signups", "state", "created_at", "confirmed_at", "paused_until"} <= set(data)
+
+
+def contact(service: Service) -> tuple[int, str, str]:
+    with write(service.engine) as connection:
+        row = connection.execute(contacts.select()).one()
+    return (
+        row.id,
+        leave_path(service.keys, row.id, row.created_at),
+        short_path(service.keys, row.id, row.created_at),
+    )
+
+
+def test_one_click_leaves_without_cookie_detour_or_page(citizen: Service) -> None:
+    citizen.subscribe("anna@exempel.se")
+    _, path, _ = contact(citizen)
+    answer = citizen.http.post(
+        path,
+        content="List-Unsubscribe=One-Click",
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Sec-Fetch-Site": "cross-site",
+            "Origin": "https://mejl.example",
+        },
+    )
+    assert answer.status_code == 200
+    assert not answer.is_redirect
+    assert "set-cookie" not in answer.headers
+    assert citizen.count(choices) == 0
+
+
+def test_one_click_also_comes_as_multipart(web: Service) -> None:
+    web.subscribe("anna@exempel.se")
+    answer = web.http.post(contact(web)[1], files={"List-Unsubscribe": (None, "One-Click")})
+    assert answer.status_code == 200
+    assert web.count(choices) == 0
+
+
+def test_leaving_twice_is_calm(web: Service) -> None:
+    web.subscribe("anna@exempel.se")
+    _, path, _ = contact(web)
+    web.post(path)
+    assert "avslutade" in web.get(path).text
+    assert web.post(path).status_code == 200
+
+
+def test_the_short_link_of_an_sms_leaves(web: Service) -> None:
+    web.subscribe("anna@exempel.se")
+    _, _, short = contact(web)
+    assert "Avsluta" in web.get(short).text
+    assert web.count(choices) == 1
+    web.post(short)
+    assert web.count(choices) == 0
+
+
+def test_the_leave_page_tells_nobody_what_else_is_followed(web: Service) -> None:
+    web.subscribe("anna@exempel.se", val=["body:ks"])
+    page = web.get(contact(web)[1]).text
+    assert "Kommunstyrelsen" not in page
+    assert "anna" not in page
