@@ -50,22 +50,15 @@ def find(connection: Connection, keys: Keys, channel: Channel, address: str) -> 
 def ensure(connection: Connection, keys: Keys, channel: Channel, address: str, now: datetime) -> int:
     """The contact's number, made (pending) where the address is new. The same statements for both."""
     lookups = keys.lookups(identity(channel, address))
-    known = select(contacts.c.id).where(contacts.c.lookup.in_(lookups))
-    found = connection.execute(known).scalar()
-    stored = lookups[0] if found is None else _lookup_of(connection, found)
+    known = contacts.c.lookup.in_(lookups)
+    stored = connection.execute(select(contacts.c.lookup).where(known)).scalar() or lookups[0]
     connection.execute(
         insert_ignore(connection, contacts).values(
             channel=channel, address=keys.encrypt(address), lookup=stored,
             domain_lookup=domain_lookup(keys, channel, address), state=ContactState.PENDING, created_at=now,
         )
     )  # fmt: skip
-    return int(connection.execute(known).scalar_one())
-
-
-def _lookup_of(connection: Connection, contact_id: int) -> bytes:
-    return bytes(
-        connection.execute(select(contacts.c.lookup).where(contacts.c.id == contact_id)).scalar_one()
-    )
+    return int(connection.execute(select(contacts.c.id).where(known)).scalar_one())
 
 
 def read(connection: Connection, keys: Keys, contact_id: int) -> Contact | None:
