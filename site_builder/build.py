@@ -19,8 +19,8 @@ from site_builder import config as settings
 from site_builder import manifest
 from site_builder.checks import check
 from site_builder.load import Tell, load, no_tell
-from site_builder.outputs import Output, outputs
-from site_builder.pages import Page, faulty_pages, pages
+from site_builder.outputs import Output, outputs, search_key
+from site_builder.pages import Book, book, faulty_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publish import begin, clear, commit, complete, write_aside
 from site_builder.rendering import Renderer
@@ -64,9 +64,8 @@ class Result(NamedTuple):
     changed: int = 0
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
-    pages: Sequence[Page] = ()
-    stamp: str = ""
-    """Of all that shapes every page."""
+    search: str = ""
+    """Changes whenever a page does: what the search index is of."""
 
 
 def read(
@@ -77,18 +76,17 @@ def read(
     tell: Tell = no_tell,
     *,
     preview: bool = False,
-) -> tuple[Site, list[Page], list[Problem]]:
+) -> tuple[Site, Book, list[Problem]]:
     """Read and check: the site, its pages, and every problem. Shared by `check`, `build` and the others."""
     folders = list(roots)
     name = _name("läst", *folders)
     content = load(folders, cache / name, settings.reading_stamp(), tell)
     site = Site(content, now, config or settings.read(), preview=preview)
-    made = list(pages(site))
-    addresses = {page.address for page in made if page.template != "redirect.html"}
-    problems = check(site, addresses | {one.address for one in site.all})
+    pages = book(site)
+    problems = check(site, pages.addresses() | {one.address for one in site.all})
     if preview:
-        made += faulty_pages(site, problems)
-    return site, made, problems
+        pages.generated.extend(faulty_pages(site, problems))
+    return site, pages, problems
 
 
 def build(options: Options, tell: Tell = no_tell) -> Result:
@@ -106,7 +104,7 @@ def _build(options: Options, tell: Tell) -> Result:
     begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
-    site, made, problems = read(
+    site, pages, problems = read(
         options.roots, options.now, options.cache, options.config, tell, preview=options.preview
     )
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
@@ -116,12 +114,13 @@ def _build(options: Options, tell: Tell) -> Result:
             site.content.keep()
             return Result(problems)
     stamp = settings.rendering_stamp(site.config)
-    wanted = list(outputs(site, made, Renderer(site, problems if options.preview else ()), stamp))
+    wanted = list(outputs(site, pages, Renderer(site, problems if options.preview else ()), stamp))
     after = manifest.dump(manifest.publication(site, before, overrides))
     made_again, changed = _publish(options, wanted, after, tell)
     seconds = time.perf_counter() - begun
     site.content.keep()
-    return Result(problems, len(wanted), made_again, changed, seconds, made, stamp)
+    search = search_key(wanted)
+    return Result(problems, len(wanted), made_again, changed, seconds, search)
 
 
 def _publish(options: Options, wanted: list[Output], after: bytes, tell: Tell) -> tuple[int, int]:

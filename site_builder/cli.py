@@ -63,7 +63,7 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
 def _index(site: Path, result: Result) -> int:
     """The search follows the pages, which are live by now."""
     try:
-        if search.index(site, search.key(result.pages, result.stamp)):
+        if search.index(site, result.search):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)

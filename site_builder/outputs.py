@@ -1,14 +1,14 @@
 """Outputs: every file of the site, each with a key that says when it must be made again, and how."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from site_builder import api, feeds
+from site_builder import api, feeds, keys
 from site_builder.config import THEME
 from site_builder.content import TYPES
-from site_builder.pages import Page
+from site_builder.pages import Book
 from site_builder.parsed import Parsed
 from site_builder.rendering import Renderer
 from site_builder.site import Site
@@ -31,20 +31,34 @@ class Output(NamedTuple):
         return self.make(*self.arguments)
 
 
-def outputs(site: Site, pages: list[Page], renderer: Renderer, stamp: str) -> Iterator[Output]:
+def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str) -> Iterator[Output]:
     """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
-    for page in pages:
-        shown = renderer.problems.get(page.source.file, "") if page.source else ""
-        yield Output(page.path, f"{page.key(stamp)}{shown or ''}", renderer.html, (page,))
-        if page.template == "record.html" and page.source:
+    for page in pages.generated:
+        yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
+        if page.source:
             yield _data(site, page.source, renderer, stamp)
-    intros = [page.source for page in pages if page.source and page.template != "record.html"]
-    for one in intros:
+    for one, key in zip(pages.records, keys.of_records(site, pages.records, stamp), strict=True):
+        path = f"{one.address.lstrip('/')}index.html"
+        yield Output(path, f"{key}{_faults(one, renderer)}", renderer.record_html, (one,))
         yield _data(site, one, renderer, stamp)
     yield from _collections(site, stamp)
     yield from _feeds(site, stamp)
     yield from _single(site, pages)
     yield from _files(site)
+
+
+def search_key(made: Iterable[Output]) -> str:
+    """Changes whenever a page does."""
+    digest = blake2b(digest_size=12)
+    for output in made:
+        if output.path.endswith(".html"):
+            digest.update(f"{output.path}{output.key}".encode())
+    return digest.hexdigest()
+
+
+def _faults(one: Parsed | None, renderer: Renderer) -> str:
+    """What an editor's preview shows of a record's faults."""
+    return str(renderer.problems.get(one.file) or "") if one else ""
 
 
 def _data(site: Site, one: Parsed, renderer: Renderer, stamp: str) -> Output:
@@ -87,7 +101,7 @@ def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
     return feeds.render(document._replace(formats=(ending,)), site)[ending]
 
 
-def _single(site: Site, pages: list[Page]) -> Iterator[Output]:
+def _single(site: Site, pages: Book) -> Iterator[Output]:
     yield Output("api/v1/index.json", "", api.index, (site,))
     yield Output("api/v1/topics.json", "", api.topics, (site,))
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
@@ -110,13 +124,14 @@ def _files(site: Site) -> Iterator[Output]:
         )
 
 
-def sitemap(site: Site, pages: list[Page]) -> bytes:
+def sitemap(site: Site, pages: Book) -> bytes:
     """sitemaps.org 0.9, with the day each record was really last changed; 50,000 addresses at most."""
+    found = [(page.address, page.source) for page in pages.generated if page.indexed]
+    found += [(one.address, one) for one in pages.records]
     rows = []
-    for page in sorted(pages, key=lambda page: page.address)[:50_000]:
-        if page.indexed:
-            day = f"<lastmod>{api.moment(page.source.modified)[:10]}</lastmod>" if page.source else ""
-            rows.append(f"<url><loc>{escape(site.config.base + page.address)}</loc>{day}</url>\n")
+    for address, one in sorted(found, key=lambda row: row[0])[:50_000]:
+        day = f"<lastmod>{api.moment(one.modified)[:10]}</lastmod>" if one else ""
+        rows.append(f"<url><loc>{escape(site.config.base + address)}</loc>{day}</url>\n")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "".join(rows) + "</urlset>\n").encode()
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from site_builder.config import THEME
 from site_builder.content import BY_NAME, Record
 from site_builder.content.fields import STOCKHOLM
-from site_builder.pages import MENU, Page
+from site_builder.pages import MENU, Page, record_page
 from site_builder.parsed import Full, Parsed
 from site_builder.problems import Problem
 from site_builder.site import Site
@@ -62,6 +62,10 @@ class Renderer:
     def html(self, page: Page) -> bytes:
         """One page as UTF-8 HTML."""
         return self.environment.get_template(page.template).render(self.context(page)).encode()
+
+    def record_html(self, one: Parsed) -> bytes:
+        """The same for a record's own page."""
+        return self.html(record_page(self.site, one))
 
     def context(self, page: Page) -> dict[str, Any]:
         """What the template sees."""

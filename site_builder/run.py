@@ -114,7 +114,7 @@ def rebuild(address: str) -> Result:
 def index(result: Result) -> None:
     """Let the search follow; where it cannot, say so and go on with the index before."""
     try:
-        search.index(SITE, search.key(result.pages, result.stamp))
+        search.index(SITE, result.search)
     except search.SearchError as failure:
         _say(str(failure))
 

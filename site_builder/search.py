@@ -4,11 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
-
-from site_builder.pages import Page
 
 FOLDER = "pagefind"
 ENTRY = "pagefind-entry.json"
@@ -18,15 +14,6 @@ KEY = "key"
 
 class SearchError(Exception):
     """Pagefind failed; the pages are published, the search still answers with the index before."""
-
-
-def key(pages: Iterable[Page], stamp: str) -> str:
-    """Changes whenever a page that the search may show does."""
-    digest = blake2b(stamp.encode(), digest_size=12)
-    for page in pages:
-        if page.indexed:
-            digest.update(f"{page.address}{page.key(stamp)}".encode())
-    return digest.hexdigest()
 
 
 def index(site: Path, wanted: str) -> bool:

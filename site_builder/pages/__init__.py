@@ -9,12 +9,14 @@ feeds       which feeds there are, and which a page links to
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from site_builder.pages.faulty import faulty_pages
 from site_builder.pages.lists import list_pages
 from site_builder.pages.page import Feed, Group, Page, Pager
 from site_builder.pages.records import gone_pages, record_page, redirect_pages
 from site_builder.pages.special import special_pages
+from site_builder.parsed import Parsed
 from site_builder.site import Site
 
 MENU = (
@@ -27,20 +29,39 @@ MENU = (
 )
 
 
-def pages(site: Site) -> Iterator[Page]:
+class Book(NamedTuple):
+    """All pages of the site. A record's page is made when it is asked for: there may be tens of thousands."""
+
+    site: Site
+    generated: list[Page]
+    """Lists, the special ones, and those of withdrawn and moved records."""
+    records: list[Parsed]
+    """The records that have a page of their own; the others introduce a generated one."""
+
+    def __iter__(self) -> Iterator[Page]:  # type: ignore[override]
+        """Every page."""
+        yield from self.generated
+        for one in self.records:
+            yield record_page(self.site, one)
+
+    def addresses(self) -> set[str]:
+        """Every address with a page of its own; one that only leads on is none."""
+        own = {page.address for page in self.generated if page.template != "redirect.html"}
+        return own | {one.address for one in self.records}
+
+
+def book(site: Site) -> Book:
     """Every page of the site; a record at a generated page's address becomes its introduction."""
     intros = {one.address: one for one in site.public if one.type == "page"}
-    taken = set()
-    for page in (*special_pages(site, intros), *list_pages(site, intros)):
-        taken.add(page.address)
-        yield page
+    generated = [*special_pages(site, intros), *list_pages(site, intros)]
+    taken = {page.address for page in generated}
+    records = []
     for one in site.public:
         if one.address not in taken:
-            yield record_page(site, one)
             taken.add(one.address)
-    for page in (*gone_pages(site), *redirect_pages(site)):
-        if page.address not in taken:
-            yield page
+            records.append(one)
+    moved = [page for page in (*gone_pages(site), *redirect_pages(site)) if page.address not in taken]
+    return Book(site, generated + moved, records)
 
 
-__all__ = ["MENU", "Feed", "Group", "Page", "Pager", "faulty_pages", "pages"]
+__all__ = ["MENU", "Book", "Feed", "Group", "Page", "Pager", "book", "faulty_pages", "record_page"]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ class Municipality:
         """By code: what `check` says."""
         return {problem.code: problem for problem in read([self.content], self.now, self.home / "cache")[2]}
 
-    def build(self, **options: object) -> Result:
+    def build(self, **options: Any) -> Result:
         """Build; the result's problems say why nothing was published."""
         wanted = Options([self.content], self.site, self.now, cache=self.home / "cache", config=self.config)
         return build(wanted._replace(**options))
