@@ -29,7 +29,7 @@ class Run(NamedTuple):
 
 
 def run(command: Sequence[str | Path], folder: Path, until: str = "") -> Run:
-    """Run in `folder`; raises CalledProcessError with what it said when it fails."""
+    """Run in `folder`; raises RuntimeError with what it said when it fails."""
     spent, begun = _cpu(), time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
@@ -52,7 +52,7 @@ def run(command: Sequence[str | Path], folder: Path, until: str = "") -> Run:
     whole = time.perf_counter() - begun
     watcher.join()
     if code:
-        raise subprocess.CalledProcessError(code, [str(part) for part in command], "".join(said))
+        raise RuntimeError(f"{Path(command[0]).name} ended with {code}:\n{''.join(said[-20:])}")
     return Run(seconds or whole, whole, peak[0], _cpu() - spent)
 
 
@@ -89,7 +89,7 @@ def _tree(pid: int) -> list[int]:
 
 
 def _is_pagefind(pid: int) -> bool:
-    return "pagefind" in _read(Path(f"/proc/{pid}/comm"))
+    return "pagefind" in _read(Path(f"/proc/{pid}/cmdline"))
 
 
 def _pss(pid: int) -> int:

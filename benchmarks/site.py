@@ -62,7 +62,7 @@ def _peer(peer: Peer, made: Sequence[Record], cold: int = 1, edits: int = 1) -> 
         return run(peer.command, peer.folder)
 
     def change(turn: int) -> Run:
-        edit(peer.source / file_of(_edited(made)), turn)
+        edit(peer.source / file_of(edited(made)), turn)
         return run(peer.command, peer.folder)
 
     _tell(peer.name)
@@ -71,8 +71,8 @@ def _peer(peer: Peer, made: Sequence[Record], cold: int = 1, edits: int = 1) -> 
 
 def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
     write_content(list(made), folder / "content")
-    source = folder / "content" / _edited(made).file
-    page = folder / "site" / _edited(made).address.strip("/") / "index.html"
+    source = folder / "content" / edited(made).file
+    page = folder / "site" / edited(made).address.strip("/") / "index.html"
 
     def forget() -> None:
         for path in ("site", ".cache"):
@@ -124,7 +124,7 @@ def edit(path: Path, turn: int) -> str:
     return said
 
 
-def _edited(made: Sequence[Record]) -> Record:
+def edited(made: Sequence[Record]) -> Record:
     """An ordinary decision in the middle of the archive."""
     decisions = [record for record in made if record.file.startswith("beslut/")]
     return decisions[len(decisions) // 2]

@@ -59,6 +59,9 @@ def _rules(source: Source) -> Iterator[Problem]:
     for code, attribute, message in record.problems():
         alias = aliases[attribute]
         yield error(code, source.file, source.line_of(alias), alias, message)
+    for code, attribute, message in record.warnings():
+        alias = aliases[attribute]
+        yield warning(code, source.file, source.line_of(alias), alias, message)
     severity = warning if record.sources else error
     for attribute in record.info.required:
         if getattr(record, attribute) in (None, "", []):

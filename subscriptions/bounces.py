@@ -19,6 +19,8 @@ from subscriptions.crypto import Keys, UndecryptableError
 from subscriptions.messages.verp import delivery_of
 from subscriptions.model import Channel, DeliveryState, Outcome
 from subscriptions.outbox import Settled
+from subscriptions.senders.smtp import GONE
+from subscriptions.senders.twilio import GONE as TWILIO_GONE
 from subscriptions.store import insert_ignore
 from subscriptions.suppression import suppress
 from subscriptions.tables import bounces, callbacks, contacts, outbox
@@ -35,9 +37,6 @@ REPEATED = 3
 """So many permanent failures within ``REPEATED_TIME`` suppress an address even without a plain code."""
 
 REPEATED_TIME = timedelta(days=60)
-
-HARD = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)$")
-"""Enhanced codes that condemn the address itself (RFC 3463, RFC 7505); senders/smtp.py knows them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def apply_report(connection: Connection, keys: Keys, report: Report, now: dateti
         _advance(connection, row.id, DeliveryState.DELIVERED, report.code, now)
     if report.kind == "bounce":
         _advance(connection, row.id, DeliveryState.BOUNCED, report.code, now)
-        record(connection, keys, row.contact_id, report.code, hard=bool(HARD.match(report.code)), now=now)
+        record(connection, keys, row.contact_id, report.code, hard=bool(GONE.match(report.code)), now=now)
     if report.kind == "complaint":
         _suppress_contact(connection, keys, row.contact_id, "complaint", report.code, now)
     return True
@@ -122,11 +121,9 @@ def apply_status(
     row = connection.execute(select(outbox).where(outbox.c.id == delivery)).one_or_none()
     if row is None or not _is_news(connection, delivery, change.status, change.code, now):
         return False
-    values: dict[str, Any] = {}
     if change.provider_id and row.provider_id is None:
-        values["provider_id"] = change.provider_id
-    if values:
-        connection.execute(update(outbox).where(outbox.c.id == delivery).values(values))
+        here = update(outbox).where(outbox.c.id == delivery)
+        connection.execute(here.values(provider_id=change.provider_id))
     if change.state is not None:
         _advance(connection, delivery, change.state, change.code or change.status, now)
     if change.suppress:
@@ -143,6 +140,22 @@ class StatusChange:
     provider_id: str = ""
     state: DeliveryState | None = None
     suppress: bool = False
+
+
+TWILIO_STATES = {
+    **dict.fromkeys(("accepted", "queued", "scheduled", "sending", "sent"), DeliveryState.ACCEPTED),
+    **dict.fromkeys(("delivered", "read"), DeliveryState.DELIVERED),
+    **dict.fromkeys(("undelivered", "failed", "canceled"), DeliveryState.FAILED),
+}
+"""https://www.twilio.com/docs/messaging/api/message-resource#message-status-values"""
+
+
+def twilio_status(status: str, error_code: str, provider_id: str) -> StatusChange:
+    """Twilio's MessageStatus, ErrorCode and MessageSid in our words."""
+    status = status.lower()[:32]
+    return StatusChange(
+        status, error_code[:32], provider_id[:64], TWILIO_STATES.get(status), error_code in TWILIO_GONE
+    )
 
 
 BEFORE = {
@@ -166,7 +179,8 @@ def _is_news(connection: Connection, delivery: int, status: str, code: str, now:
     statement = insert_ignore(connection, callbacks).values(
         outbox_id=delivery, status=status[:32], code=code[:32], received_at=now
     )
-    return connection.execute(statement).rowcount > 0
+    # Not rowcount: PostgreSQL's driver leaves it open for an insert that may do nothing.
+    return connection.execute(statement.returning(callbacks.c.id)).first() is not None
 
 
 def _suppress_contact(

@@ -25,12 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from subscriptions import quiet_hours, store
+from subscriptions.columns import Moment
 from subscriptions.fanout import reachable, when
 from subscriptions.model import DeliveryState, Frequency, ItemState, Lane
 from subscriptions.quiet_hours import STOCKHOLM
 from subscriptions.settings import Settings
 from subscriptions.tables import (
-    Moment,
     choices,
     contacts,
     digest_runs,

@@ -30,9 +30,10 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from subscriptions import quiet_hours, store
+from subscriptions.columns import Moment
 from subscriptions.model import Channel, ContactState, DeliveryState, Frequency, ItemState, Lane
 from subscriptions.settings import Settings
-from subscriptions.tables import Moment, choices, contacts, item_targets, items, outbox, supersessions
+from subscriptions.tables import choices, contacts, item_targets, items, outbox, supersessions
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 BATCH = 10_000

@@ -21,12 +21,9 @@ import nh3
 from subscriptions.model import Alert, Entry, Target, TargetKind
 
 CAP = "urn:oasis:names:tc:emergency:cap:"
-OWN = "urn:medborgarfokus:feed"
-"""Namespace of the one element of our own: ``sms``, the text of an SMS as its editor wrote it."""
-
 MAX_REDIRECTS = 3
 MAX_TITLE, MAX_TEXT, MAX_ADDRESS, MAX_TARGETS = 300, 4_000, 2_000, 60
-MAX_ENTRY_ID = 500
+MAX_ENTRY_ID, MAX_SMS = 500, 500
 SCHEMES = {
     "type": TargetKind.TYPE,
     "topic": TargetKind.TOPIC,
@@ -149,9 +146,18 @@ def parse(answer: Answer) -> Document:
     """The entries of an Atom or RSS document. Raises FeedError where it is no feed, or not a whole one."""
     if b"<!entity" in answer.content.replace(b"\0", b"").lower():
         raise FeedError("innehåller egna XML-entiteter och läses inte")
+    try:
+        return _read(answer)
+    except FeedError:
+        raise
+    except Exception as error:  # feedparser is a large surface; one hostile feed must not stop the others
+        raise FeedError(f"gick inte att tolka: {type(error).__name__}") from error
+
+
+def _read(answer: Answer) -> Document:
+    # Told the address, feedparser would resolve ids against it, and a moved feed would be all news.
     parsed = feedparser.parse(
-        io.BytesIO(answer.content),
-        response_headers={"content-type": answer.content_type, "content-location": answer.url},
+        io.BytesIO(answer.content), response_headers={"content-type": answer.content_type}
     )
     # feedparser falls back to a forgiving reader where the XML breaks off; half a feed is no feed.
     if parsed.bozo and isinstance(parsed.bozo_exception, SAXException):
@@ -159,7 +165,7 @@ def parse(answer: Answer) -> Document:
     if not parsed.get("version"):
         raise FeedError("är varken Atom eller RSS")
     prefixes = {str(uri): str(prefix) for prefix, uri in parsed.namespaces.items()}
-    entries = (_entry(dict(raw), prefixes) for raw in parsed.entries)
+    entries = (_entry(dict(raw), prefixes, answer.url) for raw in parsed.entries)
     return Document(
         entries=tuple(entry for entry in entries if entry is not None),
         previous=_previous(parsed.feed.get("links", []), answer.url),
@@ -176,13 +182,16 @@ def _previous(links: list[dict[str, str]], url: str) -> str | None:
     return None
 
 
-def _entry(raw: dict[str, Any], prefixes: dict[str, str]) -> Entry | None:
+def _entry(raw: dict[str, Any], prefixes: dict[str, str], url: str) -> Entry | None:
     """An entry, or None where it has no name to be known by."""
     entry_id = plain(raw.get("id") or raw.get("link") or "", MAX_ENTRY_ID + 1)
     title = plain(raw.get("title", ""), MAX_TITLE)
     if not entry_id or len(entry_id) > MAX_ENTRY_ID:
         return None
-    tags = [(str(tag.get("scheme") or ""), str(tag.get("term") or ""), tag) for tag in raw.get("tags", [])]
+    tags = [
+        (str(tag.get("scheme") or ""), UNPRINTABLE.sub("", str(tag.get("term") or "")), tag)
+        for tag in raw.get("tags", [])
+    ]
     targets, labels, kind = [Target(TargetKind.ALL)], [], ""
     for scheme, term, tag in tags[:MAX_TARGETS]:
         found = re.search(r"/schemes/(type|topic|body|area)/?$", scheme)
@@ -195,19 +204,20 @@ def _entry(raw: dict[str, Any], prefixes: dict[str, str]) -> Entry | None:
             labels.append(plain(tag.get("label") or term, 100))
     if page := _record_id(entry_id):
         targets.append(Target(TargetKind.PAGE, page))
-    own = _prefix(prefixes, OWN)
+    cap = _prefix(prefixes, CAP)
     return Entry(
         id=entry_id,
         title=title or "Utan rubrik",
         summary=plain(raw.get("summary", ""), MAX_TEXT),
-        link=_http(str(raw.get("link") or "")),
+        link=_http("" if raw.get("link") == raw.get("id") else url, str(raw.get("link") or "")),
         updated=_moment(raw, "updated") or _moment(raw, "published"),
         published=_moment(raw, "published"),
         targets=tuple(dict.fromkeys(targets)),
         labels=tuple(dict.fromkeys(labels)),
         type=kind,
-        alert=_alert(raw, _prefix(prefixes, CAP)),
-        sms=plain(raw.get(f"{own}_sms", ""), 500) if own else "",
+        alert=_alert(raw, cap),
+        # The site writes the text of the SMS as its one CAP parameter; true parameters have no text here.
+        sms=plain(raw.get(f"{cap}_parameter", ""), MAX_SMS) if cap else "",
     )
 
 
@@ -266,10 +276,11 @@ def plain(text: str, limit: int) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
 
 
-def _http(link: str) -> str:
+def _http(url: str, link: str) -> str:
     """The link, or nothing where it is not http(s) or hides a name and password."""
     link = UNPRINTABLE.sub("", link).strip()
     try:
+        link = urljoin(url, link) if link else ""
         parts = urlsplit(link)
     except ValueError:
         return ""

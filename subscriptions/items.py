@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, and_, func, literal, or_, select, update
 
 from subscriptions import store
+from subscriptions.columns import EPOCH, MILLISECOND
 from subscriptions.model import Entry, ItemState, Lane, Target, TargetKind
-from subscriptions.tables import EPOCH, MILLISECOND, item_targets, items, supersessions, targets
+from subscriptions.tables import item_targets, items, supersessions, targets
 
 CHUNK = 400
 """Values in one IN (…)."""
@@ -59,7 +60,8 @@ def fingerprint(entry: Entry) -> bytes:
     alert = entry.alert.as_json() if entry.alert else {}
     seen = {name: value for name, value in alert.items() if name not in ("identifier", "references")}
     meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
-    text = json.dumps([entry.title, entry.summary, entry.link, entry.sms, seen, meant], sort_keys=True)
+    link = "" if entry.link == entry.id else entry.link
+    text = json.dumps([entry.title, entry.summary, link, entry.sms, seen, meant], sort_keys=True)
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -282,6 +284,21 @@ def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry
             supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
         )
         connection.execute(insert.from_select(columns, chain))
+    _discard_replaced(connection, list(inserted))
+
+
+def _discard_replaced(connection: Connection, new: list[int]) -> None:
+    """Nobody shall approve what something later has replaced."""
+    later = items.alias("later")
+    replaced = (
+        select(supersessions.c.earlier_id)
+        .join(later, later.c.id == supersessions.c.item_id)
+        .where(later.c.state.in_((ItemState.RELEASED, ItemState.HELD)))
+    )
+    discard = update(items).where(items.c.state == ItemState.HELD)
+    for part in chunks(new):
+        held = items.c.id.in_(replaced.where(later.c.id.in_(part)))
+        connection.execute(discard.where(held).values(state=ItemState.DISCARDED, reason="outdated"))
 
 
 def _promote(

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from subscriptions import bounces, outbox
 from subscriptions.compose import Composer, Parcel
@@ -75,7 +75,7 @@ class LaneRunner:
 
     def __post_init__(self) -> None:
         self.breaker = Breaker(longest=LONGEST_PAUSE[self.lane])
-        self.beat = monotonic()  # when it last went round: the watchdog looks at it
+        self.beat = 0.0  # when it last went round: the watchdog looks at it
         self._pool = ThreadPoolExecutor(self.connections, f"{self.channel}-{self.lane.name.lower()}")
         self._labels = (self.channel.value, self.lane.name.lower())
         self._results = {outcome: MESSAGES.labels(*self._labels, outcome.value) for outcome in Outcome}
@@ -88,6 +88,10 @@ class LaneRunner:
             if self.drain(stop) == 0:
                 stop.wait(max(IDLE[self.lane], min(self.breaker.wait(monotonic()), 1.0)))
         self.close()
+
+    def is_silent(self, seconds: float) -> bool:
+        """True where it has begun and then not gone round for so long."""
+        return self.beat > 0 and monotonic() - self.beat > seconds
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -123,8 +127,13 @@ class LaneRunner:
         while True:
             try:
                 return self._turn(batch, settled, claim=not stop.is_set())
-            except DBAPIError as error:
+            except (OperationalError, InterfaceError) as error:
                 self._database_away(error)
+            except SQLAlchemyError:
+                log.exception(
+                    "outcomes were refused; their leases will run out", extra={"rows": len(settled)}
+                )
+                return None
             self.beat = monotonic()
             if stop.is_set():
                 stopped_at = stopped_at or monotonic()

@@ -278,8 +278,8 @@ _SETTLE_ROW = (
 )
 
 DECISIONS = {
-    True: "sent again: a crisis message or an answer to somebody must arrive",
-    False: "not sent again: a second copy is worse",
+    True: "sent again: it must arrive",
+    False: "not sent again: a second copy is worse than none",
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from subscriptions.model import DeliveryState, Lane, Outcome
 from subscriptions.outbox import DECISIONS, DEFERRED, SENDING, resends
@@ -86,3 +86,13 @@ def discard_held(connection: Connection, now: datetime) -> int:
     statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
     discarded = statement.values(state=DeliveryState.CANCELLED, code="restored", done_at=now)
     return connection.execute(discarded).rowcount
+
+
+def has_due(connection: Connection, now: datetime) -> bool:
+    """A cheap look before the write lock is asked for."""
+    return bool(connection.execute(select(exists().where(DEFERRED, outbox.c.due_at <= now))).scalar())
+
+
+def has_lost(connection: Connection, now: datetime) -> bool:
+    """A cheap look before the write lock is asked for."""
+    return bool(connection.execute(select(exists().where(SENDING, outbox.c.lease_until < now))).scalar())

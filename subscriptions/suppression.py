@@ -30,8 +30,8 @@ def suppress(
     if suppressed(connection, keys, channel, [address]):
         return False
     row = {"lookup": keys.lookup(identity(channel, address)), "reason": reason, "code": code[:32]}
-    done = connection.execute(insert_ignore(connection, suppressions).values(created_at=now, **row))
-    return done.rowcount > 0
+    statement = insert_ignore(connection, suppressions).values(created_at=now, **row)
+    return connection.execute(statement.returning(suppressions.c.reason)).first() is not None
 
 
 def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> None:

@@ -1,67 +1,24 @@
-"""The database, one table a noun. The same on SQLite and PostgreSQL.
-
-Moments are whole milliseconds since 1970 (UTC): equal and quick on both; Python sees aware datetimes.
-"""
-
-from datetime import UTC, datetime, timedelta
-from typing import Any
+"""The database, one table a noun. The same on SQLite and PostgreSQL."""
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, stored as milliseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the base class asks for it
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment needs a time zone: {value!r}")
-        return (value - EPOCH) // MILLISECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class asks for it
-        return None if value is None else EPOCH + value * MILLISECOND
-
-
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER primary keys by itself
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _contact(nullable: bool = False) -> Column[Any]:
-    return Column("contact_id", Id, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=nullable)
-
+from subscriptions.columns import Id, Moment, contact_column
+from subscriptions.columns import metadata as metadata
 
 contacts = Table(
     "contacts",
@@ -108,7 +65,7 @@ signups = Table(
     "signups",
     metadata,
     Column("id", Id, primary_key=True),
-    _contact(),
+    contact_column(),
     Column("purpose", String(16), nullable=False),  # signup, change_address
     Column("from_contact_id", Id, ForeignKey("contacts.id", ondelete="SET NULL")),
     Column("choices", JSON, nullable=False),
@@ -128,7 +85,7 @@ consents = Table(
     "consents",
     metadata,
     Column("id", Id, primary_key=True),
-    _contact(),
+    contact_column(),
     Column("given_at", Moment, nullable=False),
     Column("method", String(32), nullable=False),
     Column("text_version", String(32), nullable=False),
@@ -263,7 +220,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True),
-    _contact(nullable=True),
+    contact_column(nullable=True),
     Column("item_id", Id, ForeignKey("items.id")),
     Column("digest_run_id", Id, ForeignKey("digest_runs.id")),
     Column("channel", String(8), nullable=False),
@@ -358,7 +315,7 @@ bounces = Table(
     "bounces",
     metadata,
     Column("id", Id, primary_key=True),
-    _contact(nullable=True),
+    contact_column(nullable=True),
     Column("domain_lookup", LargeBinary),
     Column("permanent", Boolean, nullable=False),
     Column("code", String(32), nullable=False),

@@ -22,6 +22,9 @@ NoticeKind = Literal[
 ]
 
 
+_APPEALED = ("justerat-protokoll", "protokoll", "delegationsbeslut", "överklagandehänvisning")
+"""The kinds that the three weeks of 13 kap. 5 § are for."""
+
 _MAY_CHANGE = {"other_boards", "keywords", "topics", "areas", "audiences", "review_by", "owner", "replaces"}
 """What may be mended without changing the notice: how it is found and who looks after it."""
 
@@ -81,6 +84,17 @@ class Notice(Record):
             ]
         if self.last_day is None and self.meeting_date is None and self.kind.endswith("sammanträde"):
             return [("last-day-unknown", "meeting_date", "Anslaget behöver mötets dag. Fyll i sammanträde.")]
+        return []
+
+    def warnings(self) -> list[tuple[str, str, str]]:
+        """A stated last day that is before the one that the law gives: kept as it is, and told."""
+        lawful = last_day_of_appeal(self.announced_on)
+        if self.last_day and self.last_day < lawful and self.kind in _APPEALED:
+            message = (
+                f"Sista dagen är {self.last_day}, men tiden för överklagande går ut först {lawful}. "
+                "Dagen står kvar som den är skriven."
+            )
+            return [("last-day-too-early", "last_day", message)]
         return []
 
     @property

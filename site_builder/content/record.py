@@ -173,6 +173,10 @@ class Record(BaseModel):
         """What is wrong with the fields together: (code, attribute, Swedish message)."""
         return []
 
+    def warnings(self) -> list[tuple[str, str, str]]:
+        """What is odd, but may be as it is: (code, attribute, Swedish message)."""
+        return []
+
     def facts(self) -> dict[str, Any]:
         """What other pages show of this record beside its title: plain values only, nothing withheld."""
         return {}

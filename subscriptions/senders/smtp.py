@@ -181,7 +181,9 @@ class SmtpSender:
             if connection is not None:
                 connection.close()
             code = str(getattr(error, "smtp_code", "")) or "connect"
-            log.warning("relay not available", extra={"provider": "smtp", "code": code})
+            log.warning(
+                "relay not available", extra={"provider": "smtp", "code": code, "error": type(error).__name__}
+            )
             return Result(Outcome.TEMPORARY, code, _without_secrets(str(error)), unreachable=True)
         self._local.connection = connection
         with self._lock:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -121,7 +121,8 @@ class TwilioSender:
             return Result(Outcome.TEMPORARY, "connect", type(error).__name__, unreachable=True)
         except requests.ConnectionError as error:
             return _broken(error)
-        except (requests.RequestException, TwilioException, ValueError, KeyError, TypeError) as error:
+        except Exception as error:
+            # No answer in time, or one of which the client can make nothing (a TypeError, say).
             return Result(Outcome.AMBIGUOUS, "no-answer", type(error).__name__, unreachable=True)
         return Result(Outcome.ACCEPTED, "201", str(made.status or ""), provider_id=str(made.sid or ""))
 

@@ -191,6 +191,7 @@ def test_a_warning_keeps_the_words_of_cap_whatever_its_prefix() -> None:
             "<V:identifier>nr-2</V:identifier><V:msgType>Cancel</V:msgType><V:status>Actual</V:status>"
             "<V:severity>Severe</V:severity><V:areaDesc>Bollmora, Öringe</V:areaDesc>"
             "<V:expires>2026-03-02T13:00:00+01:00</V:expires>"
+            "<V:parameter>Vattnet är rent igen.</V:parameter>"
             "<V:references>a@b.se,nr-1,2026-03-01T00:00:00+01:00 nr-0</V:references>"
         )
         + "</feed>"
@@ -200,10 +201,12 @@ def test_a_warning_keeps_the_words_of_cap_whatever_its_prefix() -> None:
     assert (alert.identifier, alert.message_type, alert.area) == ("nr-2", "Cancel", "Bollmora, Öringe")
     assert alert.expires == datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert alert.references == ("nr-1", "nr-0")
+    assert entry.sms == "Vattnet är rent igen."
 
 
 def test_an_entry_without_cap_is_no_alert_and_one_without_id_is_none() -> None:
     assert one("").alert is None
+    assert one("").link == ""
     assert read(ATOM % "<entry><title>Utan namn</title></entry>").entries == ()
 
 
@@ -218,6 +221,7 @@ def test_moments_are_kept_to_the_fraction_and_rss_is_read() -> None:
     ).entries
     assert entry.updated == entry.published == datetime(2026, 3, 2, 11, tzinfo=UTC)
     assert Target(TargetKind.TOPIC, "vatten") in entry.targets
+    assert entry.id == "1"  # as the publisher wrote it, wherever the feed lies
 
 
 def test_the_archive_page_must_be_on_the_same_host() -> None:
@@ -233,3 +237,31 @@ def test_plain_text_is_plain_whatever_comes(text: str, limit: int) -> None:
     assert len(result) <= limit
     assert not feed.UNPRINTABLE.search(result)
     assert "\n" not in result
+
+
+WHOLE = (
+    ATOM % (ENTRY % "<title>A</title><updated>2026-03-02T11:00:00Z</updated><link href='https://a/'/>")
+).encode()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.binary(max_size=3), st.integers(0, 20)), max_size=8)
+)
+def test_a_mangled_feed_is_read_or_refused_and_never_a_crash(changes: list[tuple[int, bytes, int]]) -> None:
+    content = WHOLE
+    for start, piece, dropped in changes:
+        content = content[:start] + piece + content[start + dropped :]
+    try:
+        document = feed.parse(Answer("https://example.se/a", content, XML, None, None))
+    except FeedError:
+        return
+    assert all(entry.link == "" or entry.link.startswith("http") for entry in document.entries)
+
+
+def test_an_error_in_the_reader_is_an_error_of_the_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("subscriptions.feed.feedparser.parse", fail)
+    with pytest.raises(FeedError, match="gick inte att tolka: RecursionError"):
+        read(ATOM % "")

@@ -4,7 +4,19 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from sending import (
+from sqlalchemy import Engine, delete, insert, update
+
+from subscriptions import outbox, recovery
+from subscriptions.crypto import Keys
+from subscriptions.messages import Message
+from subscriptions.model import Channel, Lane, Outcome, Result
+from subscriptions.outbox import Settled
+from subscriptions.store import read, write
+from subscriptions.suppression import suppress
+from subscriptions.tables import choices, contacts, digest_runs, item_targets, items
+from subscriptions.tables import outbox as outbox_table
+
+from .sending import (
     KEYS,
     LIFETIMES,
     NOW,
@@ -18,17 +30,6 @@ from sending import (
     settings,
     states,
 )
-from sqlalchemy import Engine, delete, insert, update
-
-from subscriptions import outbox, recovery
-from subscriptions.crypto import Keys
-from subscriptions.messages import Message
-from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.outbox import Settled
-from subscriptions.store import read, write
-from subscriptions.suppression import suppress
-from subscriptions.tables import choices, contacts, digest_runs, item_targets, items
-from subscriptions.tables import outbox as outbox_table
 
 LEASE = timedelta(minutes=10)
 

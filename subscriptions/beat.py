@@ -1,0 +1,58 @@
+"""A restored backup is older than what has been sent since: a beat kept outside the database gives it away.
+
+The worker counts in the database and in ``SUBSCRIPTIONS_STATE_FILE``, in that order. Where the file is ahead,
+the database has gone back in time, and everything that waits is held for an operator.
+"""
+
+import json
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select
+
+from subscriptions import recovery
+from subscriptions.store import upsert
+from subscriptions.tables import audit_log, workers
+
+log = logging.getLogger(__name__)
+
+
+def beat(connection: Connection, name: str, path: Path | None, now: datetime) -> int:
+    """Count one further in the database; hold the queue where the file knows of a later count."""
+    known = connection.execute(select(workers.c.beat).where(workers.c.name == name)).scalar_one_or_none() or 0
+    outside = _read(path, name)
+    if outside > known:
+        held = recovery.hold_everything(connection)
+        log.critical("the database is older than the state file: the queue is held", extra={"held": held})
+        connection.execute(
+            insert(audit_log).values(
+                at=now, actor=name, action="restored", subject="outbox",
+                detail={"beat": known, "state_file": outside, "held": held},
+            )
+        )  # fmt: skip
+    count = max(known, outside) + 1
+    changes = {"beat": count, "seen_at": now}
+    connection.execute(upsert(connection, workers, ["name"], changes, name=name, **changes))
+    return count
+
+
+def keep(path: Path | None, name: str, count: int) -> None:
+    """Write the count that was committed; whole or not at all."""
+    if path is None:
+        return
+    new = path.with_name(path.name + ".new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump({"name": name, "beat": count}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def _read(path: Path | None, name: str) -> int:
+    """The count outside. A file that cannot be read stops the start: it exists to be believed."""
+    if path is None or not path.exists():
+        return 0
+    state = json.loads(path.read_text(encoding="utf-8"))
+    return int(state["beat"]) if state.get("name") == name else 0

@@ -1,0 +1,43 @@
+"""Structured logs: one JSON object a line, with numbers and codes instead of people."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    """Time, level, logger, message, and whatever was given as ``extra``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
+        if record.exc_info:
+            line["error"] = _without_values(record)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _without_values(record: logging.LogRecord) -> str:
+    """Which error, and where: never its words, which may hold an address (SQL parameters do)."""
+    assert record.exc_info
+    kind, _, trace = record.exc_info
+    where = []
+    while trace is not None:
+        where.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{kind.__name__ if kind else '?'} at {' > '.join(where[-6:])}"
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Log to standard error in this form; libraries only when something is wrong."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("subscriptions").setLevel(level)

@@ -1,0 +1,159 @@
+"""What looks alive and is not: items that reach nobody, dead topics, lanes and feeds that stand still."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, exists, func, select, update
+
+from subscriptions.crypto import Keys, identity
+from subscriptions.metrics import ALARMS
+from subscriptions.model import Channel, ContactState, Frequency, ItemState, Lane, TargetKind
+from subscriptions.settings import Settings
+from subscriptions.store import insert_ignore
+from subscriptions.tables import choices, contacts, feeds, item_targets, items, outbox, targets
+
+log = logging.getLogger(__name__)
+
+WINDOW = timedelta(days=2)
+"""Older items raise no alarm any more."""
+
+STUCK = {
+    Lane.CRISIS: timedelta(minutes=1),
+    Lane.TRANSACTIONAL: timedelta(minutes=5),
+    Lane.IMMEDIATE: timedelta(hours=2),
+    Lane.DIGEST: timedelta(hours=6),
+}
+"""How long a message may lie queued before its lane is taken to be stuck."""
+
+DEAD_TOPIC = timedelta(days=180)
+"""A followed topic without a single item for so long."""
+
+KINDS = ("silent-feed", "item-not-delivered", "stuck-lane", "dead-topic", "held")
+REACHED = ("accepted", "delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that somebody should look at: its kind and what it is about, without personal data."""
+
+    kind: str
+    subject: str
+
+
+def look(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
+    """Every alarm there is now."""
+    return [
+        *_silent_feeds(connection, settings, now),
+        *_undelivered(connection, settings, now),
+        *_stuck_lanes(connection, now),
+        *_dead_topics(connection, now),
+        *_held(connection),
+    ]
+
+
+def report(alarms: Iterable[Alarm], known: set[Alarm]) -> set[Alarm]:
+    """Log what is new and what is over, and tell Prometheus; returns what is now known."""
+    current = set(alarms)
+    for alarm in current - known:
+        log.error("alarm", extra={"alarm": alarm.kind, "subject": alarm.subject})
+    for alarm in known - current:
+        log.warning("alarm over", extra={"alarm": alarm.kind, "subject": alarm.subject})
+    for kind in KINDS:
+        ALARMS.labels(kind).set(sum(alarm.kind == kind for alarm in current))
+    return current
+
+
+def ensure_canary(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> None:
+    """A subscriber to everything, so that every item has somebody to reach; it may leave like anybody."""
+    if not settings.canary_email:
+        return
+    lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))
+    known = select(contacts.c.id).where(contacts.c.lookup.in_(lookups))
+    number = connection.execute(known).scalar_one_or_none()
+    if number is None:
+        made = insert_ignore(connection, contacts).values(
+            channel=Channel.EMAIL, address=keys.encrypt(settings.canary_email), lookup=lookups[0],
+            state=ContactState.ACTIVE, created_at=now, confirmed_at=now,
+        )  # fmt: skip
+        connection.execute(made)
+        number = connection.execute(known).scalar_one()
+    else:
+        connection.execute(
+            update(contacts).where(contacts.c.id == number).values(state=ContactState.ACTIVE, left_at=None)
+        )
+    for kind in (TargetKind.ALL, TargetKind.CRISIS):
+        connection.execute(insert_ignore(connection, targets).values(kind=kind, value=""))
+        target = select(targets.c.id).where(targets.c.kind == kind, targets.c.value == "")
+        connection.execute(
+            insert_ignore(connection, choices).values(
+                contact_id=number, target_id=connection.execute(target).scalar_one(),
+                frequency=Frequency.IMMEDIATE, label="Allt", created_at=now,
+            )
+        )  # fmt: skip
+
+
+def _silent_feeds(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
+    """Feeds that could not be read for a while. ``checked_at`` is the last good look."""
+    wanted = set(settings.feed_urls) | set(settings.crisis_feed_urls)
+    rows = connection.execute(select(feeds.c.url, feeds.c.checked_at, feeds.c.failures))
+    return [
+        Alarm("silent-feed", row.url)
+        for row in rows
+        if row.url in wanted
+        and (row.checked_at is None or now - row.checked_at > settings.watchdog_silent_feed)
+        and row.failures
+    ]
+
+
+def _undelivered(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
+    """Released items that should have reached somebody by now and have reached nobody.
+
+    With a canary every item has a recipient; without one only those that somebody was queued for.
+    """
+    reached = exists().where(outbox.c.item_id == items.c.id, outbox.c.state.in_(REACHED))
+    waited_for = exists().where(
+        outbox.c.item_id == items.c.id,
+        outbox.c.state.not_in(("cancelled", "held")),
+        outbox.c.channel == Channel.EMAIL,
+    )
+    query = select(items.c.id, items.c.lane, items.c.released_at).where(
+        items.c.state == ItemState.RELEASED, items.c.released_at > now - WINDOW, ~reached
+    )
+    if not settings.canary_email:
+        query = query.where(waited_for)
+    patience = {Lane.CRISIS: settings.watchdog_crisis}
+    return [
+        Alarm("item-not-delivered", str(row.id))
+        for row in connection.execute(query)
+        if now - row.released_at > patience.get(Lane(row.lane), settings.watchdog_immediate)
+    ]
+
+
+def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:
+    oldest: Select[Any] = (
+        select(outbox.c.lane, outbox.c.channel, func.min(outbox.c.due_at).label("due_at"))
+        .where(outbox.c.state == "queued")
+        .group_by(outbox.c.lane, outbox.c.channel)
+    )
+    return [
+        Alarm("stuck-lane", f"{row.channel}-{Lane(row.lane).name.lower()}")
+        for row in connection.execute(oldest)
+        if now - row.due_at > STUCK[Lane(row.lane)]
+    ]
+
+
+def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
+    """Topics, bodies, areas and types that somebody has long followed and that no item ever was about."""
+    followed = exists().where(choices.c.target_id == targets.c.id, choices.c.created_at < now - DEAD_TOPIC)
+    matched = exists().where(item_targets.c.target_id == targets.c.id)
+    kinds = (TargetKind.TOPIC, TargetKind.BODY, TargetKind.AREA, TargetKind.TYPE)
+    query = select(targets.c.kind, targets.c.value).where(targets.c.kind.in_(kinds), followed, ~matched)
+    return [Alarm("dead-topic", f"{row.kind}:{row.value}") for row in connection.execute(query)]
+
+
+def _held(connection: Connection) -> list[Alarm]:
+    held = connection.execute(select(exists().where(outbox.c.state == "held"))).scalar()
+    return [Alarm("held", "outbox")] if held else []

@@ -1,0 +1,127 @@
+"""The digital notice board: each notice stays up, unchanged, until its last day (kommunallagen 8 and 13 kap.)."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.site_builder.conftest import Municipality
+
+LINES = (
+    "slag: justerat-protokoll",
+    "organ: ks",
+    'sammanträde: "2026-11-10"',
+    'justerat: "2026-11-18"',
+    'tillkännagivet: "2026-11-19"',
+    "förvaras: Kommunkansliet",
+    "överklagas_till: Förvaltningsrätten i Stockholm",
+)
+
+
+@pytest.fixture
+def notice(town: Municipality) -> Path:
+    path = town.write("anslag/ks-november.md", *LINES, key=77)
+    assert not town.build().problems
+    return path
+
+
+def test_a_notice_is_on_the_board_with_its_last_day_and_where_the_protocol_is_kept(
+    town: Municipality, notice: Path
+) -> None:
+    assert "/anslagstavla/ks-november/" in town.page("/anslagstavla/")
+    page = town.page("/anslagstavla/ks-november/")
+    assert "10 december 2026" in page
+    assert "Kommunkansliet" in page
+    assert "2017:725" in page
+
+
+def test_after_its_last_day_a_notice_leaves_the_board_and_stays_in_the_archive(
+    town: Municipality, notice: Path
+) -> None:
+    town.now = datetime(2026, 12, 11, 8, 0, tzinfo=UTC)
+    town.build()
+    assert "/anslagstavla/ks-november/" not in town.page("/anslagstavla/")
+    assert "/anslagstavla/ks-november/" in town.page("/anslagstavla/arkiv/")
+    assert town.has("/anslagstavla/ks-november/")
+
+
+def test_on_its_last_day_a_notice_is_still_up(town: Municipality, notice: Path) -> None:
+    town.now = datetime(2026, 12, 10, 22, 59, tzinfo=UTC)
+    town.build()
+    assert "/anslagstavla/ks-november/" in town.page("/anslagstavla/")
+
+
+def test_a_build_that_would_remove_a_live_notice_is_refused_and_changes_nothing(
+    town: Municipality, notice: Path
+) -> None:
+    notice.unlink()
+    result = town.build()
+    assert {problem.code for problem in result.problems} == {"notice-removed", "vanished-address"}
+    assert town.has("/anslagstavla/ks-november/")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Kommunkansliet", "Arkivet"),
+        ("Kort om saken.", "Något annat."),
+        ("2026-11-18", "2026-11-17"),
+        ("---\n\n", "---\nEn ny rad.\n"),
+    ],
+)
+def test_a_live_notice_cannot_be_changed(town: Municipality, notice: Path, old: str, new: str) -> None:
+    text = notice.read_text(encoding="utf-8")
+    assert old in text
+    notice.write_text(text.replace(old, new), encoding="utf-8")
+    assert [problem.code for problem in town.build().problems] == ["notice-changed"]
+
+
+def test_other_municipalities_boards_may_be_added_to_a_live_notice(town: Municipality, notice: Path) -> None:
+    text = notice.read_text(encoding="utf-8")
+    more = 'andra_tavlor:\n  - kommun: Haninge\n    tillkännagivet: "2026-11-23"\n'
+    notice.write_text(text.replace("förvaras:", f"{more}förvaras:"), encoding="utf-8")
+    assert not town.build().problems
+    assert "14 december 2026" in town.page("/anslagstavla/ks-november/")
+
+
+def test_a_live_notice_cannot_become_a_draft(town: Municipality, notice: Path) -> None:
+    notice.write_text(
+        notice.read_text(encoding="utf-8").replace("publicerad\n", "utkast\n", 1), encoding="utf-8"
+    )
+    assert "notice-removed" in {problem.code for problem in town.build().problems}
+
+
+def test_what_must_not_be_public_leaves_by_a_logged_override(town: Municipality, notice: Path) -> None:
+    notice.write_text(
+        notice.read_text(encoding="utf-8").replace("---\n", '---\navpubliceras: "2026-11-24"\n', 1),
+        encoding="utf-8",
+    )
+    assert "notice-removed" in {problem.code for problem in town.build().problems}
+    key = "00000000-0000-4000-8000-000000000077"
+    assert not town.build(override=(key, "Innehöll en personuppgift")).problems
+    manifest = json.loads((town.home / "site.publicerat.json").read_text(encoding="utf-8"))
+    assert [row[:2] for row in manifest["overrides"]] == [[key, "Innehöll en personuppgift"]]
+    assert "Borttagen" in town.page("/anslagstavla/ks-november/")
+    assert not town.build().problems
+
+
+def test_an_example_is_outside_the_gate(town: Municipality) -> None:
+    path = town.write("anslag/exempel.md", *LINES, "exempel: ja")
+    assert not town.build().problems
+    path.unlink()
+    assert not town.build().problems
+
+
+def test_the_gate_survives_a_full_build(town: Municipality, notice: Path) -> None:
+    notice.unlink()
+    assert "notice-removed" in {problem.code for problem in town.build(full=True).problems}
+
+
+def test_an_old_notice_cites_the_law_of_its_time(town: Municipality) -> None:
+    lines = [line.replace("2026", "2012") for line in LINES]
+    town.write("anslag/gammalt.md", *lines)
+    town.build()
+    page = town.page("/anslagstavla/gammalt/")
+    assert "1991:900" in page
+    assert "2017:725" not in page

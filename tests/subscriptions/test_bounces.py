@@ -1,0 +1,255 @@
+"""What comes back: read only where we are sure that we sent it, and applied once, in any order."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, runner, states
+from sqlalchemy import Engine, func, select
+
+from subscriptions import bounces
+from subscriptions.bounces import Report, StatusChange, apply_report, apply_status, read_report
+from subscriptions.crypto import Keys
+from subscriptions.messages.verp import delivery_of, return_path
+from subscriptions.model import Channel, DeliveryState, Outcome, Result
+from subscriptions.store import read, write
+from subscriptions.suppression import suppressed
+from subscriptions.tables import suppressions
+
+ADDRESS = return_path(KEYS, "bevakningar@kommun.example", "kommun.example", 1)
+
+
+def dsn(to: str = ADDRESS, action: str = "failed", status: str = "5.1.1", wrapped: str = "") -> bytes:
+    return f"""\
+From: MAILER-DAEMON@mx.exempel.example
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="gr"
+
+--gr
+Content-Type: text/plain
+
+Jag kunde inte leverera.
+
+--gr
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.exempel.example
+
+Final-Recipient: rfc822; nr1@exempel.example
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} nej
+
+--gr
+Content-Type: message/rfc822
+
+Subject: {wrapped}
+
+text
+--gr--
+""".encode()
+
+
+def arf(to: str = "klagomal@kommun.example") -> bytes:
+    return f"""\
+From: fbl@exempel.example
+To: {to}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="gr"
+
+--gr
+Content-Type: text/plain
+
+Ett klagomal.
+
+--gr
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: fbl/1.0
+Version: 1
+Original-Mail-From: <{ADDRESS}>
+
+--gr
+Content-Type: message/rfc822
+
+Return-Path: <{ADDRESS}>
+Subject: Vatten
+
+text
+--gr--
+""".encode()
+
+
+def prepare(engine: Engine, people: int = 1) -> None:
+    add_item(engine)
+    for number in range(1, people + 1):
+        add_contact(engine, number)
+        queue(engine, number, state=DeliveryState.ACCEPTED)
+
+
+def is_suppressed(engine: Engine, number: int = 1) -> bool:
+    with read(engine) as connection:
+        address = f"nr{number}@exempel.example"
+        return bool(suppressed(connection, KEYS, Channel.EMAIL, [address]))
+
+
+def test_the_bounce_address_says_which_delivery_and_proves_it() -> None:
+    assert delivery_of(KEYS, ADDRESS) == 1
+    assert delivery_of(KEYS, ADDRESS.upper()) == 1
+    assert delivery_of(KEYS, ADDRESS.replace("studs-1-", "studs-2-")) is None
+    assert delivery_of(Keys(["x" * 40]), ADDRESS) is None
+    assert len(ADDRESS.partition("@")[0]) <= 64
+
+
+def test_the_bounce_address_survives_a_new_key() -> None:
+    assert delivery_of(Keys(["n" * 40, KEYS.newest.secret]), ADDRESS) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "report"),
+    [
+        (dsn(), Report(1, "bounce", "5.1.1")),
+        (dsn(status="4.4.7"), Report(1, "bounce", "4.4.7")),
+        (dsn(action="delayed", status="4.4.1"), Report(1, "delay", "4.4.1")),
+        (dsn(action="delivered", status="2.0.0"), Report(1, "delivered", "2.0.0")),
+        (dsn(status="nonsense"), Report(1, "bounce", "5.0.0")),
+        (arf(), Report(1, "complaint", "abuse")),
+        (dsn(to=ADDRESS.replace("studs-1-", "studs-2-")), None),
+        (dsn(to="bevakningar@kommun.example"), None),
+        (f"To: {ADDRESS}\nSubject: Borta\n\nJag har semester.".encode(), None),
+        (b"", None),
+        (b"\xff\xfe\x00" * 50, None),
+        (b"Content-Type: multipart/report; boundary=x\n\n--x\n", None),
+    ],
+)
+def test_a_report_is_read_only_where_it_is_one_and_ours(raw: bytes, report: Report | None) -> None:
+    assert read_report(KEYS, raw) == report
+
+
+def test_a_hard_bounce_suppresses_the_address(engine: Engine) -> None:
+    prepare(engine, 2)
+    with write(engine) as connection:
+        assert apply_report(connection, KEYS, Report(1, "bounce", "5.1.1"), NOW)
+    assert states(engine) == ["bounced", "accepted"]
+    assert (is_suppressed(engine, 1), is_suppressed(engine, 2)) == (True, False)
+
+
+def test_the_same_bounce_twice_is_one(engine: Engine) -> None:
+    prepare(engine)
+    with write(engine) as connection:
+        assert apply_report(connection, KEYS, Report(1, "bounce", "5.2.2"), NOW)
+        assert not apply_report(connection, KEYS, Report(1, "bounce", "5.2.2"), NOW)
+
+
+def test_a_full_mailbox_suppresses_only_when_it_stays_full(engine: Engine) -> None:
+    prepare(engine)
+    for number in (2, 3):
+        add_item(engine, number)
+        queue(engine, 1, number, state=DeliveryState.ACCEPTED)
+    for delivery in (1, 2, 3):
+        assert not is_suppressed(engine)
+        with write(engine) as connection:
+            apply_report(connection, KEYS, Report(delivery, "bounce", "5.2.2"), NOW)
+    assert is_suppressed(engine)
+
+
+def test_a_delay_changes_nothing(engine: Engine) -> None:
+    prepare(engine)
+    with write(engine) as connection:
+        apply_report(connection, KEYS, Report(1, "delay", "4.4.1"), NOW)
+    assert states(engine) == ["accepted"]
+
+
+def test_a_complaint_suppresses(engine: Engine) -> None:
+    prepare(engine)
+    with write(engine) as connection:
+        apply_report(connection, KEYS, Report(1, "complaint", "abuse"), NOW)
+        assert connection.scalar(select(suppressions.c.reason)) == "complaint"
+
+
+def test_a_storm_from_one_domain_suppresses_no_more(engine: Engine) -> None:
+    people = bounces.STORM + 10
+    prepare(engine, people)
+    with write(engine) as connection:
+        for number in range(1, people + 1):
+            apply_report(connection, KEYS, Report(number, "bounce", "5.1.1"), NOW)
+        assert connection.scalar(select(func.count()).select_from(suppressions)) == bounces.STORM
+        later = NOW + timedelta(hours=2)
+        assert not is_suppressed(engine, people)
+        bounces.record(connection, KEYS, people, "5.1.1", hard=True, now=later)
+    assert is_suppressed(engine, people)
+
+
+def test_a_report_about_somebody_erased_is_ignored(engine: Engine) -> None:
+    with write(engine) as connection:
+        assert not apply_report(connection, KEYS, Report(99, "bounce", "5.1.1"), NOW)
+
+
+def test_a_refused_recipient_is_suppressed_while_sending(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1)
+    runner(engine, Answers(Result(Outcome.PERMANENT, "5.1.1", suppress=True))).drain()
+    assert states(engine) == ["failed"]
+    assert is_suppressed(engine)
+
+
+def test_a_number_that_said_stop_to_the_provider_is_suppressed(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1, "+46700000001", Channel.SMS)
+    queue(engine, 1, channel=Channel.SMS)
+    sender = Answers(Result(Outcome.PERMANENT, "21610", suppress=True))
+    runner(engine, sender, channel=Channel.SMS).drain()
+    with read(engine) as connection:
+        assert suppressed(connection, KEYS, Channel.SMS, ["+46700000001"])
+
+
+STATUSES = (
+    bounces.twilio_status("queued", "", "SM1"),
+    bounces.twilio_status("sent", "", "SM1"),
+    bounces.twilio_status("delivered", "", "SM1"),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations(STATUSES)))
+def test_callbacks_in_any_order_and_number_end_as_delivered(
+    engine: Engine, order: tuple[StatusChange, ...]
+) -> None:
+    add_item(engine)
+    add_contact(engine, 1, "+46700000001", Channel.SMS)
+    queue(engine, 1, channel=Channel.SMS, state=DeliveryState.AMBIGUOUS)
+    with write(engine) as connection:
+        assert [apply_status(connection, KEYS, 1, change, NOW) for change in order * 2] == [True] * 3 + [
+            False
+        ] * 3
+    row = row_of(engine, 1)
+    assert (row.state, row.provider_id) == ("delivered", "SM1")
+
+
+def test_a_callback_proves_acceptance_and_stops_the_second_copy(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1, "+46700000001", Channel.SMS)
+    queue(engine, 1, channel=Channel.SMS, state=DeliveryState.DEFERRED)
+    with write(engine) as connection:
+        apply_status(connection, KEYS, 1, bounces.twilio_status("queued", "", "SM1"), NOW)
+    assert states(engine) == ["accepted"]
+
+
+def test_an_unknown_number_is_suppressed_and_an_unreachable_phone_is_not(engine: Engine) -> None:
+    add_item(engine)
+    for number in (1, 2):
+        add_contact(engine, number, f"+4670000000{number}", Channel.SMS)
+        queue(engine, number, channel=Channel.SMS, state=DeliveryState.ACCEPTED)
+    with write(engine) as connection:
+        apply_status(connection, KEYS, 1, bounces.twilio_status("undelivered", "30005", "SM1"), NOW)
+        apply_status(connection, KEYS, 2, bounces.twilio_status("undelivered", "30003", "SM2"), NOW)
+        assert suppressed(connection, KEYS, Channel.SMS, ["+46700000001", "+46700000002"]) == {"+46700000001"}
+    assert states(engine) == ["failed", "failed"]
+
+
+def test_a_callback_about_nothing_we_know_is_ignored(engine: Engine) -> None:
+    with write(engine) as connection:
+        assert not apply_status(connection, KEYS, 5, STATUSES[2], NOW)

@@ -1,0 +1,301 @@
+"""From feeds over real HTTP to items: known once, judged by rule, and untouched by whatever breaks."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, select
+
+from subscriptions import approval, feed, ingest, store
+from subscriptions.settings import Settings, load_settings
+from subscriptions.tables import audit_log, feeds, item_targets, items, supersessions, targets
+
+from .web_server import Site, serve
+
+NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+Part = tuple[str, datetime | None, str]
+
+
+def atom(*entries: Part, before: str = "") -> str:
+    """A feed of entries (id, updated, further elements), with an archive page before it."""
+    inside = "".join(
+        f"<entry><id>{name}</id><title>Om {name}</title>"
+        + (f"<updated>{updated.isoformat()}</updated>" if updated else "")
+        + f"{more}</entry>"
+        for name, updated, more in entries
+    )
+    link = f"<link rel='prev-archive' href='{before}'/>" if before else ""
+    return (
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:cap='urn:oasis:names:tc:emergency:cap:1.2'>"
+        f"<title>x</title>{link}{inside}</feed>"
+    )
+
+
+def cap(expires: datetime, kind: str = "Alert", status: str = "Actual", more: str = "") -> str:
+    return (
+        f"<cap:msgType>{kind}</cap:msgType><cap:status>{status}</cap:status>"
+        f"<cap:expires>{expires.isoformat()}</cap:expires>{more}"
+    )
+
+
+class World:
+    """A site with a news feed and a crisis feed, and a service that reads them."""
+
+    def __init__(self, engine: Engine, site: Site, client: httpx.Client) -> None:
+        self.engine, self.site, self.client = engine, site, client
+        self.settings: Settings = load_settings(
+            environment="development",
+            feed_urls=f"{site.address}/alla",
+            crisis_feed_urls=f"{site.address}/kris",
+            hold_above=3,
+            feed_timeout=2,
+            feed_max_bytes=3_000_000,
+        )
+        site.answers |= {"/alla": atom(("first", NOW - DAY, "")), "/kris": atom()}
+        ingest.register(engine, self.settings)
+        self.poll(NOW - HOUR)
+
+    def poll(self, now: datetime) -> int:
+        """Both feeds; the crisis feed is read last, as when it is unlucky."""
+        return sum(
+            ingest.poll_due(self.engine, self.client, self.settings, now, crisis=crisis)
+            for crisis in (False, True)
+        )
+
+    def publish(self, *entries: Part, now: datetime = NOW, path: str = "/alla", before: str = "") -> int:
+        self.site.answers[path] = atom(*entries, before=before)
+        return self.poll(now)
+
+    def states(self) -> dict[str, str]:
+        """State by entry; the last revision's."""
+        return {row.entry_id: f"{row.state} {row.reason}".strip() for row in self.rows()}
+
+    def rows(self) -> Sequence[Any]:
+        with store.read(self.engine) as connection:
+            return connection.execute(select(items).order_by(items.c.revision, items.c.id)).all()
+
+    def feed(self, path: str = "/alla") -> Any:
+        with store.read(self.engine) as connection:
+            return connection.execute(select(feeds).where(feeds.c.url == self.site.address + path)).one()
+
+
+@pytest.fixture
+def world(engine: Engine) -> Iterator[World]:
+    with serve() as site, feed.open_client(2) as client:
+        yield World(engine, site, client)
+
+
+def test_the_first_sight_is_a_baseline_and_what_comes_after_is_news(world: World) -> None:
+    assert world.publish(("first", NOW - DAY, ""), ("new", NOW, "")) == 1
+    assert world.states() == {"first": "baseline", "new": "released"}
+    assert world.poll(NOW + MINUTE) == 0
+
+
+def test_a_new_revision_is_news_and_replaces_the_old(world: World) -> None:
+    world.publish(("first", NOW, ""))
+    assert [row.state for row in world.rows()] == ["baseline", "released"]
+    with store.read(world.engine) as connection:
+        pairs = [(row.item_id, row.earlier_id) for row in connection.execute(select(supersessions))]
+    assert pairs == [(world.rows()[1].id, world.rows()[0].id)]
+    assert world.publish(("first", NOW - DAY, ""), now=NOW + MINUTE) == 0  # an old copy from a cache
+
+
+def test_an_entry_without_a_date_is_known_by_its_id(world: World) -> None:
+    world.publish(("undated", None, ""))
+    world.publish(("undated", None, "<summary>ändrad</summary>"), now=NOW + MINUTE)
+    assert [row.state for row in world.rows()] == ["released", "baseline"]
+
+
+def test_old_future_and_many_are_held(world: World) -> None:
+    world.publish(("old", NOW - 3 * DAY, ""), ("future", NOW + 2 * DAY, ""), ("soon", NOW + HOUR, ""))
+    assert world.states() == {
+        "first": "baseline",
+        "old": "held too-old",
+        "future": "held future",
+        "soon": "released",
+    }
+    many: list[Part] = [(f"n{number}", NOW, "") for number in range(4)]
+    world.publish(*many, now=NOW + MINUTE)
+    assert {world.states()[name] for name, _, _ in many} == {"held burst"}
+
+
+def test_a_date_in_the_future_hides_no_later_gap(world: World) -> None:
+    world.publish(("future", NOW + 2 * DAY, ""))
+    assert world.feed().newest == NOW
+
+
+def test_ids_that_churn_are_held(world: World) -> None:
+    link = "<link href='https://example.se/a'/>"
+    world.publish(("a", NOW, f"<title>Samma</title>{link}"))
+    entry = atom(("b", NOW, link)).replace("Om b", "Om a")
+    world.site.answers["/alla"] = entry
+    world.poll(NOW + MINUTE)
+    assert world.states()["b"] == "held same-text-other-id"
+
+
+def test_an_exercise_and_what_has_expired_are_never_sent(world: World) -> None:
+    world.publish(
+        ("test", NOW, cap(NOW + DAY, status="Test")),
+        ("exercise", NOW, cap(NOW + DAY, status="Exercise")),
+        ("late", NOW - HOUR, cap(NOW - MINUTE)),
+        path="/kris",
+    )
+    assert world.states() == {
+        "first": "baseline",
+        "test": "discarded exercise",
+        "exercise": "discarded exercise",
+        "late": "discarded expired",
+    }
+
+
+def test_unexpired_alerts_of_a_crisis_feed_are_never_held(world: World) -> None:
+    world.publish(*((f"k{n}", NOW - 5 * DAY, cap(NOW + n * HOUR)) for n in range(1, 9)), path="/kris")
+    rows = [row for row in world.rows() if row.entry_id != "first"]
+    assert {(row.state, row.lane) for row in rows} == {("released", 0)}
+    assert rows[0].expires_at == NOW + HOUR
+
+
+def test_a_crisis_entry_without_an_end_has_its_lifetime_and_is_held_when_older(world: World) -> None:
+    world.publish(("now", NOW - HOUR, ""), ("old", NOW - 7 * HOUR, ""), path="/kris")
+    assert world.states() == {"first": "baseline", "now": "released", "old": "held too-old"}
+
+
+def test_a_crisis_feed_that_says_the_same_again_floods_nobody(world: World) -> None:
+    for minute in range(3):  # a feed that dates and names its entries anew at every reading
+        at = NOW + minute * MINUTE
+        world.site.answers["/kris"] = atom((f"k{minute}", at, cap(NOW + HOUR))).replace(
+            f"Om k{minute}", "Storm"
+        )
+        world.poll(at)
+    assert [row.entry_id for row in world.rows()] == ["first", "k0"]
+
+
+def test_the_same_entry_in_two_feeds_is_one_item_and_a_crisis(world: World) -> None:
+    alert: Part = ("k", NOW, cap(NOW + HOUR))
+    world.site.answers |= {"/alla": atom(alert), "/kris": atom(alert)}
+    world.poll(NOW)
+    assert [(row.entry_id, row.lane, row.state) for row in world.rows()] == [
+        ("first", 2, "baseline"),
+        ("k", 0, "released"),
+    ]
+    with store.read(world.engine) as connection:
+        kinds = connection.scalars(
+            select(targets.c.kind)
+            .join(item_targets, item_targets.c.target_id == targets.c.id)
+            .where(item_targets.c.item_id == world.rows()[1].id)
+        ).all()
+    assert sorted(kinds) == ["all", "crisis"]
+
+
+def test_of_an_alert_and_its_end_in_one_reading_only_the_end_counts(world: World) -> None:
+    ends = "<cap:references>k1</cap:references>"
+    world.publish(
+        ("k1", NOW - HOUR, cap(NOW + HOUR)),
+        ("k2", NOW, cap(NOW + HOUR, "Cancel", more=ends)),
+        path="/kris",
+    )
+    assert world.states() == {"first": "baseline", "k1": "discarded outdated", "k2": "released"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        (500, {}, b"fel"),
+        (200, {}, b""),
+        (200, {}, atom(("evil", NOW, "")).encode()[:-12]),
+        (200, {}, b"<html><body>Logga in</body></html>"),
+        (302, {"Location": "https://example.org/feed"}, b""),
+        (200, {}, b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + atom(("evil", NOW, "")).encode()),
+        (200, {}, b" " * 4_000_000),
+    ],
+)
+def test_a_broken_feed_leaves_what_is_known_and_says_why(world: World, broken: Any) -> None:
+    before = world.feed()
+    world.site.answers["/alla"] = broken
+    assert world.poll(NOW) == 0
+    assert world.states() == {"first": "baseline"}
+    after = world.feed()
+    assert (after.failures, after.newest, after.etag) == (1, before.newest, before.etag)
+    assert after.problem
+    assert world.publish(("first", NOW - DAY, ""), ("new", NOW, ""), now=NOW + HOUR) == 1
+    assert (world.feed().failures, world.feed().problem) == (0, "")
+
+
+def test_a_crisis_feed_that_fails_is_asked_again_as_soon_as_ever(world: World) -> None:
+    world.site.answers |= {"/alla": (500, {}, b""), "/kris": (500, {}, b"")}
+    for minute in range(20):
+        world.poll(NOW + minute * MINUTE)
+    now = NOW + 19 * MINUTE
+    assert world.feed("/kris").next_check_at == now + timedelta(seconds=5)
+    assert now < world.feed("/alla").next_check_at <= now + 10 * MINUTE
+
+
+def test_a_feed_is_asked_with_its_validator_and_by_one_worker_at_a_time(world: World) -> None:
+    body = atom(("new", NOW, "")).encode()
+    world.site.answers["/alla"] = (200, {"ETag": '"1"'}, body)
+    world.poll(NOW)
+    asked = len(world.site.asked)
+    assert ingest.poll(world.engine, world.client, world.feed().id, world.settings, NOW) == 0
+    assert len(world.site.asked) == asked
+    world.site.answers["/alla"] = (304, {}, b"")
+    world.poll(NOW + MINUTE)
+    assert world.site.asked[-2][1]["if-none-match"] == '"1"'
+    assert world.feed().checked_at == NOW + MINUTE
+
+
+def test_a_gap_is_closed_by_the_archive(world: World) -> None:
+    world.site.answers |= {
+        "/2026-01": atom(("ancient", NOW - 50 * DAY, "")),
+        "/2026-02": atom(("first", NOW - DAY, ""), ("a", NOW - 20 * HOUR, ""), before="/2026-01"),
+    }
+    world.publish(("b", NOW, ""), before="/2026-02")
+    assert world.states() == {"first": "baseline", "a": "released", "b": "released"}
+    assert "/2026-01" not in [path for path, _ in world.site.asked]
+
+
+def test_a_gap_that_could_not_be_closed_is_tried_again_and_delays_nothing(world: World) -> None:
+    world.publish(("b", NOW, ""), before="/2026-02")
+    assert world.states() == {"first": "baseline", "b": "released"}
+    assert "arkivsidan" in world.feed().problem
+    world.site.answers["/2026-02"] = atom(("first", NOW - DAY, ""), ("a", NOW - 20 * HOUR, ""))
+    world.poll(NOW + HOUR)
+    assert world.states() == {"first": "baseline", "a": "released", "b": "released"}
+    assert world.feed().problem == ""
+
+
+def test_archive_pages_in_a_circle_end(world: World) -> None:
+    world.site.answers["/x"] = atom(("a", NOW, ""), before="/x")
+    world.publish(("b", NOW, ""), before="/x")
+    assert "cirkel" in world.feed().problem
+
+
+def test_what_is_held_and_then_replaced_needs_no_answer(world: World) -> None:
+    world.publish(("a", NOW - 3 * DAY, ""))
+    assert world.states()["a"] == "held too-old"
+    world.publish(("a", NOW, ""), now=NOW + MINUTE)
+    assert [row.state for row in world.rows()] == ["discarded", "baseline", "released"]
+    assert approval.held(world.engine) == []
+
+
+def test_ten_thousand_new_entries_at_once_are_held(world: World) -> None:
+    assert world.publish(*((f"n{number}", NOW, "") for number in range(10_000))) == 10_000
+    assert set(world.states().values()) == {"baseline", "held burst"}
+
+
+def test_an_operator_approves_and_discards_what_is_held(world: World) -> None:
+    world.publish(("a", NOW - 3 * DAY, ""), ("b", NOW - 3 * DAY, ""))
+    first, second = approval.held(world.engine)
+    assert (first.title, first.reason) == ("Om a", "too-old")
+    assert approval.approve(world.engine, first.id, world.settings, NOW, "test")
+    assert approval.discard(world.engine, second.id, NOW, "test")
+    assert not approval.approve(world.engine, second.id, world.settings, NOW, "test")
+    assert world.states() == {"a": "released too-old", "b": "discarded too-old", "first": "baseline"}
+    assert next(row for row in world.rows() if row.entry_id == "a").released_at == NOW
+    with store.read(world.engine) as connection:
+        assert connection.scalars(select(audit_log.c.action).order_by(audit_log.c.id)).all() == [
+            "approve",
+            "discard",
+        ]
