@@ -85,7 +85,7 @@ def open_page(page: Page, address: str) -> None:
 
 
 def complaints(page: Page) -> list[str]:
-    """Collects what the console says from now on: CSP violations, errors, warnings. Blocked scripts are no fault."""
+    """What the console says from now on: CSP violations, errors, warnings. Blocked scripts are no fault."""
     said: list[str] = []
 
     def hear(message: Any) -> None:
@@ -98,7 +98,7 @@ def complaints(page: Page) -> list[str]:
 
 
 def axe(page: Page) -> list[str]:
-    """Every violation as `rule: selector`, none excepted; run in an isolated way that the page's CSP allows."""
+    """Every violation as `rule: selector (what to do)`, none excepted."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS

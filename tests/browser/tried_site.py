@@ -15,6 +15,13 @@ from site_builder.serving import server
 
 ROOT = Path(__file__).parents[2]
 LONG = "Kommunfullmäktigesammanträdeshandlingsarkiveringsföreskrifter för samhällsbyggnadsförvaltningen"
+PLACE = "<!-- innehåll -->"
+FORM = """<h1>Prenumerera</h1><form method="post"><p><label for="adress">Din e-postadress</label>
+<input id="adress" name="adress" type="email" autocomplete="email"></p>
+<fieldset><legend>Hur ofta?</legend><label><input type="radio" name="hur" value="nu"> Genast</label>
+<label><input type="radio" name="hur" value="dag"> En gång om dagen</label></fieldset>
+<button>Prenumerera</button></form>"""
+"""What the subscription service puts into the shell looks like this."""
 
 TEMPLATES = {
     "start": "/",
@@ -36,7 +43,7 @@ TEMPLATES = {
     "404": "/404.html",
     "gone": "/tjanster/borttagen/",
     "redirect": "/tjanster/gammal-adress/",
-    "shell": "/prenumerera/skal.html",
+    "shell": "/prenumerera/prov.html",
     "service": "/tjanster/hemtjanst/",
     "service-odd": "/tjanster/udda/",
     "responsibility": "/ansvar/avfall/",
@@ -69,8 +76,9 @@ def template_address(site: Path, name: str) -> str:
 
 def _head(name: str, title: str, more: str) -> str:
     return (
-        f'---\nid: "{uuid5(NAMESPACE_URL, name)}"\ntitel: {title}\ningress: En post som bara finns i proven.\n'
-        f"status: publicerad\npublicerad: 2020-01-02\nansvarig: kontakter/vaxel\nämnen: [avfall-atervinning]\n{more}"
+        f'---\nid: "{uuid5(NAMESPACE_URL, name)}"\ntitel: {title}\n'
+        "ingress: En post som bara finns i proven.\nstatus: publicerad\npublicerad: 2020-01-02\n"
+        f"ansvarig: kontakter/vaxel\nämnen: [avfall-atervinning]\n{more}"
     )
 
 
@@ -83,7 +91,7 @@ def odd_content(now: datetime) -> dict[str, str]:
         + f"vem: {LONG}\nhur: [Ett steg]\nläge: stängd\norsak: Det brinner i {LONG}.\n"
         'kanaler:\n  - {typ: telefon, mål: "08-578 291 00"}\nersätter: /tjanster/gammal-adress/\n---\n\n'
         "## En tabell\n\n| Avgift | Belopp | En lång rubrik om något | Ännu en lång rubrik om något |\n"
-        "| --- | ---: | :---: | --- |\n| Sommarhämtning | 1 250 kronor | Ja | Samhällsbyggnadsförvaltningen |\n",
+        "| --- | ---: | :---: | --- |\n| Sommar | 1 250 kronor | Ja | Samhällsbyggnadsförvaltningen |\n",
         "tjanster/borttagen.md": _head("borttagen", "Något borttaget", "avpubliceras: 2021-01-01\n")
         + 'vem: Alla\nhur: [Ring]\nkanaler:\n  - {typ: telefon, mål: "08-578 291 00"}\n---\n',
         "driftinfo/udda.md": _head("alert", f'"Vattenläcka: {LONG}"', "exempel: ja\n")
@@ -93,8 +101,8 @@ def odd_content(now: datetime) -> dict[str, str]:
             "2020-01-02", today
         )
         + f"slag: justerat-protokoll\norgan: organ/kommunstyrelsen\nsammanträde: {today}\njusterat: {today}\n"
-        f"tillkännagivet: {today}\nförvaras: Kommunkansliet\növerklagas_till: Förvaltningsrätten i Stockholm\n"
-        "---\n",
+        f"tillkännagivet: {today}\nförvaras: Kommunkansliet\n"
+        "överklagas_till: Förvaltningsrätten i Stockholm\n---\n",
         "moten/udda.md": _head("meeting", "Kommunstyrelsen sammanträder", "exempel: ja\n")
         + f"organ: organ/kommunstyrelsen\nstart: {later} 18:30\ninställt: ja\n---\n",
         "granskningar/udda.md": _head("audit", "Granskning med försenade åtgärder", "exempel: ja\n")
@@ -114,6 +122,9 @@ def build_tried_site(folder: Path, now: datetime) -> Path:
     result = build(Options([ROOT / "content", folder / "content"], site, now, cache=folder / "cache"))
     assert not has_errors(result.problems), [p for p in result.problems if p.severity == "error"]
     index(site, key(result.pages, result.stamp))
+    shell = (site / "prenumerera" / "skal.html").read_text(encoding="utf-8")
+    assert shell.count(PLACE) == 1
+    (site / "prenumerera" / "prov.html").write_text(shell.replace(PLACE, FORM), encoding="utf-8")
     return site
 
 
