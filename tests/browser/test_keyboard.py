@@ -18,7 +18,7 @@ STOP = """() => {
 
 def stops(page: Page, limit: int = 250) -> list[dict[str, object]]:
     """Every stop of the Tab key from the page's beginning to its end."""
-    found = []
+    found: list[dict[str, object]] = []
     for _ in range(limit):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)

@@ -112,9 +112,10 @@ def odd_content(now: datetime) -> dict[str, str]:
     }
 
 
-def build_tried_site(folder: Path, now: datetime) -> Path:
-    """Build `content/` with the odd records into a folder below `folder`, search index and all."""
-    for path, text in odd_content(now).items():
+def build_tried_site(folder: Path, now: datetime, *, odd: bool = True) -> Path:
+    """Build `content/`, with the odd records unless told otherwise, into a folder below `folder`, search index and all."""
+    (folder / "content").mkdir(parents=True)
+    for path, text in odd_content(now).items() if odd else ():
         file = folder / "content" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
