@@ -24,7 +24,8 @@ from tests.browser.tried_site import ROOT, TEMPLATES, build_tried_site, served, 
 
 METHOD = (
     "Automatisk prövning av en sida för varje mall med axe-core i Chromium: ljust och mörkt läge, "
-    "320 och 1280 bildpunkters bredd, med och utan webbplatsens skript. Ingen människa med hjälpmedel har prövat."
+    "320 och 1280 bildpunkters bredd, med och utan webbplatsens skript. "
+    "Ingen människa med hjälpmedel har prövat."
 )
 LIGHTHOUSE = ROOT / "node_modules" / ".bin" / "lighthouse"
 CATEGORIES = ("accessibility", "best-practices", "performance")

@@ -113,7 +113,7 @@ def odd_content(now: datetime) -> dict[str, str]:
 
 
 def build_tried_site(folder: Path, now: datetime, *, odd: bool = True) -> Path:
-    """Build `content/`, with the odd records unless told otherwise, into a folder below `folder`, search index and all."""
+    """Build `content/`, with the odd records unless told otherwise, below `folder`; with its search index."""
     (folder / "content").mkdir(parents=True)
     for path, text in odd_content(now).items() if odd else ():
         file = folder / "content" / path
