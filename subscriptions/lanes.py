@@ -85,7 +85,7 @@ class LaneRunner:
         """Until told to stop. What has begun is finished and written down."""
         while not stop.is_set():
             self.beat = monotonic()
-            if self.drain(stop) == 0:
+            if self._drained(stop) == 0:
                 stop.wait(max(IDLE[self.lane], min(self.breaker.wait(monotonic()), 1.0)))
         self.close()
 
@@ -96,6 +96,14 @@ class LaneRunner:
     def close(self) -> None:
         self._pool.shutdown()
         self.sender.close()
+
+    def _drained(self, stop: Event) -> int:
+        """An error of ours costs one batch (its lease runs out), never the lane."""
+        try:
+            return self.drain(stop)
+        except Exception:
+            log.exception("a lane failed", extra={"lane": self._labels[1], "channel": self._labels[0]})
+            return 0
 
     def drain(self, stop: Event | None = None) -> int:
         """Send until nothing is waiting (or the provider is left alone); how many rows were settled."""

@@ -42,8 +42,8 @@ def _mail(message: Message) -> dict[str, Any]:
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     return {
         "subject": str(mail["Subject"]),
-        "plain": plain.get_content() if plain else "",
-        "html": html.get_content() if html else "",
+        "plain": plain.get_content().replace("\r\n", "\n") if plain else "",
+        "html": html.get_content().replace("\r\n", "\n") if html else "",
         "headers": [[name, str(value)] for name, value in mail.items()]
         + [["Return-Path", message.return_path]],
         "parts": 1,

@@ -4,7 +4,6 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, runner, states
 from sqlalchemy import Engine, func, select
 
 from subscriptions import bounces
@@ -15,6 +14,8 @@ from subscriptions.model import Channel, DeliveryState, Outcome, Result
 from subscriptions.store import read, write
 from subscriptions.suppression import suppressed
 from subscriptions.tables import suppressions
+
+from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, runner, states
 
 ADDRESS = return_path(KEYS, "bevakningar@kommun.example", "kommun.example", 1)
 

@@ -1,0 +1,257 @@
+"""Mails: whole, safe, readable, and the recipient's own words in the right places."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subscriptions.messages import mail, transactional
+from subscriptions.messages.gsm7 import is_gsm7, pack
+from subscriptions.messages.item import Item, item_from_row, one_line, swedish_moment
+from subscriptions.messages.mail import Site
+from subscriptions.messages.mime import AddressError, Skeleton, ready_address
+from subscriptions.messages.sms import digest_text, is_two_way, item_text
+from subscriptions.model import Frequency, Lane
+
+SITE = Site("Medborgarfokus", "https://kommun.example", "bevakningar@kommun.example")
+LEAVE = "https://kommun.example/prenumerera/avsluta/2s-1-0-" + "abcdefghij" * 5
+PUBLISHED = datetime(2026, 11, 24, 9, 5, tzinfo=UTC)
+
+
+def item(number: int = 1, **values: Any) -> Item:
+    return Item(
+        **{
+            "id": number, "title": f"Rubrik {number}", "summary": "Första stycket.\n\nAndra stycket – åäö.",
+            "link": f"https://kommun.example/nyheter/{number}/", "labels": ("Vatten och avlopp",),
+            "published": PUBLISHED, **values,
+        }
+    )  # fmt: skip
+
+
+def opened(skeleton: Skeleton, recipient: str = "nagon+vatten@exempel.example") -> EmailMessage:
+    raw = skeleton.splice(
+        recipient=recipient, message_id="1.2@kommun.example", date="Tue, 24 Nov 2026 09:05:00 +0000",
+        leave_url=LEAVE,
+    )  # fmt: skip
+    message = message_from_bytes(raw, policy=default)
+    assert isinstance(message, EmailMessage)
+    assert not message.defects
+    lines = raw.split(b"\r\n\r\n", 1)[1].split(b"\r\n")
+    assert max(map(len, lines)) <= 78  # RFC 5322, 2.1.1
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    return message
+
+
+def parts(message: EmailMessage) -> tuple[str, BeautifulSoup]:
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return plain.get_content().replace("\r\n", "\n"), BeautifulSoup(html.get_content(), "html.parser")
+
+
+EVERY_KIND = {
+    "news": mail.news(SITE, [item()]),
+    "several": mail.news(SITE, [item(1), item(2, labels=("Skola",))]),
+    "daily": mail.digest(SITE, [item(1), item(2, labels=())], Frequency.DAILY),
+    "weekly": mail.digest(SITE, [item()], Frequency.WEEKLY),
+    "crisis": mail.crisis(SITE, item(kind="Alert", instruction="Gå inomhus.", area="Lindalen")),
+    "ended": mail.crisis(SITE, item(kind="Cancel")),
+    **{
+        template: transactional.mail(
+            SITE,
+            template,
+            {"path": "/prenumerera/x/1", "kind": "fault", "text": "<b>Fel</b>", "choices": ["Skola"]},
+        )
+        for template in transactional.MAILS
+    },
+}
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_every_mail_is_whole_and_accessible(kind: str) -> None:
+    message = opened(EVERY_KIND[kind])
+    plain, html = parts(message)
+    assert html.html is not None
+    assert html.html["lang"] == "sv"
+    assert html.title is not None
+    assert html.title.get_text()
+    assert len(html.find_all("h1")) == 1
+    levels = [int(heading.name[1]) for heading in html.find_all(re.compile("^h[1-6]$"))]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert not html.find_all(["img", "script", "link", "iframe", "form"])
+    assert "http" not in "".join(style.get_text() for style in html.find_all("style"))
+    assert all(len(line) <= 72 or line.startswith("http") for line in plain.splitlines())
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "sv"
+    assert "QZ" not in plain + str(html)
+
+
+@pytest.mark.parametrize("kind", ["news", "several", "daily", "weekly", "crisis", "ended"])
+def test_what_is_subscribed_to_can_be_left_from_header_text_and_html(kind: str) -> None:
+    message = opened(EVERY_KIND[kind])
+    plain, html = parts(message)
+    assert message["List-Unsubscribe"] == f"<{LEAVE}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r".*<[a-z.]+kommun\.example>", str(message["List-Id"]))
+    assert f"\n{LEAVE}\n" in plain
+    assert html.find("a", href=LEAVE) is not None
+    assert "nagon" not in str(message["Feedback-ID"])
+
+
+def test_an_answer_to_somebodys_own_request_is_no_list() -> None:
+    message = opened(EVERY_KIND["confirm"])
+    assert message["List-Unsubscribe"] is None
+    assert message["List-Id"] is None
+
+
+def test_the_topic_stands_in_the_subject() -> None:
+    assert opened(EVERY_KIND["news"])["Subject"] == "Vatten och avlopp: Rubrik 1"
+    assert opened(EVERY_KIND["several"])["Subject"] == "2 nya: Vatten och avlopp, Skola"
+    assert opened(EVERY_KIND["crisis"])["Subject"] == "Krisinformation: Rubrik 1"
+    assert opened(EVERY_KIND["ended"])["Subject"] == "Upphör: Rubrik 1"
+
+
+def test_a_digest_has_its_items_under_the_headings_of_their_topics() -> None:
+    items = [item(1), item(2, labels=("Skola",)), item(3), item(4, labels=())]
+    plain, html = parts(opened(mail.digest(SITE, items, Frequency.WEEKLY)))
+    assert [heading.get_text() for heading in html.find_all("h2")] == ["Skola", "Vatten och avlopp", "Övrigt"]
+    assert [heading.get_text() for heading in html.find_all("h3")] == [f"Rubrik {n}" for n in (2, 1, 3, 4)]
+    assert "Vatten och avlopp\n-----------------" in plain
+    assert all(f"  https://kommun.example/nyheter/{number}/" in plain for number in (1, 2, 3, 4))
+
+
+def test_a_digest_without_end_tells_how_much_is_left_out() -> None:
+    plain, _ = parts(opened(mail.digest(SITE, [item(n) for n in range(130)], Frequency.DAILY)))
+    assert "Det finns 30 till på webbplatsen." in plain
+
+
+def test_a_feed_cannot_put_markup_into_a_mail() -> None:
+    evil = item(title="<script>alert(1)</script>", summary='<img src="https://spion.example/x">')
+    for skeleton in (
+        mail.news(SITE, [evil]),
+        mail.digest(SITE, [evil], Frequency.DAILY),
+        mail.crisis(SITE, evil),
+    ):
+        _, html = parts(opened(skeleton))
+        assert not html.find_all(["script", "img"])
+
+
+def row(**values: Any) -> Any:
+    return SimpleNamespace(
+        **{
+            "id": 1, "title": "T", "summary": "S", "link": "https://kommun.example", "labels": [], "sms": "",
+            "alert": None, "published_at": PUBLISHED, "seen_at": PUBLISHED, "expires_at": None, **values,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\0", "\u2028", "\x85", "\u202e", "\x0b"])
+def test_no_control_character_reaches_a_header(sign: str) -> None:
+    evil = item_from_row(
+        row(title=f"Hej{sign}Bcc: offer@exempel.example", labels=[f"A{sign}B"]), SITE.public_url
+    )
+    message = opened(mail.news(SITE, [evil]))
+    assert message["Bcc"] is None
+    assert "Bcc: offer" in str(message["Subject"])
+    assert len(str(message["Subject"]).splitlines()) == 1
+    assert str(message["Subject"]).isprintable()
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "data:text/html,x", "https://", "", "https://a b/", "//x/y"]
+)
+def test_only_web_links_are_followed(link: str) -> None:
+    assert item_from_row(row(link=link), SITE.public_url).link == "https://kommun.example/"
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_any_text_makes_a_sound_mail(title: str, summary: str) -> None:
+    message = opened(mail.news(SITE, [item_from_row(row(title=title, summary=summary), SITE.public_url)]))
+    plain, html = parts(message)
+    assert LEAVE in plain
+    assert html.find("a", href=LEAVE) is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "ready"),
+    [
+        ("nagon+tag@exempel.example", "nagon+tag@exempel.example"),
+        ("nagon@räksmörgås.example", "nagon@xn--rksmrgs-5wao1o.example"),
+        ("o'neil_x-1@exempel.example", "o'neil_x-1@exempel.example"),
+        ("någon@exempel.example", "någon@exempel.example"),
+    ],
+)
+def test_an_address_is_written_as_mail_servers_read_it(address: str, ready: str) -> None:
+    assert ready_address(address) == ready
+    assert str(opened(EVERY_KIND["news"], ready)["To"]) == ready
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b\r\nBcc: c@d", "a@b>, <c@d", "a b@c", "a@b@c d", "@b", "a@", "", "a\0@b", "a\u202eb@c", "a,b@c"],
+)
+def test_an_address_that_breaks_out_is_refused(address: str) -> None:
+    with pytest.raises(AddressError):
+        ready_address(address)
+
+
+def test_a_title_is_one_line_of_bearable_length() -> None:
+    assert one_line("  a\n\tb  ") == "a b"
+    assert len(one_line("x" * 999)) == 200
+
+
+def test_moments_are_told_in_swedish_time() -> None:
+    assert swedish_moment(PUBLISHED) == "24 november 2026 kl. 10.05"
+    assert swedish_moment(PUBLISHED - timedelta(days=120)) == "27 juli 2026 kl. 11.05"
+
+
+def test_an_sms_with_a_name_as_sender_carries_the_way_out() -> None:
+    leave = "https://kommun.example/prenumerera/s/1abcdefghijklm"
+    text = item_text(SITE, item(), Lane.IMMEDIATE, leave, two_way=False)
+    assert text == (
+        "Medborgarfokus: Vatten och avlopp: Rubrik 1\nhttps://kommun.example/nyheter/1/\nSluta: " + leave
+    )
+
+
+def test_an_sms_that_can_be_answered_says_how() -> None:
+    text = item_text(SITE, item(sms="Vattnet är åter – koka det ändå."), Lane.IMMEDIATE, "", two_way=True)
+    assert "Vattnet är åter - koka det ändå." in text
+    assert text.endswith("Svara STOPP för att sluta.")
+
+
+@pytest.mark.parametrize(("lane", "most"), [(Lane.IMMEDIATE, 2), (Lane.CRISIS, 4)])
+def test_an_sms_costs_only_so_many_parts_and_keeps_its_links(lane: Lane, most: int) -> None:
+    text = item_text(SITE, item(sms="Ett mycket långt besked. " * 60), lane, "https://k/s/1", two_way=False)
+    assert is_gsm7(text)
+    assert len(pack(text).parts) == most
+    assert text.endswith("...\nhttps://kommun.example/nyheter/1/\nSluta: https://k/s/1")
+
+
+def test_the_end_of_an_alert_says_so_in_the_sms() -> None:
+    assert "Upphör: Rubrik 1" in item_text(SITE, item(kind="Cancel"), Lane.CRISIS, "", two_way=True)
+
+
+def test_a_digest_by_sms_counts_and_names_the_first() -> None:
+    text = digest_text(SITE, [item(1), item(2)], "", two_way=True)
+    assert text.startswith("Medborgarfokus: 2 nya texter: Rubrik 1; Rubrik 2\nhttps://kommun.example/\n")
+
+
+def test_only_a_name_cannot_be_answered() -> None:
+    assert [is_two_way(sender) for sender in ("+46701234567", "MG" + "0" * 32, "Kommunen", "")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_code_is_the_first_word_of_its_sms() -> None:
+    text = transactional.sms(SITE, "code", {"code": "123456"})
+    assert text.startswith("123456 ")
+    assert len(pack(text).parts) == 1

@@ -1,0 +1,216 @@
+"""The worker as a whole: every lane sends, a signal ends it, a restore holds it, the watchdog sees it."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert, select, update
+
+from subscriptions import beat, logs, watchdog
+from subscriptions.model import Channel, Lane, Outcome, Result
+from subscriptions.store import open_engine, read, write
+from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, targets
+from subscriptions.watchdog import Alarm
+from subscriptions.worker import Worker
+
+from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
+
+
+@pytest.fixture
+def worker(engine: Engine) -> Worker:
+    return Worker(settings(), engine, lambda: NOW)
+
+
+def messages(engine: Engine) -> list[Any]:
+    with read(engine) as connection:
+        return list(connection.execute(select(local_messages).order_by(local_messages.c.id)))
+
+
+def test_one_pass_sends_what_waits_in_every_lane_and_channel(engine: Engine, worker: Worker) -> None:
+    add_item(engine, 1)
+    add_item(engine, 2, lane=Lane.CRISIS)
+    add_contact(engine, 1)
+    add_contact(engine, 2, channel=Channel.SMS)
+    queue(engine, 1, 1)
+    queue(engine, 1, 2, lane=Lane.CRISIS)
+    queue(engine, 2, 2, lane=Lane.CRISIS, channel=Channel.SMS)
+    assert worker.run_once()
+    assert states(engine) == ["accepted"] * 3
+    sent = {(row.channel, row.subject) for row in messages(engine)}
+    assert sent == {("email", "Vatten: Rubrik 1"), ("email", "Krisinformation: Rubrik 2"), ("sms", "")}
+
+
+def test_a_stopped_worker_has_written_everything_down(engine: Engine, worker: Worker) -> None:
+    add_item(engine)
+    for number in range(1, 31):
+        add_contact(engine, number)
+        queue(engine, number)
+    stop = Event()
+    thread = Thread(target=worker.run, args=(stop,))
+    thread.start()
+    until = time.monotonic() + 20
+    while not messages(engine) and time.monotonic() < until:
+        time.sleep(0.02)
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert set(states(engine)) <= {"accepted", "queued"}
+    assert states(engine).count("accepted") == len(messages(engine)) > 0
+
+
+def test_the_process_ends_in_peace_when_told_to(database_url: str) -> None:
+    engine = open_engine(database_url)
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1, queued_at=datetime.now(UTC))
+    code = "from subscriptions import settings, worker; worker.work(settings.load_settings())"
+    environment = {
+        **os.environ,
+        "SUBSCRIPTIONS_ENVIRONMENT": "development",
+        "SUBSCRIPTIONS_DATABASE_URL": database_url.replace("+psycopg", ""),
+        "SUBSCRIPTIONS_SECRET_KEYS": KEYS.newest.secret,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    until = time.monotonic() + 30
+    while not messages(engine) and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert states(engine) == ["accepted"]
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert [line["message"] for line in lines][-1] == "worker stopped"
+    assert "@" not in log
+    engine.dispose()
+
+
+def test_an_error_is_logged_without_the_words_that_may_hold_an_address() -> None:
+    try:
+        raise ValueError("nagon@exempel.example")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "f", 1, "failed", (), sys.exc_info())
+    line = logs.JsonFormatter().format(record)
+    assert "exempel" not in line
+    assert "ValueError at" in line
+
+
+def test_a_restored_backup_holds_the_queue_and_tells(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    add_item(engine)
+    add_contact(engine, 1)
+    for _ in range(2):
+        with write(engine) as connection:
+            count = beat.beat(connection, "w", path, NOW)
+        beat.keep(path, "w", count)
+    queue(engine, 1)
+    assert states(engine) == ["queued"]
+    beat.keep(path, "w", count + 5)  # as if the database were five beats older
+    with write(engine) as connection:
+        beat.beat(connection, "w", path, NOW)
+        assert connection.scalar(select(audit_log.c.action)) == "restored"
+    assert states(engine) == ["held"]
+    with write(engine) as connection:
+        assert beat.beat(connection, "w", path, NOW) == count + 7
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert sender.sent == []
+
+
+def test_a_beat_that_never_reached_the_file_raises_no_alarm(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1)
+    for _ in range(3):  # killed between database and file each time
+        with write(engine) as connection:
+            beat.beat(connection, "w", path, NOW)
+    assert states(engine) == ["queued"]
+
+
+def look(engine: Engine, now: datetime = NOW, **values: Any) -> set[Alarm]:
+    with read(engine) as connection:
+        return set(watchdog.look(connection, settings(**values), now))
+
+
+def test_the_watchdog_is_silent_where_all_is_well(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1)
+    runner(engine, Answers()).drain()
+    assert look(engine, NOW + timedelta(hours=1)) == set()
+
+
+def test_an_item_that_reaches_nobody_is_an_alarm_in_its_time(engine: Engine) -> None:
+    add_item(engine, 1)
+    add_item(engine, 2, lane=Lane.CRISIS)
+    add_contact(engine, 1)
+    queue(engine, 1, 1)
+    queue(engine, 1, 2, lane=Lane.CRISIS)
+    for lane in (Lane.IMMEDIATE, Lane.CRISIS):
+        runner(engine, Answers(Result(Outcome.TEMPORARY, "451")), lane=lane).drain()
+    assert look(engine, NOW + timedelta(minutes=1)) == set()
+    assert look(engine, NOW + timedelta(minutes=3)) == {Alarm("item-not-delivered", "2")}
+    assert Alarm("item-not-delivered", "1") in look(engine, NOW + timedelta(minutes=31))
+
+
+def test_with_a_canary_even_an_item_that_nobody_follows_must_arrive(engine: Engine) -> None:
+    add_item(engine)
+    later = NOW + timedelta(minutes=31)
+    assert look(engine, later) == set()
+    assert look(engine, later, canary_email="kanarie@kommun.example") == {Alarm("item-not-delivered", "1")}
+
+
+def test_the_canary_follows_everything_and_is_there_once(engine: Engine) -> None:
+    for _ in range(2):
+        with write(engine) as connection:
+            watchdog.ensure_canary(connection, KEYS, settings(canary_email="kanarie@kommun.example"), NOW)
+    with read(engine) as connection:
+        assert len(connection.execute(select(contacts)).all()) == 1
+        query = select(targets.c.kind).join(choices, choices.c.target_id == targets.c.id)
+        assert set(connection.scalars(query)) == {"all", "crisis"}
+
+
+def test_a_queue_that_does_not_move_is_an_alarm(engine: Engine) -> None:
+    add_item(engine, lane=Lane.CRISIS)
+    add_contact(engine, 1)
+    queue(engine, 1, lane=Lane.CRISIS)
+    assert Alarm("stuck-lane", "email-crisis") in look(engine, NOW + timedelta(seconds=61))
+
+
+def test_a_topic_that_nothing_is_ever_about_is_an_alarm(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1)
+    with write(engine) as connection:
+        connection.execute(insert(targets).values(id=9, kind="topic", value="felstavat"))
+        connection.execute(
+            insert(choices).values(contact_id=1, target_id=9, frequency="daily", created_at=NOW)
+        )
+    later = NOW + timedelta(days=200)
+    assert look(engine, later) == {Alarm("dead-topic", "topic:felstavat")}
+
+
+def test_a_feed_that_cannot_be_read_is_an_alarm(engine: Engine) -> None:
+    add_item(engine)
+    with write(engine) as connection:
+        connection.execute(update(feeds).values(failures=3, checked_at=NOW - timedelta(minutes=31)))
+    assert look(engine, feed_urls="https://k/f") == {Alarm("silent-feed", "https://k/f")}
+    assert look(engine) == set()
+
+
+def test_alarms_are_told_once_and_their_end_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("WARNING")
+    known = watchdog.report([Alarm("held", "outbox")], set())
+    known = watchdog.report([Alarm("held", "outbox")], known)
+    assert watchdog.report([], known) == set()
+    assert [record.message for record in caplog.records] == ["alarm", "alarm over"]
