@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q
 SOURCES := site_builder subscriptions tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build check test test-all lint format setup lock clean
+.PHONY: help run build audit browser check test test-all lint format setup lock clean
 
 help: ## den här listan
 	@echo "make …"
@@ -27,7 +27,7 @@ build: $(STATE)/runtime ## webbplatsen till site/
 check: $(STATE)/runtime ## alla problem i content/
 	@$(BIN)/site-builder check
 
-test: setup lint ## allt utom de långa provningarna
+test: setup browser lint ## allt utom de långa provningarna
 	@echo "• innehåll"
 	@$(BIN)/site-builder check
 	@echo "• prov"
@@ -35,6 +35,9 @@ test: setup lint ## allt utom de långa provningarna
 	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
 test-all: test ## allt som finns hittills; de långa proven kommer hit
+
+audit: setup browser ## pröva tillgängligheten och skriv accessibility/results.json
+	@$(BIN)/python -m tests.browser.audit
 
 lint: $(STATE)/dev ## format, fel, typer och importregler
 	@echo "• format";        $(BIN)/ruff format --quiet --check $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }
@@ -47,6 +50,8 @@ format: $(STATE)/dev ## skriv om koden i projektets format
 	@$(BIN)/ruff format --quiet $(SOURCES)
 
 setup: $(STATE)/dev
+
+browser: $(STATE)/node $(STATE)/system
 
 lock: $(STATE)/dev ## nya låsfiler efter requirements*.in
 	@tools/lock
@@ -78,7 +83,8 @@ $(STATE)/dev: $(STATE)/runtime requirements-dev.txt
 $(STATE)/node: package-lock.json | $(STATE)/venv
 	@echo "• installerar det som webbläsarproven behöver"
 	@tools/need nodejs:node npm:npm
-	@npm ci --silent --no-progress
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --no-progress >$(STATE)/npm.log 2>&1 || \
+		{ cat $(STATE)/npm.log; exit 1; }
 	@touch $@
 
 $(STATE)/system: tools/need | $(STATE)/venv

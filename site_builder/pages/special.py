@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from site_builder.config import HERE
+from site_builder.config import HERE, theme_digest
 from site_builder.pages import feeds
 from site_builder.pages.lists import Intros, listing
 from site_builder.pages.page import Page
@@ -73,9 +73,9 @@ def _hidden(address: str, title: str, template: str, **shown: Any) -> Page:
 
 
 def audit(path: Path = AUDIT) -> dict[str, Any] | None:
-    """The results of the last accessibility run; None where there has been none."""
+    """The last accessibility run, and whether the theme is still the tested one; None where there is none."""
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return found
+    return found | {"current": found["theme"] == theme_digest()}

@@ -26,6 +26,7 @@ const load = () =>
     import("/pagefind/pagefind.js").then(async (pagefind) => {
       await pagefind.options({ ranking: { termFrequency: 0.6 } });
       await pagefind.init();
+      await pagefind.filters(); /* so that each answer says how many there are of each */
       return pagefind;
     }),
     json("/api/v1/best-bets.json"),

@@ -1,0 +1,110 @@
+"""Debian's Chromium by playwright: offline but for the served site, and axe-core run inside it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.browser.tried_site import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+class Mode(NamedTuple):
+    """How a page is looked at."""
+
+    scheme: str
+    width: int
+    scripts: bool
+    """False: the site's own scripts are blocked on the way (axe itself needs script to run)."""
+
+    def __str__(self) -> str:
+        return f"{self.scheme}-{self.width}-{'script' if self.scripts else 'utan-script'}"
+
+
+MODES = [
+    Mode(scheme, width, scripts)
+    for scheme in ("light", "dark")
+    for width in (320, 1280)
+    for scripts in (True, False)
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser; raises FileNotFoundError where Chromium is not installed."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise FileNotFoundError("chromium saknas: sudo apt-get install chromium")
+    flags = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _block(route: Route) -> None:
+    route.abort()
+
+
+@contextmanager
+def context(browser: Browser, mode: Mode, **more: Any) -> Iterator[BrowserContext]:
+    """A window in this mode."""
+    made = browser.new_context(
+        viewport={"width": mode.width, "height": 800},
+        color_scheme="dark" if mode.scheme == "dark" else "light",
+        bypass_csp=False,
+        **more,
+    )
+    if not mode.scripts:
+        made.route("**/js/**", _block)
+        made.route("**/pagefind/**", _block)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def open_page(page: Page, address: str) -> None:
+    """Go there and wait until the page's scripts have said what they have to say."""
+    page.goto(address, wait_until="networkidle")
+
+
+def complaints(page: Page) -> list[str]:
+    """What the console says from now on: CSP violations, errors, warnings. Blocked scripts are no fault."""
+    said: list[str] = []
+
+    def hear(message: Any) -> None:
+        if message.type in ("error", "warning") and "ERR_FAILED" not in message.text:
+            said.append(f"{message.type}: {message.text}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(f"exception: {error}"))
+    return said
+
+
+def axe(page: Page) -> list[str]:
+    """Every violation as `rule: selector (what to do)`, none excepted."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    )
+    return [
+        f"{rule['id']}: {node['target'][0]} ({rule['help']}; {(node.get('failureSummary') or '')[:200]})"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]

@@ -1,0 +1,51 @@
+"""One built and served site, and one browser, for all the tests of this folder."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import Mode, chromium, complaints, context
+from tests.browser.tried_site import build_tried_site, served
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site's folder."""
+    return build_tried_site(tmp_path_factory.mktemp("tried"), datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def base(site: Path) -> Iterator[str]:
+    """Its address."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture
+def wide(browser: Browser) -> Iterator[Page]:
+    """A page at 1280 px that must not complain."""
+    yield from _page(browser, Mode("light", 1280, True))
+
+
+@pytest.fixture
+def narrow(browser: Browser) -> Iterator[Page]:
+    """A page at 320 px that must not complain."""
+    yield from _page(browser, Mode("light", 320, True))
+
+
+def _page(browser: Browser, mode: Mode) -> Iterator[Page]:
+    with context(browser, mode) as window:
+        page = window.new_page()
+        said = complaints(page)
+        yield page
+        assert said == []

@@ -1,0 +1,143 @@
+"""The site that the browser tests look at: all of `content/`, and odd records dated from today."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from site_builder.build import Options, build
+from site_builder.content.fields import STOCKHOLM
+from site_builder.problems import has_errors
+from site_builder.search import index, key
+from site_builder.serving import server
+
+ROOT = Path(__file__).parents[2]
+LONG = "Kommunfullmäktigesammanträdeshandlingsarkiveringsföreskrifter för samhällsbyggnadsförvaltningen"
+PLACE = "<!-- innehåll -->"
+FORM = """<h1>Prenumerera</h1><form method="post"><p><label for="adress">Din e-postadress</label>
+<input id="adress" name="adress" type="email" autocomplete="email"></p>
+<fieldset><legend>Hur ofta?</legend><label><input type="radio" name="hur" value="nu"> Genast</label>
+<label><input type="radio" name="hur" value="dag"> En gång om dagen</label></fieldset>
+<button>Prenumerera</button></form>"""
+"""What the subscription service puts into the shell looks like this."""
+
+TEMPLATES = {
+    "start": "/",
+    "listing": "/tjanster/",
+    "register": "/beslut/",
+    "pager": "/moten/2012/",
+    "topics": "/amnen/",
+    "topic": "/amnen/avfall-atervinning/",
+    "a-to-z": "/a-o/",
+    "alerts": "/driftinfo/",
+    "board": "/anslagstavla/",
+    "eservices": "/e-tjanster/",
+    "feeds": "/floden/",
+    "review": "/att-granska/",
+    "search": "/sok/",
+    "search-hits": "/sok/?q=sopor",
+    "search-empty": "/sok/?q=xqzxqz",
+    "statement": "/tillganglighet/",
+    "404": "/404.html",
+    "gone": "/tjanster/borttagen/",
+    "redirect": "/tjanster/gammal-adress/",
+    "shell": "/prenumerera/prov.html",
+    "service": "/tjanster/hemtjanst/",
+    "service-odd": "/tjanster/udda/",
+    "responsibility": "/ansvar/avfall/",
+    "body": "/organ/kommunstyrelsen/",
+    "contact": "/kontakt/vaxel/",
+    "place": "/platser/kommunhuset/",
+    "meeting": "/moten/kommunstyrelsen/2012-04-24/",
+    "decision": "/beslut/kommunstyrelsen/2012-04-24/71/",
+    "notice": "/anslagstavla/protokoll-ks-2012-04-24/",
+    "safety": "/trygghet/avbrott-el-varme-vatten/",
+    "alert": "/driftinfo/udda/",
+    "news": "",
+    "audit": "/granskningar/udda/",
+    "question": "/fragor/nar-soka-forskoleplats/",
+    "eservice": "/e-tjanster/felanmal-gator-parker/",
+    "page": "/kontakta-oss/",
+    "page-english": "/contact-us/",
+    "page-easy": "/lattlast/",
+}
+"""By template, or by what is special about the page: an address that shows it."""
+
+
+def template_address(site: Path, name: str) -> str:
+    """The address; of news, whose address holds its year, the first there is."""
+    if TEMPLATES[name]:
+        return TEMPLATES[name]
+    found = sorted((site / "nyheter").glob("*/*/index.html"))[-1]
+    return f"/{found.parent.relative_to(site).as_posix()}/"
+
+
+def _head(name: str, title: str, more: str) -> str:
+    return (
+        f'---\nid: "{uuid5(NAMESPACE_URL, name)}"\ntitel: {title}\n'
+        "ingress: En post som bara finns i proven.\nstatus: publicerad\npublicerad: 2020-01-02\n"
+        f"ansvarig: kontakter/vaxel\nämnen: [avfall-atervinning]\n{more}"
+    )
+
+
+def odd_content(now: datetime) -> dict[str, str]:
+    """Records that are long, empty or in an unusual state, by their path."""
+    local = now.astimezone(STOCKHOLM)
+    today, later = f"{local:%Y-%m-%d}", f"{local + timedelta(days=9):%Y-%m-%d}"
+    return {
+        "tjanster/udda.md": _head("udda", f'"{LONG}"', "")
+        + f"vem: {LONG}\nhur: [Ett steg]\nläge: stängd\norsak: Det brinner i {LONG}.\n"
+        'kanaler:\n  - {typ: telefon, mål: "08-578 291 00"}\nersätter: /tjanster/gammal-adress/\n---\n\n'
+        "## En tabell\n\n| Avgift | Belopp | En lång rubrik om något | Ännu en lång rubrik om något |\n"
+        "| --- | ---: | :---: | --- |\n| Sommar | 1 250 kronor | Ja | Samhällsbyggnadsförvaltningen |\n",
+        "tjanster/borttagen.md": _head("borttagen", "Något borttaget", "avpubliceras: 2021-01-01\n")
+        + 'vem: Alla\nhur: [Ring]\nkanaler:\n  - {typ: telefon, mål: "08-578 291 00"}\n---\n',
+        "driftinfo/udda.md": _head("alert", f'"Vattenläcka: {LONG}"', "exempel: ja\n")
+        + "händelse: Vattenläcka\nslag: störning\nallvar: allvarlig\nområde: Bollmora\n"
+        f"gäller_från: {today} 00:00\nupphör: {later} 12:00\ninstruktion: Koka vattnet i tre minuter.\n---\n",
+        "anslag/udda.md": _head("notice", "Protokoll från kommunstyrelsen", "exempel: ja\n").replace(
+            "2020-01-02", today
+        )
+        + f"slag: justerat-protokoll\norgan: organ/kommunstyrelsen\nsammanträde: {today}\njusterat: {today}\n"
+        f"tillkännagivet: {today}\nförvaras: Kommunkansliet\n"
+        "överklagas_till: Förvaltningsrätten i Stockholm\n---\n",
+        "moten/udda.md": _head("meeting", "Kommunstyrelsen sammanträder", "exempel: ja\n")
+        + f"organ: organ/kommunstyrelsen\nstart: {later} 18:30\ninställt: ja\n---\n",
+        "granskningar/udda.md": _head("audit", "Granskning med försenade åtgärder", "exempel: ja\n")
+        + "objekt: En förskola\nbrister: [För få vuxna]\nåtgärder:\n"
+        "  - {vad: Anställ fler vuxna och följ upp hur det går, ansvarig: Barn- och utbildningsförvaltningen,"
+        " senast: 2020-05-01, status: pågår}\n---\n",
+    }
+
+
+def build_tried_site(folder: Path, now: datetime, *, odd: bool = True) -> Path:
+    """Build `content/`, with the odd records unless told otherwise, below `folder`; with its search index."""
+    (folder / "content").mkdir(parents=True)
+    for path, text in odd_content(now).items() if odd else ():
+        file = folder / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    site = folder / "site"
+    result = build(Options([ROOT / "content", folder / "content"], site, now, cache=folder / "cache"))
+    assert not has_errors(result.problems), [p for p in result.problems if p.severity == "error"]
+    index(site, key(result.pages, result.stamp))
+    shell = (site / "prenumerera" / "skal.html").read_text(encoding="utf-8")
+    assert shell.count(PLACE) == 1
+    (site / "prenumerera" / "prov.html").write_text(shell.replace(PLACE, FORM), encoding="utf-8")
+    return site
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """The site's address while it is being served with the headers of the real one."""
+    web = server(0, site)
+    thread = threading.Thread(target=web.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{web.server_address[1]}"
+    finally:
+        web.shutdown()
+        web.server_close()
+        thread.join()
