@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import httpx
@@ -244,6 +245,21 @@ def test_a_feed_is_asked_with_its_validator_and_by_one_worker_at_a_time(world: W
     world.poll(NOW + MINUTE)
     assert world.site.asked[-2][1]["if-none-match"] == '"1"'
     assert world.feed().checked_at == NOW + MINUTE
+
+
+def test_feeds_are_read_at_the_same_time(world: World) -> None:
+    together = Barrier(2)
+
+    def meet(handler: Any) -> None:
+        together.wait(5)  # breaks unless the other is asked for meanwhile
+        handler.send_error(503)
+
+    urls = [f"{world.site.address}/{name}" for name in "xy"]
+    settings = load_settings(environment="development", crisis_feed_urls=",".join(urls), feed_timeout=10)
+    ingest.register(world.engine, settings)
+    world.site.answers |= {"/x": meet, "/y": meet}
+    ingest.poll_due(world.engine, world.client, settings, NOW, crisis=True)
+    assert {world.feed(path).problem for path in ("/x", "/y")} == {"svarade 503"}
 
 
 def test_a_gap_is_closed_by_the_archive(world: World) -> None:
