@@ -1,6 +1,5 @@
 """Load: all files of the content folders, read again only where they have changed."""
 
-import marshal
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder import vocabulary
+from site_builder.fulltexts import FullTexts, pack
 from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
 from site_builder.vocabulary import Vocabularies
@@ -36,9 +36,13 @@ class Content(NamedTuple):
     problems: list[Problem]
     keep: Callable[[], None]
     """Save what was read for the next run; a caller in a hurry does it last."""
-    full: dict[str, bytes]
-    """By file: the long texts of what was read anew, marshalled; the rest is read when it is rendered."""
+    texts: FullTexts
+    """The long texts of what was read, now or in an earlier run."""
     roots: tuple[Path, ...]
+
+
+_Job = tuple[Path, str, Stat]
+"""A file to be read: its root, its path, and what the file system says of it."""
 
 
 class _Kept(NamedTuple):
@@ -67,7 +71,7 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     vocabularies, problems = vocabulary.read(folders)
     kept = _restore(cache, stamp)
     now: dict[str, _Kept] = {}
-    todo: list[tuple[Path, str, Stat]] = []
+    todo: list[_Job] = []
     assets: dict[str, Path] = {}
     for root in folders:
         for path, stat in _files(root, problems, assets):
@@ -76,24 +80,23 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
                 now[path] = known
             else:
                 todo.append((root, path, stat))
-    full = dict(_read(todo, now, tell))
+    texts = FullTexts(cache.with_name(f"{cache.name}.texts") if cache else None, stamp)
+    _read(todo, now, texts, tell)
     fresh = bool(todo) or len(now) != len(kept)
     ordered = [now[file] for file in sorted(now)]
     problems += [problem for one in ordered for problem in one.problems]
     found = [one.parsed for one in ordered if one.parsed]
-    keep = partial(_keep, cache, stamp, now) if cache and fresh else no_keep
-    return Content(found, vocabularies, assets, problems, keep, full, folders)
+    keep = partial(_keep, cache, stamp, now, texts) if cache and fresh else no_keep
+    return Content(found, vocabularies, assets, problems, keep, texts, folders)
 
 
-def _read(
-    todo: list[tuple[Path, str, Stat]], now: dict[str, _Kept], tell: Tell
-) -> Iterator[tuple[str, bytes]]:
+def _read(todo: list[_Job], now: dict[str, _Kept], texts: FullTexts, tell: Tell) -> None:
     for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
         zip(todo, _readings(todo), strict=True), start=1
     ):
         now[path] = _Kept(stat, parsed, problems)
-        if full:
-            yield path, full
+        if full and parsed:
+            texts.add(path, parsed.digest, full)
         if done % 50 == 0 or done == len(todo):
             tell("läser", done, len(todo))
 
@@ -101,7 +104,7 @@ def _read(
 _One = tuple[Parsed | None, bytes | None, list[Problem]]
 
 
-def _readings(todo: list[tuple[Path, str, Stat]]) -> Iterator[_One]:
+def _readings(todo: list[_Job]) -> Iterator[_One]:
     if len(todo) < MANY:
         yield from map(_one, todo)
         return
@@ -111,11 +114,11 @@ def _readings(todo: list[tuple[Path, str, Stat]]) -> Iterator[_One]:
         yield from pool.map(_one, todo, chunksize=40)
 
 
-def _one(job: tuple[Path, str, Stat]) -> _One:
+def _one(job: _Job) -> _One:
     from site_builder.reading import read_file  # the models and Markdown cost 0.2 s: only where needed
 
     parsed, full, problems = read_file(job[0], Path(job[1]))
-    return parsed, marshal.dumps(tuple(full)) if full else None, problems
+    return parsed, pack(full) if full else None, problems
 
 
 def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[str, Stat]]:
@@ -187,9 +190,10 @@ def _head(stamp: str, payload: bytes) -> bytes:
     return blake2b(payload, key=stamp.encode()[:64], digest_size=64).digest()
 
 
-def _keep(cache: Path, stamp: str, now: dict[str, _Kept]) -> None:
+def _keep(cache: Path, stamp: str, now: dict[str, _Kept], texts: FullTexts) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     payload = pickle.dumps(now, protocol=pickle.HIGHEST_PROTOCOL)
     aside = cache.with_name(f"{cache.name}.{os.getpid()}")
     aside.write_bytes(_head(stamp, payload) + payload)
     aside.replace(cache)
+    texts.save(now)

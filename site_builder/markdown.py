@@ -6,9 +6,34 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import markdown
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 SAFE_LINK = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
+
+_RARE = ("`", "\\", "<", "&", "\t", "\r", "\x02", "\x03", "![", "]:", "  \n", "    ")
+"""What only some texts hold: code, escapes, autolinks, entities, pictures, references, breaks, indents."""
+_RARE_INLINE = (
+    "backtick",
+    "escape",
+    "reference",
+    "image_link",
+    "image_reference",
+    "short_reference",
+    "short_image_ref",
+    "autolink",
+    "automail",
+    "linebreak",
+    "entity",
+)
+"""Python-Markdown's names of the inline patterns that need something rare."""
+_RULED = re.compile(r"\n[ >\d.*+_=-]*[-=_*] *\n")
+"""A line of nothing but signs: a rule, or what makes the line above it a heading."""
+_INLINE = re.compile(r"[\[*_]")
+"""What begins a link or emphasis, the only inline marks that common texts hold."""
 
 
 class Rendered(NamedTuple):
@@ -32,6 +57,7 @@ class _Collector(Treeprocessor):
         self.links = []
         self.images = []
         self.headings = []
+        counts: dict[str, int] = {}
         for element in root.iter():
             if element.tag == "a":
                 href = html.unescape(element.get("href", ""))
@@ -40,16 +66,25 @@ class _Collector(Treeprocessor):
                     del element.attrib["href"]
             elif element.tag == "img":
                 self.images.append((element.get("src", ""), element.get("alt", ""), element.get("title", "")))
-            elif re.fullmatch(r"h[1-6]", element.tag):
+            elif element.tag in _LEVELS:
                 text = "".join(element.itertext())
                 anchor = slugify(text)
-                known = {heading[1] for heading in self.headings}
-                while anchor in known:
-                    anchor += "-"
+                counts[anchor] = counts.get(anchor, 0) + 1
+                if counts[anchor] > 1:
+                    anchor = f"{anchor}--{counts[anchor]}"  # no heading of its own becomes this
                 element.set("id", anchor)
-                self.headings.append((int(element.tag[1]), anchor, text))
+                self.headings.append((_LEVELS[element.tag], anchor, text))
             elif element.tag in ("td", "th") and "style" in element.attrib:
                 element.set("class", element.attrib.pop("style").removeprefix("text-align: ").rstrip(";"))
+
+
+class _Plain(Treeprocessor):
+    """Keeps texts without inline marks from being searched for them."""
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.text and not _INLINE.search(element.text):
+                element.text = AtomicString(element.text)
 
 
 def slugify(text: str) -> str:
@@ -59,7 +94,7 @@ def slugify(text: str) -> str:
 
 
 def _renderer() -> tuple[markdown.Markdown, _Collector]:
-    converter = markdown.Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    converter = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
     collector = _Collector(converter)
@@ -67,7 +102,20 @@ def _renderer() -> tuple[markdown.Markdown, _Collector]:
     return converter, collector
 
 
-_CONVERTER, _COLLECTOR = _renderer()
+def _lean_renderer() -> tuple[markdown.Markdown, _Collector]:
+    """The same for texts with nothing rare in them: half the time, for nothing is tried that cannot match."""
+    converter, collector = _renderer()
+    for name in _RARE_INLINE:
+        converter.inlinePatterns.deregister(name)
+    for name in ("indent", "code", "setextheader", "hr", "reference"):
+        converter.parser.blockprocessors.deregister(name)
+    converter.treeprocessors.deregister("unescape")
+    converter.treeprocessors.register(_Plain(converter), "plain", 30)
+    return converter, collector
+
+
+_WHOLE = _renderer()
+_LEAN = _lean_renderer()
 _SCROLLS = '<div class="table" role="group" aria-label="Tabell" tabindex="0">'
 
 
@@ -75,7 +123,10 @@ def render(text: str) -> Rendered:
     """Render one text; the converter is reused, since making one costs as much as a page."""
     if not text.strip():  # the converter returns at once, and would leave what the last text held
         return Rendered("", [], [], [])
-    result = _CONVERTER.reset().convert(text)
+    lined = f"\n{text}\n"
+    rare = any(mark in lined for mark in _RARE) or _RULED.search(lined)
+    converter, collector = _WHOLE if rare else _LEAN
+    result = converter.reset().convert(text)
     if "<table>" in result:  # a wide table scrolls by itself, with the keyboard too
         result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")
-    return Rendered(result, _COLLECTOR.links, _COLLECTOR.images, _COLLECTOR.headings)
+    return Rendered(result, collector.links, collector.images, collector.headings)

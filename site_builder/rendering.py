@@ -1,6 +1,5 @@
 """Render: a page and its record become HTML, by Jinja over the theme's templates."""
 
-import marshal
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -87,8 +86,7 @@ class Renderer:
 
     def _read(self, one: Parsed) -> tuple[Record, Full]:
         model = BY_NAME[one.type]
-        kept = self.site.content.full.get(one.file)
-        full = Full(*marshal.loads(kept)) if kept else None  # noqa: S302 - made by this very run
+        full = self.site.content.texts.get(one.file, one.digest)
         if full is None:
             path = Path(one.file)
             root = next(root for root in self.site.content.roots if path.is_relative_to(root))

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from site_builder.build import Options, build
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import has_errors
-from site_builder.search import index, key
+from site_builder.search import index
 from site_builder.serving import server
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +122,7 @@ def build_tried_site(folder: Path, now: datetime, *, odd: bool = True) -> Path:
     site = folder / "site"
     result = build(Options([ROOT / "content", folder / "content"], site, now, cache=folder / "cache"))
     assert not has_errors(result.problems), [p for p in result.problems if p.severity == "error"]
-    index(site, key(result.pages, result.stamp))
+    index(site, result.search)
     shell = (site / "prenumerera" / "skal.html").read_text(encoding="utf-8")
     assert shell.count(PLACE) == 1
     (site / "prenumerera" / "prov.html").write_text(shell.replace(PLACE, FORM), encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from site_builder import config as settings
 from site_builder import load
-from site_builder.build import Options, build
+from site_builder.build import Options, build, read
 from site_builder.config import Config
 
 ROOT = Path(__file__).parents[2]
@@ -177,8 +177,8 @@ def test_a_cache_of_another_version_is_ignored(tmp_path: Path) -> None:
     world = World(tmp_path, 1)
     cache = tmp_path / "cache"
     load.load([world.content], cache, "one version").keep()
-    assert load.load([world.content], cache, "one version").full == {}
-    assert len(load.load([world.content], cache, "another version").full) > 100
+    assert load.load([world.content], cache, "one version").texts.fresh == {}
+    assert len(load.load([world.content], cache, "another version").texts.fresh) > 100
 
 
 def test_one_edited_text_makes_its_own_page_and_data_and_nothing_else(tmp_path: Path) -> None:
@@ -190,3 +190,13 @@ def test_one_edited_text_makes_its_own_page_and_data_and_nothing_else(tmp_path: 
     changed = sorted(name for name in before if before[name] != after[name])
     assert changed[1:] == ["tjanster/bygglov/index.html"]
     assert changed[0].startswith("api/v1/services/")
+
+
+def test_what_check_has_read_is_not_read_again_by_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path, 1)
+    cache = tmp_path / "site.cache"
+    read([world.content], NOW, cache)[0].content.keep()
+    monkeypatch.setattr("site_builder.reading.read_file", None)
+    assert "tjanster/bygglov/index.html" in world.build("site")

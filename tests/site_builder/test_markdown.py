@@ -1,0 +1,77 @@
+"""Markdown: the quick way gives the very HTML of the whole one, and nothing hostile comes through."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from site_builder import markdown
+
+PIECES = [
+    "a",
+    "ord ",
+    "**",
+    "*",
+    "_",
+    "[",
+    "](/x/)",
+    "\n",
+    "\n\n",
+    "# ",
+    "## ",
+    "- ",
+    "* ",
+    "1. ",
+    "> ",
+    "|",
+    "12",
+    ".",
+    "---",
+]
+TABLE = "\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, TABLE, "!", ":", "=", "å", "~", "(", ")", "]"]), max_size=30))
+def test_a_text_with_nothing_rare_comes_out_the_same_either_way(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    quick = markdown.render(text)
+    whole, collector = markdown._WHOLE
+    expected = whole.reset().convert(text) if text.strip() else ""
+    assert quick.html.replace(markdown._SCROLLS, "").replace("</table></div>", "</table>") == expected
+    if expected:
+        assert quick.headings == collector.headings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](data:text/html,x)",
+        "[a]( javascript:alert(1))",
+        "[a](&#106;avascript:alert(1))",
+        "[a](//evil.example)",
+        "<javascript:alert(1)>",
+        "[a][b]\n\n[b]: javascript:alert(1)",
+    ],
+)
+def test_nothing_hostile_becomes_markup(text: str) -> None:
+    made = markdown.render(text).html.lower()
+    assert "<script" not in made
+    assert "<img" not in made
+    assert 'href="javascript' not in made
+    assert 'href="data' not in made
+    assert 'href="//' not in made
+    assert 'href="&#' not in made
+
+
+def test_equal_headings_get_addresses_of_their_own() -> None:
+    found = [anchor for _, anchor, _ in markdown.render("## Så\n\n## Så\n\n## Så").headings]
+    assert len(set(found)) == 3
+
+
+def test_a_table_of_many_rows_is_rendered_in_reasonable_time() -> None:
+    text = "| a | b |\n| --- | --- |\n" + "| 1 | 2 |\n" * 20_000
+    assert markdown.render(text).html.count("<tr>") == 20_001
