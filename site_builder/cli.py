@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from site_builder import search
 from site_builder.build import Options, Result, build, read
+from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.due import due
 from site_builder.load import Tell, no_tell
@@ -34,10 +36,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
+    if options.fix:
+        _fix(roots)
     site, _, problems = read(roots, options.now, tell=_progress())
     site.content.keep()
     print(report(problems, options.format, len(site.all)))
     return int(has_errors(problems))
+
+
+def _fix(roots: list[Path]) -> None:
+    from site_builder.fixes import fix_file
+
+    for root in roots:
+        for path in sorted(root.rglob("*.md")):
+            if path.parent != root and not path.is_symlink() and fix_file(path):
+                print(f"Rättad: {path}")
+
+
+def _new(options: argparse.Namespace, roots: list[Path]) -> int:
+    from site_builder.new import find_type, new_record
+
+    model = find_type(options.type)
+    if model is None:
+        print(f"Typen ”{options.type}” finns inte. Välj {', '.join(BY_FOLDER)}.", file=sys.stderr)
+        return 1
+    name, text = new_record(model, options.title, options.now.astimezone(STOCKHOLM).date(), str(uuid4()))
+    path = roots[0] / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        print(f"{path} finns redan. Välj en annan titel, eller ändra i den.", file=sys.stderr)
+        return 1
+    print(f"{path}\nFyll i den, och kör sedan: site-builder check")
+    return 0
+
+
+def _examples(options: argparse.Namespace, _: list[Path]) -> int:
+    from site_builder.examples import write_examples
+
+    for path in write_examples(Path(options.folder), options.now):
+        print(Path(options.folder, path))
+    return 0
+
+
+def _schema(options: argparse.Namespace, _: list[Path]) -> int:
+    from site_builder.schema import schemas
+
+    folder = Path(options.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(folder / name)
+    return 0
 
 
 def _build(options: argparse.Namespace, roots: list[Path]) -> int:
@@ -115,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     checking = commands.add_parser("check", help="visa alla problem i innehållet", parents=[content])
     checking.add_argument("--format", choices=("text", "github", "json"), default="text")
+    checking.add_argument("--fix", action="store_true", help="rätta det som bara kan rättas på ett sätt")
     checking.set_defaults(run=_check)
     building = commands.add_parser("build", help="bygg webbplatsen", parents=[content])
     building.add_argument("--site", default="site", help="mappen som webbplatsen skrivs till")
@@ -131,14 +184,28 @@ def _parser() -> argparse.ArgumentParser:
     due_ = commands.add_parser("due", help="när nästa bygge måste köras", parents=[content])
     due_.add_argument("--systemd", action="store_true", help="som OnCalendar= vill ha det")
     due_.set_defaults(run=_due)
+    new = commands.add_parser("new", help="ett utkast att fylla i", parents=[content])
+    new.add_argument("type", metavar="TYP", help="mappen eller ordet, till exempel tjanster eller tjänst")
+    new.add_argument("title", metavar="TITEL")
+    new.set_defaults(run=_new)
+    for name, run, help_ in (
+        ("examples", _examples, "exempelposter daterade från i dag"),
+        ("schema", _schema, "JSON Schema och inställningar för textredigeraren"),
+    ):
+        writing = commands.add_parser(name, help=help_)
+        writing.add_argument("folder", metavar="MAPP")
+        writing.set_defaults(run=run)
     return parser
 
 
 def command() -> None:
     """Run the command and leave at once: taking a large site to pieces in memory costs half a second."""
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        code = main()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # whoever read has read enough
+        code = 1
     os._exit(code)
 
 

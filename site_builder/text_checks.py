@@ -62,7 +62,8 @@ def _rules(source: Source) -> Iterator[Problem]:
     for code, attribute, message in record.warnings():
         alias = aliases[attribute]
         yield warning(code, source.file, source.line_of(alias), alias, message)
-    severity = warning if record.sources else error
+    lenient = record.sources or record.status in ("utkast", "granskas")
+    severity = warning if lenient else error
     for attribute in record.info.required:
         if getattr(record, attribute) in (None, "", []):
             alias = aliases[attribute]
@@ -72,7 +73,7 @@ def _rules(source: Source) -> Iterator[Problem]:
                 1,
                 alias,
                 f"Fältet {alias} saknar värde.",
-                "Fyll i det om det är känt." if record.sources else f"Lägg till raden `{alias}: …`.",
+                "Fyll i det om det är känt." if lenient else f"Lägg till raden `{alias}: …`.",
             )
 
 
