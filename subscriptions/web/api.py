@@ -6,7 +6,7 @@ Who may manage shows the token of the link that was sent to the address, as ``Au
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response, Security
+from fastapi import APIRouter, Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -246,13 +246,12 @@ def _state(done: Confirmed) -> State:
     return State(state=done.answer)
 
 
-@router.post("/links", status_code=202, responses=_problems(422, 429))
-def send_link(request: Request, wanted: Address, service: Given) -> Response:
+@router.post("/links", status_code=204, responses=_problems(422, 429))
+def send_link(request: Request, wanted: Address, service: Given) -> None:
     """Send the link to somebody's choices to their address. The answer does not tell whether it is known."""
     channel, address = _normal(service, wanted.address)
     _within(service, request)
     signup.send_link(service.desk, channel, address, service.clock())
-    return Response(status_code=202)
 
 
 def _normal(service: Service, typed: str, only: Channel | None = None) -> tuple[Channel, str]:
@@ -343,10 +342,9 @@ def erase(token: Token, service: Given) -> None:
         contacts.erase(connection, service.keys, contact.id, "self", service.clock())
 
 
-@router.post("/reports", status_code=202, responses=_problems(422, 429))
-def report(request: Request, told: Report, service: Given) -> Response:
+@router.post("/reports", status_code=204, responses=_problems(422, 429))
+def report(request: Request, told: Report, service: Given) -> None:
     """Report a fault in the accessibility, or ask for something in another form."""
     if not may_report(service, request):
         raise HTTPException(429, "För många frågor. Försök igen om en timme.")
     store_report(service, told.kind, told.page, told.text, told.reply_to)
-    return Response(status_code=202)

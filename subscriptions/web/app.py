@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
@@ -33,7 +34,8 @@ from subscriptions.web.guard import Guard
 from subscriptions.web.service import Service
 
 ROUTERS = (pages, operations, reporting, webhooks, api, managing, leaving, following)
-JSON_PATHS = ("/prenumerera/api/", "/prenumerera/twilio/", "/dev/inkorg/meddelanden.json")
+API = "/prenumerera/api/"
+JSON_PATHS = (API, "/prenumerera/twilio/", "/dev/inkorg/meddelanden.json")
 
 
 def utc_now() -> datetime:
@@ -75,12 +77,21 @@ def create_app(
     if settings.environment == "development":
         app.include_router(inbox.router)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
     if static is not None:
         app.mount("/", site.open_site(static))
     guarded: ASGIApp = Guard(app, settings)
     if settings.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
     return guarded
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """A body that the description does not allow, told in the same shape as everything else."""
+    assert isinstance(error, RequestValidationError)
+    faults = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()]
+    status = 422 if request.url.path.startswith(API) else 404  # elsewhere only addresses are parsed so
+    return _refused(request, HTTPException(status, "; ".join(faults)))
 
 
 def _refused(request: Request, error: Exception) -> Response:
