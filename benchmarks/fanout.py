@@ -63,10 +63,17 @@ def generate(engine: Engine, followers: int, subscribers: int) -> None:
 
 
 def publish(engine: Engine, count: int) -> None:
-    """As many items on the first topics."""
+    """As many items, each on the topic that all follow and on five more, so that choices overlap."""
     rules = items.Rules(False, False, 1_000_000, timedelta(days=9), timedelta(hours=6))
     entries = [
-        Entry(f"item-{count}-{n}", f"Nyhet {count} {n}", "", "", NOW, targets=(TOPICS[0], TOPICS[n % 20]))
+        Entry(
+            f"item-{count}-{n}",
+            f"Nyhet {count} {n}",
+            "",
+            "",
+            NOW,
+            targets=(TOPICS[0], *TOPICS[1 + n % 9 : 6 + n % 9]),
+        )
         for n in range(count)
     ]
     with store.write(engine) as connection:
