@@ -119,11 +119,25 @@ def _members(site: Site) -> dict[str, list[Parsed]]:
         body = _body(site, one)
         if body:
             names.add(f"organ-{body.slug}")
-        names |= {"kris"} if one.type == "alert" else set()
+        names |= {"kris"} if one.type == "alert" and _is_crisis(site, one) else set()
         names |= {"anslagstavla"} if one.type == "notice" else set()
         for name in names:
             found[name].append(one)
     return found
+
+
+def _is_crisis(site: Site, alert: Parsed) -> bool:
+    """True for what may wake people: a crisis, a severe alert, and what updates or ends one."""
+    seen, todo = {alert.id}, [alert]
+    while todo:
+        one = todo.pop()
+        if one.facts["kind"] == "kris" or one.facts["severity"] in ("extrem", "allvarlig"):
+            return True
+        for reference, old in site.targets(one):
+            if reference.attribute in ("updates", "ends") and old and old.id not in seen:
+                seen.add(old.id)
+                todo.append(old)
+    return False
 
 
 def _body(site: Site, one: Parsed) -> Parsed | None:
@@ -154,7 +168,9 @@ def _item(site: Site, row: Row) -> Item:
     updated, one, _ = row
     info = BY_NAME[one.type].info
     terms = [("type", info.folder, info.swedish)]
-    terms += [("topic", slug, site.topics[slug].name) for slug in one.topics if slug in site.topics]
+    topics = {slug: site.topics[slug] for slug in one.topics if slug in site.topics}
+    above = {term.parent: site.topics[term.parent] for term in topics.values() if term.parent in site.topics}
+    terms += [("topic", slug, term.name) for slug, term in (topics | above).items()]
     terms += [("area", slug, site.areas[slug].name) for slug in one.areas if slug in site.areas]
     body = _body(site, one)
     if body:

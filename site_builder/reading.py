@@ -123,6 +123,7 @@ def _parsed(
         record.when,
         facts,
     )
+    events = _events([record.published.timestamp(), *(change.when.timestamp() for change in stora)])
     return Parsed(
         file=file,
         digest=blake2b(raw, digest_size=12).hexdigest(),
@@ -139,9 +140,9 @@ def _parsed(
         published=record.published.timestamp(),
         publish_from=record.publish_from.timestamp() if record.publish_from else 0.0,
         unpublish_at=record.unpublish_at.timestamp() if record.unpublish_at else float("inf"),
-        updated=record.updated.timestamp(),
+        updated=events[-1],
         modified=record.modified.timestamp(),
-        events=sorted({record.published.timestamp(), *(change.when.timestamp() for change in stora)}),
+        events=events,
         note=max(stora, key=lambda change: change.when).note if stora else "",
         review_by=review.isoformat(),
         when=record.when,
@@ -158,6 +159,14 @@ def _parsed(
         card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
         id_line=line_of(document.lines, ("id",)),
     )
+
+
+def _events(moments: list[float]) -> list[float]:
+    """In order, each later than the one before: two changes of one day are two pieces of news."""
+    found: list[float] = []
+    for moment in sorted(moments):
+        found.append(max(moment, found[-1] + 1) if found else moment)
+    return found
 
 
 def _references(document: Document, record: Record) -> Any:

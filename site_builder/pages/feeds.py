@@ -6,7 +6,7 @@ from site_builder.parsed import Parsed
 from site_builder.site import Site
 
 ALL = Feed("alla", "Allt nytt från Tyresö kommun")
-CRISIS = Feed("kris", "Driftinformation och kris")
+CRISIS = Feed("kris", "Kris och allvarliga störningar")
 BOARD = Feed("anslagstavla", "Anslagstavlan")
 TYPE = {
     model.info.name: Feed(f"typ-{model.info.folder}", model.info.swedish_plural.capitalize())

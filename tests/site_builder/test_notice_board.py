@@ -1,4 +1,4 @@
-"""The digital notice board: each notice stays up, unchanged, until its last day (kommunallagen 8 and 13 kap.)."""
+"""The notice board: each notice stays up, unchanged, until its last day (kommunallagen 8 and 13 kap.)."""
 
 import json
 from datetime import UTC, datetime

@@ -1,0 +1,162 @@
+"""Feeds: stable ids, only news, categories that people can follow, archives without gaps."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from tests.site_builder.conftest import Municipality
+
+ALERT = (
+    "händelse: Läcka",
+    "slag: störning",
+    "allvar: mindre",
+    'gäller_från: "2026-11-24 07:00"',
+    'upphör: "2026-11-25 07:00"',
+    'publicerad: "2026-11-24 07:00"',
+)
+
+
+def feed(town: Municipality, name: str) -> Any:
+    found = feedparser.parse((town.site / "floden" / name).read_bytes())
+    assert not found.bozo, found.get("bozo_exception")
+    return found
+
+
+def titles(town: Municipality, name: str = "alla.atom") -> list[str]:
+    return [entry.title for entry in feed(town, name).entries]
+
+
+def with_topics(town: Municipality) -> None:
+    (town.content / "ämnen.yml").write_text(
+        "- slug: bygga\n  namn: Bygga\n  under:\n    - slug: bygglov\n      namn: Bygglov\n", encoding="utf-8"
+    )
+
+
+def test_only_publications_and_large_changes_are_news(town: Municipality) -> None:
+    town.write("nyheter/gammal.md", 'publicerad: "2026-11-01"')
+    town.write(
+        "nyheter/rattad.md", 'publicerad: "2026-10-01"', 'ändringar:\n  - när: "2026-11-20"\n    slag: liten'
+    )
+    town.write(
+        "nyheter/omskriven.md",
+        'publicerad: "2026-09-01"',
+        'ändringar:\n  - när: "2026-11-22"\n    slag: stor\n    not: Ny tid.',
+        '  - när: "2026-11-23"\n    slag: liten',
+    )
+    town.build()
+    assert [title for title in titles(town) if title in ("gammal", "rattad", "omskriven")] == [
+        "omskriven",
+        "gammal",
+        "rattad",
+    ]
+    entry = next(entry for entry in feed(town, "alla.atom").entries if entry.title == "omskriven")
+    assert entry.updated == "2026-11-22T00:00:00+01:00"
+    assert entry.published == "2026-09-01T00:00:00+02:00"
+    assert "Ny tid." in entry.summary
+
+
+def test_two_large_changes_of_one_day_are_two_revisions(town: Municipality) -> None:
+    change = '  - när: "2026-11-22"\n    slag: stor\n    not: {}\n'
+    path = town.write(
+        "nyheter/a.md", 'publicerad: "2026-11-01"', "ändringar:\n" + change.format("Ett.").rstrip()
+    )
+    town.build()
+    first = next(entry.updated for entry in feed(town, "alla.atom").entries if entry.title == "a")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace(change.format("Ett."), change.format("Ett.") + change.format("Två.")), encoding="utf-8"
+    )
+    town.build()
+    assert next(entry.updated for entry in feed(town, "alla.atom").entries if entry.title == "a") > first
+
+
+def test_an_entry_carries_its_topic_the_topic_above_and_its_body(town: Municipality) -> None:
+    with_topics(town)
+    town.write(
+        "beslut/a.md",
+        "ämnen: bygglov",
+        "organ: ks",
+        'datum: "2026-11-20"',
+        "utfall: beslutat",
+        "beslutspunkter: Ja",
+    )
+    town.build()
+    tags = next(entry for entry in feed(town, "alla.atom").entries if entry.title == "a").tags
+    assert {(tag.scheme.rpartition("/")[2], tag.term) for tag in tags} == {
+        ("type", "beslut"),
+        ("topic", "bygglov"),
+        ("topic", "bygga"),
+        ("body", "ks"),
+    }
+    assert titles(town, "amne-bygga.atom") == titles(town, "amne-bygglov.rss") == ["a"]
+    assert "a" in titles(town, "organ-ks.atom")
+
+
+def test_the_crisis_feed_holds_only_what_may_wake_people(town: Municipality) -> None:
+    town.write("driftinfo/liten.md", *ALERT)
+    town.write("driftinfo/svar.md", *[line.replace("mindre", "extrem") for line in ALERT])
+    town.write("driftinfo/slut.md", *ALERT, "avslutar: svar")
+    town.build()
+    assert sorted(titles(town, "kris.atom")) == ["slut", "svar"]
+    assert sorted(titles(town, "typ-driftinfo.atom")) == ["liten", "slut", "svar"]
+    ended = next(entry for entry in feed(town, "kris.atom").entries if entry.title == "slut")
+    assert ended.cap_msgtype == "Cancel"
+    assert ended.cap_references.startswith("urn:uuid:")
+    assert ended.cap_expires == "2026-11-25T07:00:00+01:00"
+
+
+def test_an_exercise_says_so(town: Municipality) -> None:
+    town.write(
+        "driftinfo/ovning.md",
+        *[line.replace("störning", "övning").replace("mindre", "extrem") for line in ALERT],
+    )
+    town.build()
+    assert feed(town, "kris.atom").entries[0].cap_status == "Exercise"
+
+
+def test_the_archives_hold_every_entry_and_end(town: Municipality) -> None:
+    for month in range(1, 9):
+        for day in range(1, 12):
+            town.write(f"nyheter/n{month}-{day}.md", f'publicerad: "2026-{month:02}-{day:02}"')
+    town.build()
+    seen, name, pages = set(), "alla.atom", 0
+    while name:
+        found = feed(town, name)
+        seen |= {entry.id for entry in found.entries}
+        pages += 1
+        name = next(
+            (link.href.rpartition("/")[2] for link in found.feed.links if link.rel == "prev-archive"), ""
+        )
+    assert len(seen) == 8 * 11 + 2
+    assert pages == 9 + 1
+
+
+def test_json_feeds_are_for_everything_and_crisis(town: Municipality) -> None:
+    town.write("driftinfo/svar.md", *[line.replace("mindre", "extrem") for line in ALERT])
+    town.build()
+    found = json.loads(town.page("/floden/kris.json"))
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert [item["title"] for item in found["items"]] == ["svar"]
+    assert not (town.site / "floden/anslagstavla.json").exists()
+
+
+def test_drafts_and_archived_records_are_in_no_feed(town: Municipality) -> None:
+    town.write("nyheter/utkast.md", "status: utkast")
+    town.write("nyheter/arkiv.md", "status: arkiverad")
+    town.write("nyheter/senare.md", 'publicerad: "2026-12-24"')
+    town.build()
+    assert not {"utkast", "arkiv", "senare"} & set(titles(town))
+    assert town.has("/nyheter/2026/arkiv/")
+    assert not town.has("/nyheter/2026/utkast/")
+    assert not town.has("/nyheter/2026/senare/")
+    town.now = datetime(2026, 12, 25, tzinfo=UTC)
+    town.build()
+    assert "senare" in titles(town)
+
+
+def test_an_example_says_so_in_its_title(town: Municipality) -> None:
+    town.write("nyheter/a.md", "exempel: ja")
+    town.build()
+    assert "Exempel: a" in titles(town)
