@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from uvicorn import Server
 
 from subscriptions import approval, bounces, contacts, logs, retention, store, worker
 from subscriptions.addresses import AddressError, guess_channel, normalise
@@ -92,27 +93,36 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
     store.migrate(settings.database_url)
     with _engine(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)
+        stop = Event()
+        # uvicorn raises the signal anew when it has stopped; by then it must not end the worker's threads.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
             server.run()
             return 0 if server.started else 1
-        stop, failed = Event(), Event()
+        return _serve_and_work(server, worker.Worker(settings, engine), stop)
 
-        def work() -> None:
-            try:
-                worker.Worker(settings, engine).run(stop)
-            except Exception:
-                log.exception("the worker could not go on")
-                failed.set()
-                server.should_exit = True
 
-        thread = Thread(target=work, name="worker")
-        thread.start()
+def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
+    """Both in one process; where one cannot go on, the other stops too, and what has begun is finished."""
+    failed = Event()
+
+    def work() -> None:
         try:
-            server.run()
-        finally:
-            stop.set()
-            thread.join()
-        return 0 if server.started and not failed.is_set() else 1
+            beside.run(stop)
+        except Exception:
+            log.exception("the worker could not go on")
+            failed.set()
+            server.should_exit = True
+
+    thread = Thread(target=work, name="worker")
+    thread.start()
+    try:
+        server.run()
+    finally:
+        stop.set()
+        thread.join()
+    return 0 if server.started and not failed.is_set() else 1
 
 
 def _work(settings: Settings, given: argparse.Namespace) -> int:

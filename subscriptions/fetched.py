@@ -17,6 +17,9 @@ FRESH = 30.0
 RETRY = 5.0
 """Seconds to wait after a failure."""
 
+FIRST_WAIT = 0.5
+"""Seconds to wait for the very first copy while somebody else fetches it."""
+
 MAX_BYTES = 5_000_000
 
 
@@ -37,8 +40,11 @@ class Fetched(Generic[T]):
         self._next = 0.0
 
     def get(self) -> T | None:
-        """The newest good copy. Only the very first call may have to wait for another's."""
-        if monotonic() >= self._next and self._lock.acquire(blocking=self._value is None):
+        """The newest good copy. Only during the very first fetch do others wait, and only a moment:
+
+        the document may be our own, and its answer may need it (a page that says 404 needs the shell).
+        """
+        if monotonic() >= self._next and self._lock.acquire(timeout=0 if self._next else FIRST_WAIT):
             try:
                 if monotonic() >= self._next:
                     self._refresh()

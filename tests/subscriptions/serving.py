@@ -28,7 +28,7 @@ TOPICS = """{"types": [{"slug": "nyheter", "name": "Nyheter"}],
 "feeds": [], "anything new": 1}"""
 SHELL = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Skal</title></head>
 <body id="sitens-skal"><main id="innehall"><!-- innehåll --></main></body></html>"""
-KEY = "a key of tests that is long enough 0001"
+KEY = "a-key-of-tests-that-is-long-enough-0001"
 BROWSER = {"Sec-Fetch-Site": "same-origin"}
 
 

@@ -1,0 +1,177 @@
+"""The command, as an operator and a mail server run it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+import pytest
+
+from subscriptions.items import Rules
+from subscriptions.model import Entry, Target, TargetKind
+from subscriptions.settings import DEVELOPMENT_KEY
+from subscriptions.store import open_engine
+from subscriptions.tables import items, outbox
+
+from .people import store_entries
+from .serving import KEY, Service, free_port
+
+PREFIX = "SUBSCRIPTIONS_"
+
+
+def run(
+    *words: str, url: str = "", given: bytes = b"", **settings: str
+) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "-m", "subscriptions.cli", *words],
+        env=environment(url, **settings), input=given, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def environment(url: str, **settings: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    told = {"environment": "development", "secret_keys": KEY, "database_url": url} | settings
+    return own | {PREFIX + name.upper(): value for name, value in told.items()}
+
+
+def test_wrong_settings_are_told_by_name_in_swedish_without_a_traceback() -> None:
+    done = run("stats", environment="production", secret_keys="short", quiet_hours="natten")
+    text = done.stderr.decode()
+    assert done.returncode == 2
+    assert "Fel i inställningarna" in text
+    assert "SUBSCRIPTIONS_SECRET_KEYS" in text
+    assert "SUBSCRIPTIONS_QUIET_HOURS" in text
+    assert "Traceback" not in text
+    assert "short" not in text
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_the_development_key_is_refused_outside_development(command: str) -> None:
+    done = run(command, environment="production", secret_keys=DEVELOPMENT_KEY, smtp_url="smtp://127.0.0.1:1")
+    assert done.returncode == 2
+    assert "utvecklingsnyckeln" in done.stderr.decode()
+
+
+def test_a_database_that_is_not_there_is_told_calmly(tmp_path: Path) -> None:
+    done = run("stats", url=f"sqlite:///{tmp_path}/new.sqlite3")
+    assert done.returncode == 1
+    assert "subscriptions migrate" in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_migrating_makes_a_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.sqlite3"
+    assert run("migrate", url=url).returncode == 0
+    assert run("migrate", url=url).returncode == 0
+    done = run("stats", url=url)
+    assert json.loads(done.stdout)["contacts"] == {}
+
+
+def test_an_operator_answers_what_is_held(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    now = datetime.now(UTC)
+    rules = Rules(
+        crisis=False, baseline=False, hold_above=1, hold_older_than=timedelta(hours=1),
+        crisis_lifetime=timedelta(hours=1),
+    )  # fmt: skip
+    topic = Target(TargetKind.TOPIC, "avfall")
+    old = now - timedelta(days=3)
+    entries = [
+        Entry(name, name.upper(), "", f"https://example.se/{name}", old, targets=(topic,)) for name in "ab"
+    ]
+    store_entries(engine, entries, rules, now)
+    listed = run("held", url=sqlite_url).stdout.decode()
+    assert "äldre än gränsen" in listed
+    first, second = (line.split("\t")[0] for line in listed.splitlines())
+    assert run("approve", first, url=sqlite_url).returncode == 0
+    assert run("approve", first, url=sqlite_url).returncode == 1
+    assert run("discard", second, url=sqlite_url).returncode == 0
+    assert "Inget väntar" in run("held", url=sqlite_url).stdout.decode()
+    with engine.connect() as connection:
+        assert sorted(row.state for row in connection.execute(items.select())) == ["discarded", "released"]
+    engine.dispose()
+
+
+def test_an_operator_exports_and_erases_an_address_however_it_is_written(web: Service) -> None:
+    web.subscribe("anna@exempel.se")
+    url = str(web.settings.database_url)
+    data = json.loads(run("export", " Anna@Exempel.SE", url=url).stdout)
+    assert data["address"] == "anna@exempel.se"
+    assert run("erase", "ANNA@exempel.se", url=url).returncode == 0
+    assert run("erase", "anna@exempel.se", url=url).returncode == 1
+    assert run("export", "anna@exempel.se", url=url).returncode == 1
+    assert run("export", "070-174 06 05", url=url).returncode == 1
+    assert json.loads(run("stats", url=url).stdout)["contacts"] == {}
+
+
+def test_a_bounce_is_read_from_standard_input_and_anything_else_is_ignored(web: Service) -> None:
+    web.subscribe("anna@exempel.se")
+    sent = next(
+        value for name, value in web.get("/dev/inkorg/meddelanden.json").json()["messages"][0]["headers"]
+        if name == "Return-Path"
+    )  # fmt: skip
+    report = (
+        f"From: <>\r\nTo: {sent}\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; m.example\r\n\r\n"
+        "Final-Recipient: rfc822; anna@exempel.se\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    ).encode()
+    url = str(web.settings.database_url)
+    assert run("bounce", url=url, given=b"From: someone\r\n\r\nHello").returncode == 0
+    assert run("bounce", url=url, given=report).returncode == 0
+    with web.engine.connect() as connection:
+        assert connection.execute(outbox.select()).one().state == "bounced"
+
+
+def test_retention_tells_what_it_forgot(web: Service) -> None:
+    done = run("retention", url=str(web.settings.database_url))
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {}
+
+
+def test_a_site_that_is_not_built_is_told(sqlite_url: str, tmp_path: Path) -> None:
+    done = run("serve", "--static", str(tmp_path / "nowhere"), url=sqlite_url)
+    assert done.returncode == 2
+    assert "Bygg webbplatsen först" in done.stderr.decode()
+
+
+def test_one_process_serves_works_and_stops_gracefully(tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "subscriptions.cli", "serve", "--with-worker", "--port", str(port)],
+        env=environment(f"sqlite:///{tmp_path}/new.sqlite3", public_url=address),
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        until(lambda: httpx.get(f"{address}/prenumerera/healthz").json().get("worker") is True)
+        form = {"val": "crisis:", "hur": "daily", "epost": "anna@exempel.se"}
+        assert httpx.post(f"{address}/prenumerera/", data=form).status_code == 303
+        until(lambda: len(httpx.get(f"{address}/dev/inkorg/meddelanden.json").json()["messages"]) == 1)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert b"worker stopped" in errors
+        assert b"anna" not in errors
+        assert b"Traceback" not in errors
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(holds: "Callable[[], bool]", seconds: float = 30) -> None:
+    end = monotonic() + seconds
+    while True:
+        try:
+            if holds():
+                return
+        except httpx.HTTPError:
+            pass
+        assert monotonic() < end, "it did not happen in time"
+        sleep(0.1)
