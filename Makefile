@@ -34,7 +34,18 @@ test: setup browser lint ## allt utom de långa provningarna
 	@rm -rf .cache/coverage
 	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
-test-all: test ## allt som finns hittills; de långa proven kommer hit
+test-all: test slow ## allt, även de långa proven
+
+slow: setup browser
+	@echo "• långa prov"
+	@$(PYTEST) -m slow
+
+bench: setup browser ## mät mot andra, i samma körning
+	@$(BIN)/python -m benchmarks.site
+	@$(BIN)/python -m benchmarks.weight
+	@tools/need postfix:/usr/sbin/smtp-sink
+	@$(BIN)/python -m benchmarks.push
+	@$(BIN)/python -m benchmarks.fanout
 
 audit: setup browser ## pröva tillgängligheten och skriv accessibility/results.json
 	@$(BIN)/python -m tests.browser.audit
