@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q
 SOURCES := site_builder subscriptions tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build audit browser check test test-all lint format setup lock clean
+.PHONY: help run build audit bench browser check test test-all slow lint format setup lock clean
 
 help: ## den här listan
 	@echo "make …"
