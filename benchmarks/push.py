@@ -1,6 +1,6 @@
 """How fast mails leave one process: a durable SQLite queue (synchronous=FULL) against Debian's smtp-sink.
 
-Run: ``python benchmarks/push.py [messages]``. Needs smtp-sink (of Debian's package postfix, which is not configured).
+Run: ``python -m benchmarks.push [messages]``. Needs smtp-sink, of Debian's package postfix (not configured).
 """
 
 import platform

@@ -10,7 +10,7 @@ from site_builder.pages.feeds import feeds
 from site_builder.parsed import Full, Parsed
 from site_builder.site import Card, Site
 
-PUBLIC = {"keywords", "withheld"}
+PUBLIC = {"keywords", "withheld", "accepts"}
 """Fields that are for editors and for the search, never for readers."""
 
 

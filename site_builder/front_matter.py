@@ -4,6 +4,7 @@ YAML is composed by libyaml and never interpreted: `0701234567` keeps its zero a
 (YAML 1.1 would make them 117782903 and 1080). Duplicate keys, anchors and aliases are problems.
 """
 
+import unicodedata
 from typing import Any, NamedTuple
 
 import yaml
@@ -108,6 +109,21 @@ def _decode(file: str, raw: bytes) -> tuple[str, list[Problem]]:
             )
         )
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not unicodedata.is_normalized("NFC", text):
+        composed = unicodedata.normalize("NFC", text)
+        lines = zip(text.split("\n"), composed.split("\n"), strict=False)
+        line = next((number for number, (old, new) in enumerate(lines, start=1) if old != new), 1)
+        problems.append(
+            error(
+                "decomposed-letters",
+                file,
+                line,
+                "",
+                "Bokstäver som å, ä och ö är sparade i två delar, så de hittas inte i sökningar.",
+                "Kör `site-builder check --fix`.",
+            )
+        )
+        text = composed
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise _UnreadableError(

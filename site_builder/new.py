@@ -15,6 +15,7 @@ _LATER = (
     "example",
     "replaces",
     "language",
+    "accepts",
     "translation_of",
     "sources",
     "facts_as_of",

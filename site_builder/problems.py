@@ -22,6 +22,8 @@ class Problem(NamedTuple):
     """The front matter key as the editor writes it, such as `kanaler.2.mål`; empty for the body."""
     message: str
     suggestion: str = ""
+    accepted: bool = False
+    """A warning that an editor has looked at and let stand (`godtar`): told, and no reason to stop."""
 
 
 def error(code: str, file: str, line: int, field: str, message: str, suggestion: str = "") -> Problem:
@@ -36,4 +38,4 @@ def warning(code: str, file: str, line: int, field: str, message: str, suggestio
 
 def has_errors(problems: Iterable[Problem], *, strict: bool = False) -> bool:
     """True when these problems must stop a publication."""
-    return any(strict or problem.severity == "error" for problem in problems)
+    return any(problem.severity == "error" or (strict and not problem.accepted) for problem in problems)

@@ -90,7 +90,10 @@ def _record(
     fields = {text: markdown.render(text) for text in record.long_texts() if text}
     text = raw.decode("utf-8")
     source = text_checks.Source(file, text, document, record)
-    problems += text_checks.check(source, body, fields.values())
+    accepted = set(record.accepts)
+    for problem in text_checks.check(source, body, fields.values()):
+        lets = problem.severity == "warning" and problem.code in accepted
+        problems.append(problem._replace(accepted=True) if lets else problem)
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]

@@ -16,7 +16,9 @@ def report(problems: Sequence[Problem], style: str, count: int | None) -> str:
         return "\n".join(map(_annotation, problems))
     lines = [line for problem in problems for line in _lines(problem)]
     errors = sum(problem.severity == "error" for problem in problems)
-    total = f"{errors} fel, {len(problems) - errors} varningar"
+    accepted = sum(problem.accepted for problem in problems)
+    total = f"{errors} fel, {len(problems) - errors - accepted} varningar"
+    total += f", {accepted} godtagna" if accepted else ""
     lines.append(total if count is None else f"{count} poster, {total}")
     return "\n".join(lines)
 
@@ -24,8 +26,9 @@ def report(problems: Sequence[Problem], style: str, count: int | None) -> str:
 def _lines(problem: Problem) -> list[str]:
     where = f"{problem.file}:{problem.line}" if problem.line else problem.file or "(hela webbplatsen)"
     field = f"{problem.field}: " if problem.field else ""
-    line = f"{where}: {_KINDS[problem.severity]}: {field}{problem.message} [{problem.code}]"
-    return [line, *([f"    → {problem.suggestion}"] if problem.suggestion else [])]
+    kind = "godtagen varning" if problem.accepted else _KINDS[problem.severity]
+    line = f"{where}: {kind}: {field}{problem.message} [{problem.code}]"
+    return [line, *([f"    → {problem.suggestion}"] if problem.suggestion and not problem.accepted else [])]
 
 
 def _annotation(problem: Problem) -> str:

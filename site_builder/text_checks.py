@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from site_builder import personnummer
+from site_builder import personnummer, readability
 from site_builder.content import Record
 from site_builder.front_matter import Document, dotted, line_of
 from site_builder.markdown import Rendered
@@ -40,6 +40,7 @@ def check(source: Source, body: Rendered, fields: Iterable[Rendered]) -> Iterato
     yield from _changes(source)
     yield from _personnummer(source)
     yield from _headings(source, body)
+    yield from _language(source)
     for rendered in (body, *fields):
         yield from _images(source, rendered)
         yield from _links(source, rendered)
@@ -96,6 +97,22 @@ def _changes(source: Source) -> Iterator[Problem]:
                 "En stor ändring behöver en not.",
                 "Lägg till `not:` och skriv vad som ändrades. Den följer med i flöden och utskick.",
             )
+
+
+def _language(source: Source) -> Iterator[Problem]:
+    """How the text reads; what others have decided is quoted, and theirs to answer for."""
+    record = source.record
+    if record.language not in ("sv", "sv-lattlast") or record.info.name in ("decision", "notice"):
+        return
+    body = source.document.body
+    hard = readability.hard_to_read(record.info.name, body)
+    if hard:
+        yield warning("hard-to-read", source.file, source.document.body_line, "", *hard)
+    for word, plain, start in readability.heavy_words(body):
+        line = source.document.body_line + body[:start].count("\n")
+        yield warning(
+            "heavy-word", source.file, line, "", f"”{word}” är ett tungt ord.", f"Skriv hellre: {plain}."
+        )
 
 
 def _personnummer(source: Source) -> Iterator[Problem]:

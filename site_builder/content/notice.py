@@ -25,7 +25,17 @@ NoticeKind = Literal[
 _APPEALED = ("justerat-protokoll", "protokoll", "delegationsbeslut", "överklagandehänvisning")
 """The kinds that the three weeks of 13 kap. 5 § are for."""
 
-_MAY_CHANGE = {"other_boards", "keywords", "topics", "areas", "audiences", "review_by", "owner", "replaces"}
+_MAY_CHANGE = {
+    "other_boards",
+    "keywords",
+    "topics",
+    "areas",
+    "audiences",
+    "review_by",
+    "owner",
+    "replaces",
+    "accepts",
+}
 """What may be mended without changing the notice: how it is found and who looks after it."""
 
 

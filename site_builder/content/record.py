@@ -143,6 +143,11 @@ class Record(BaseModel):
     replaces: Annotated[list[OldAddress], BeforeValidator(_as_list)] = Field(
         [], alias="ersätter", description="Gamla adresser som ska leda hit."
     )
+    accepts: Texts = Field(
+        [],
+        alias="godtar",
+        description="Varningar som ska få stå kvar, med sin kod; till exempel när ett värde inte är känt.",
+    )
     language: Literal["sv", "en", "sv-lattlast"] = Field(
         "sv", alias="språk", description="sv, en eller sv-lattlast."
     )

@@ -1,0 +1,170 @@
+"""The parts of the editors' documents that follow from the models: the tables of fields and the glossary.
+
+`python -m site_builder.documentation` writes them anew between their markers; a test fails where they differ.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from site_builder.content import BY_NAME, TYPES, fields
+from site_builder.content.record import Record
+
+DOCS = Path(__file__).parents[1] / "docs"
+_ANY_TYPE = 5
+"""A reference to more types than this is said to lead to any record."""
+
+_NAMED: tuple[tuple[Any, str], ...] = (
+    (fields.Phone, "telefonnummer"),
+    (fields.Email, "e-postadress"),
+    (fields.Url, "webbadress"),
+    (fields.OldAddress, "gammal adress"),
+    (fields.FuzzyDate, "datum, eller bara år eller månad"),
+    (fields.Dnr, "diarienummer"),
+    (fields.Whole, "heltal"),
+    (fields.Number, "tal"),
+)
+
+
+def guide_tables() -> str:
+    """One section a type: its folder, what must be filled in, and a table of its own fields."""
+    parts = ["### Gemensamt för alla sorter", "", *_table(Record, ())]
+    for model in TYPES:
+        own = [name for name in model.model_fields if name not in Record.model_fields]
+        heading = f"### {model.info.swedish.capitalize()}"
+        parts += ["", heading, "", f"Mapp: `content/{model.info.folder}/`", ""]
+        parts += _table(model, model.info.required, own) if own else ["Har bara de gemensamma fälten."]
+    return "\n".join(parts)
+
+
+def glossary_tables() -> str:
+    """The Swedish names of types and fields beside the English ones of code, API and tables."""
+    parts = [
+        "## Types",
+        "",
+        "| Swedish | folder | English | in the API |",
+        "| --- | --- | --- | --- |",
+    ]
+    for model in TYPES:
+        info = model.info
+        parts.append(f"| {info.swedish} | `{info.folder}/` | `{info.name}` | `{info.plural}` |")
+    for title, model, names in _groups():
+        parts += ["", f"## {title}", "", "| Swedish | English |", "| --- | --- |"]
+        parts += [f"| `{path}` | `{attributes}` |" for path, attributes, _ in _rows(model, names)]
+    return "\n".join(parts)
+
+
+def _groups() -> Iterator[tuple[str, type[BaseModel], list[str] | None]]:
+    yield "Fields of every record", Record, None
+    for model in TYPES:
+        own = [name for name in model.model_fields if name not in Record.model_fields]
+        if own:
+            yield f"{model.info.name.capitalize()} ({model.info.swedish})", model, own
+
+
+def _table(model: type[BaseModel], required: tuple[str, ...], names: list[str] | None = None) -> list[str]:
+    rows = ["| Fält | Vad det är | Så skriver du |", "| --- | --- | --- |"]
+    for path, attributes, info in _rows(model, names):
+        must = "**Ska fyllas i.** " if attributes in required else ""
+        must = "**Måste finnas.** " if info.is_required() else must
+        about = (info.description or "").replace("|", "/")
+        rows.append(f"| `{path}` | {must}{about} | {_kind(info)} |")
+    return rows
+
+
+def _rows(model: type[BaseModel], names: list[str] | None = None) -> Iterator[tuple[str, str, FieldInfo]]:
+    """(path in Swedish, path in English, the field) of every field and of those inside; `[]` marks a list."""
+    for name, info in model.model_fields.items():
+        if names is not None and name not in names:
+            continue
+        part = _part(info.annotation)
+        several = "[]" if part and _listed(info.annotation) else ""
+        yield f"{info.alias or name}{several}", name, info
+        if part:
+            for path, attributes, inner in _rows(part):
+                yield f"{info.alias or name}{several}.{path}", f"{name}.{attributes}", inner
+
+
+def _kind(info: FieldInfo) -> str:
+    kind, metadata = _plain(info.annotation, list(info.metadata))
+    if _part(kind):
+        return "en lista; varje post har fälten nedan" if _listed(kind) else "fälten nedan, indragna"
+    if get_origin(kind) is list:
+        inner, more = _plain(get_args(kind)[0], [])
+        return f"en eller flera: {_word(inner, more or metadata)}"
+    return _word(kind, metadata)
+
+
+def _word(kind: Any, metadata: list[Any]) -> str:
+    for mark in metadata:
+        if isinstance(mark, fields.Vocabulary):
+            file = {"topics": "ämnen.yml", "areas": "områden.yml", "audiences": "målgrupper.yml"}[mark.name]
+            return f"ord ur `{file}`"
+        if isinstance(mark, fields.Ref):
+            return _reference(mark)
+        if isinstance(mark, fields.Markdown):
+            return "text med Markdown"
+    for named, word in _NAMED:
+        if get_args(named)[-1] in metadata:
+            return word
+    if get_origin(kind) is Literal:
+        return "ett av: " + ", ".join(f"`{choice}`" for choice in get_args(kind))
+    words = {bool: "`ja` eller `nej`", date: '`"2026-05-29"`', datetime: '`"2026-05-29 08:00"`'}
+    return words.get(kind, "text")
+
+
+def _reference(mark: fields.Ref) -> str:
+    folders = [f"`{BY_NAME[name].info.folder}/`" for name in mark.types]
+    where = "vilken mapp som helst" if len(folders) > _ANY_TYPE else " eller ".join(folders)
+    return f"namnet på en fil i {where}" + (", eller fri text" if mark.loose else "")
+
+
+def _plain(kind: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
+    """The kind without `| None` and `Annotated`, and the marks that they carried."""
+    while True:
+        if get_origin(kind) is Annotated:
+            kind, *more = get_args(kind)
+            metadata = [*metadata, *more]
+        elif type(None) in get_args(kind):
+            kind = next(item for item in get_args(kind) if item is not type(None))
+        else:
+            return kind, metadata
+
+
+def _part(kind: Any) -> type[BaseModel] | None:
+    if isinstance(kind, type) and get_origin(kind) is None:
+        return kind if issubclass(kind, BaseModel) else None
+    return next((part for item in get_args(kind) if (part := _part(item))), None)
+
+
+def _listed(kind: Any) -> bool:
+    return get_origin(_plain(kind, [])[0]) is list
+
+
+def with_block(text: str, block: str) -> str:
+    """`text` with what stands between its two markers replaced; raises ValueError where it has none."""
+    pattern = re.compile(r"(<!-- ur modellerna -->\n).*?(<!-- /ur modellerna -->)", re.DOTALL)
+    new, count = pattern.subn(lambda match: f"{match[1]}\n{block}\n\n{match[2]}", text)
+    if count != 1:
+        raise ValueError("markers missing")
+    return new
+
+
+BLOCKS = {"redaktorsguide.md": guide_tables, "glossary.md": glossary_tables}
+"""Document → what stands between its markers."""
+
+
+def main() -> None:
+    """Write the generated parts anew."""
+    for name, block in BLOCKS.items():
+        path = DOCS / name
+        path.write_text(with_block(path.read_text(encoding="utf-8"), block()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
