@@ -53,9 +53,9 @@ def glossary_tables() -> str:
     for model in TYPES:
         info = model.info
         parts.append(f"| {info.swedish} | `{info.folder}/` | `{info.name}` | `{info.plural}` |")
-    for title, model, names in _groups():
+    for title, part, names in _groups():
         parts += ["", f"## {title}", "", "| Swedish | English |", "| --- | --- |"]
-        parts += [f"| `{path}` | `{attributes}` |" for path, attributes, _ in _rows(model, names)]
+        parts += [f"| `{path}` | `{attributes}` |" for path, attributes, _ in _rows(part, names)]
     return "\n".join(parts)
 
 
