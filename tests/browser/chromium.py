@@ -1,12 +1,22 @@
 """Debian's Chromium by playwright: offline but for the served site, and axe-core run inside it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    Route,
+    sync_playwright,
+)
 
 from tests.browser.tried_site import ROOT
 
@@ -16,6 +26,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
+    "--disable-quic",
     "--disable-sync",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -57,8 +68,12 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+SCRIPT = re.compile(r"\.js(\?|$)")
+REFRESH = re.compile(r'<meta http-equiv="refresh"[^>]*>')
+
+
 def _block(route: Route) -> None:
-    route.abort()
+    route.abort("blockedbyclient")
 
 
 @contextmanager
@@ -71,8 +86,7 @@ def context(browser: Browser, mode: Mode, **more: Any) -> Iterator[BrowserContex
         **more,
     )
     if not mode.scripts:
-        made.route("**/js/**", _block)
-        made.route("**/pagefind/**", _block)
+        made.route(SCRIPT, _block)
     try:
         yield made
     finally:
@@ -84,16 +98,48 @@ def open_page(page: Page, address: str) -> None:
     page.goto(address, wait_until="networkidle")
 
 
+def hold(page: Page, address: str) -> None:
+    """Let the browser stay on a page that would lead on to another at once."""
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        text, led = REFRESH.subn("", response.text())
+        assert led == 1, f"{address} does not lead on"
+        route.fulfill(response=response, body=text)
+
+    page.route(address, answer)
+
+
 def complaints(page: Page) -> list[str]:
-    """What the console says from now on: CSP violations, errors, warnings. Blocked scripts are no fault."""
+    """What goes wrong from now on, in words; nothing is forgiven but what the tests themselves block.
+
+    Errors and warnings of the console (Chromium tells breaches of the CSP there), exceptions, requests that
+    fail or are answered with an error, and requests to anybody else than the site.
+    """
     said: list[str] = []
 
-    def hear(message: Any) -> None:
-        if message.type in ("error", "warning") and "ERR_FAILED" not in message.text:
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "ERR_BLOCKED_BY_CLIENT" not in message.text:
             said.append(f"{message.type}: {message.text}")
+
+    def failed(request: Request) -> None:
+        # a request that we leave behind by going elsewhere is aborted
+        if not (request.failure or "").startswith(("net::ERR_BLOCKED_BY_CLIENT", "net::ERR_ABORTED")):
+            said.append(f"failed: {request.url} {request.failure}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            said.append(f"{response.status}: {response.url}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1:")):
+            said.append(f"third party: {request.url}")
 
     page.on("console", hear)
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
+    page.on("requestfailed", failed)
+    page.on("response", answered)
+    page.on("request", asked)
     return said
 
 
