@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Mode, chromium, complaints, context
-from tests.browser.tried_site import build_tried_site, served
+from tests.browser.tried_site import build_preview, build_tried_site, served
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +22,13 @@ def base(site: Path) -> Iterator[str]:
     """Its address."""
     with served(site) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the page with all faults, in an editor's preview of a faulty file."""
+    with served(build_preview(tmp_path_factory.mktemp("preview"), datetime.now(UTC))) as address:
+        yield address + "/problem/"
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import MODES, Mode, axe, complaints, context, open_page
-from tests.browser.tried_site import TEMPLATES, template_address
+from tests.browser.chromium import MODES, Mode, axe, complaints, context, hold, open_page
+from tests.browser.tried_site import TEMPLATES, template_address, tried_pages
 
 pytestmark = pytest.mark.browser
 
@@ -34,14 +34,40 @@ REPRESENTATIVE = {
         )
         for name in TEMPLATES
         for mode in MODES
-        if not name.startswith("redirect")  # it leads on before anybody can look
     ],
 )
 def test_a_page_is_accessible(browser: Browser, base: str, site: Path, name: str, mode: Mode) -> None:
     with context(browser, mode) as window:
         page = window.new_page()
         said = complaints(page)
-        open_page(page, base + template_address(site, name))
+        address = base + template_address(site, name)
+        if name == "redirect":
+            hold(page, address)
+        open_page(page, address)
+        assert page.url == address
         assert said == []
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= mode.width
+
+
+@pytest.mark.parametrize(
+    "mode", [MODES[0], *(pytest.param(mode, marks=pytest.mark.slow) for mode in MODES[1:])], ids=str
+)
+def test_what_an_editor_sees_of_a_faulty_file_is_accessible(
+    browser: Browser, preview: str, mode: Mode
+) -> None:
+    with context(browser, mode) as window:
+        page = window.new_page()
+        said = complaints(page)
+        open_page(page, preview)
+        assert page.locator("main").get_by_text("kanaler").count()
+        assert said == []
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= mode.width
+
+
+def test_every_template_and_type_of_record_is_among_those_tried(site: Path) -> None:
+    pages = list(tried_pages(site))
+    tried = {template_address(site, name).strip("/") for name in TEMPLATES} | {"prenumerera/skal.html"}
+    shown = {kind for address, kind in pages if address.strip("/") in tried}
+    assert {kind for _, kind in pages} - shown == set()

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from site_builder.build import Options, build
+from site_builder.build import Options, build, read
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import has_errors
 from site_builder.search import index
@@ -127,6 +127,26 @@ def build_tried_site(folder: Path, now: datetime, *, odd: bool = True) -> Path:
     assert shell.count(PLACE) == 1
     (site / "prenumerera" / "prov.html").write_text(shell.replace(PLACE, FORM), encoding="utf-8")
     return site
+
+
+def build_preview(folder: Path, now: datetime) -> Path:
+    """Build what an editor sees of a file with faults, without the rest of the content."""
+    file = folder / "content" / "tjanster" / "fel.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(_head("fel", f'"{LONG}"', "kanaler: 12\n---\n").replace("ansvarig", "ansvarlig"), "utf-8")
+    site = folder / "site"
+    result = build(Options([folder / "content"], site, now, cache=folder / "cache", preview=True))
+    assert has_errors(result.problems)
+    return site
+
+
+def tried_pages(site: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Every page of a tried site: its address, and its template with, of a record, the record's type."""
+    folder = site.parent
+    roots = [ROOT / "content", folder / "content"]
+    for page in read(roots, datetime.now(UTC), folder / "cache")[1]:
+        own = page.source.type if page.source and page.template == "record.html" else ""
+        yield page.address, (page.template, own)
 
 
 @contextmanager
