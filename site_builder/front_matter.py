@@ -4,6 +4,7 @@ YAML is composed by libyaml and never interpreted: `0701234567` keeps its zero a
 (YAML 1.1 would make them 117782903 and 1080). Duplicate keys, anchors and aliases are problems.
 """
 
+import re
 import unicodedata
 from typing import Any, NamedTuple
 
@@ -16,6 +17,16 @@ Path = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
 """A text file larger than this is a mistake (a pasted picture, a log), not a record."""
+
+
+MAX_HEAD = 100_000
+"""Front matter of more characters than this is no front matter."""
+
+MAX_DEPTH = 20
+"""So many lists and groups may stand inside each other; libyaml composes without a bound of its own."""
+
+_COMPACT = re.compile(r"(?:[-?:][ \n]+){20}")
+"""Lists begun inside each other on one line."""
 
 
 class Document(NamedTuple):
@@ -38,6 +49,7 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     try:
         text, problems = _decode(file, raw)
         head, body, body_line = _split(file, text)
+        _bounded(file, head)
         node = yaml.compose(head, Loader=yaml.CBaseLoader)
     except _UnreadableError as bad:
         return None, [bad.problem]
@@ -167,6 +179,25 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
             error("tab", file, line, "", "Sidhuvudet innehåller en tabb.", "Byt tabben mot mellanslag.")
         )
     return head, body, text[: end + 5].count("\n") + 1
+
+
+def _bounded(file: str, head: str) -> None:
+    """Refuse what would take the parser minutes, or more memory than its stack has."""
+    depth = deepest = 0
+    for sign in re.findall(r"[\[\]{}]", head):
+        depth += 1 if sign in "[{" else -1
+        deepest = max(deepest, depth)
+    if len(head) > MAX_HEAD or deepest > MAX_DEPTH or _COMPACT.search(head):
+        raise _UnreadableError(
+            error(
+                "front-matter-too-deep",
+                file,
+                1,
+                "",
+                "Sidhuvudet är för stort, eller har för många listor inuti varandra.",
+                "Flytta texten till sidans brödtext, eller ta bort hakparenteser och klamrar.",
+            )
+        )
 
 
 def _yaml_problem(file: str, failure: yaml.YAMLError) -> Problem:

@@ -36,6 +36,14 @@ _INLINE = re.compile(r"[\[*_]")
 """What begins a link or emphasis, the only inline marks that common texts hold."""
 
 
+MOST_BRACKETS = 2000
+"""In one block of text; Python-Markdown's time for them grows with their square."""
+
+
+class TooDeepError(Exception):
+    """The text has so much inside itself that rendering it would take minutes, or never end."""
+
+
 class Rendered(NamedTuple):
     """A text as HTML and what was found in it."""
 
@@ -120,13 +128,23 @@ _SCROLLS = '<div class="table" role="group" aria-label="Tabell" tabindex="0">'
 
 
 def render(text: str) -> Rendered:
-    """Render one text; the converter is reused, since making one costs as much as a page."""
+    """Render one text; the converter is reused, since making one costs as much as a page.
+
+    Raises TooDeepError.
+    """
     if not text.strip():  # the converter returns at once, and would leave what the last text held
         return Rendered("", [], [], [])
     lined = f"\n{text}\n"
     rare = any(mark in lined for mark in _RARE) or _RULED.search(lined)
     converter, collector = _WHOLE if rare else _LEAN
-    result = converter.reset().convert(text)
+    if text.count("[") > MOST_BRACKETS and any(
+        block.count("[") > MOST_BRACKETS for block in text.split("\n\n")
+    ):
+        raise TooDeepError
+    try:
+        result = converter.reset().convert(text)
+    except RecursionError:
+        raise TooDeepError from None
     if "<table>" in result:  # a wide table scrolls by itself, with the keyboard too
         result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")
     return Rendered(result, collector.links, collector.images, collector.headings)

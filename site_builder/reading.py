@@ -86,8 +86,13 @@ def _only(problem: Problem) -> Reading:
 def _record(
     file: str, slug: str, raw: bytes, document: Document, record: Record, problems: list[Problem]
 ) -> Reading:
-    body = markdown.render(document.body)
-    fields = {text: markdown.render(text) for text in record.long_texts() if text}
+    try:
+        body = markdown.render(document.body)
+        fields = {text: markdown.render(text) for text in record.long_texts() if text}
+    except markdown.TooDeepError:
+        message = "Texten har för många hakparenteser eller citat inuti varandra."
+        hint = "Dela upp den i kortare stycken."
+        return _only(error("text-too-deep", file, document.body_line, "", message, hint))
     text = raw.decode("utf-8")
     source = text_checks.Source(file, text, document, record)
     accepted = set(record.accepts)
