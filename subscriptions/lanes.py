@@ -55,6 +55,7 @@ class Batch:
     """What was claimed, and the messages it became."""
 
     lease: str
+    until: datetime  # nothing more is sent when the claim has run out: it may be somebody else's
     parcels: list[Parcel]
 
 
@@ -70,6 +71,7 @@ class LaneRunner:
     preflight: Preflight
     lease: timedelta
     connections: int
+    window: int = outbox.BATCH  # rows in flight at once, which a crash leaves ambiguous
     budget: Budget = field(default_factory=lambda: Budget(0))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -170,46 +172,53 @@ class LaneRunner:
             lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
         for refusal in refusals:
             REFUSED.labels(self.channel.value, refusal.code).inc()
-        return Batch(lease, self.composer.compose(full, content, now))
+        return Batch(lease, now + self.lease, self.composer.compose(full, content, now))
 
     def _limit(self) -> int:
         """A whole batch; one probe after the breaker's pause; nothing during it."""
         BREAKER.labels(*self._labels).set(self.breaker.is_open)
         if not self.breaker.is_open:
-            return outbox.BATCH
+            return self.window
         return 1 if self.breaker.wait(monotonic()) == 0 else 0
 
     def _send(self, batch: Batch) -> list[Settled]:
         """Send every parcel over the lane's connections, keeping the lease while the network is slow."""
         parcels, lock, settled = iter(batch.parcels), Lock(), list[Settled]()
         threads = min(self.connections, len(batch.parcels))
-        running = {self._pool.submit(self._pump, parcels, lock, settled) for _ in range(threads)}
+        running = {self._pool.submit(self._pump, batch, parcels, lock, settled) for _ in range(threads)}
         errors = []
         while running:
             finished, running = wait(running, timeout=self.lease.total_seconds() / 3)
             errors += [each.exception() for each in finished if each.exception()]
             self.beat = monotonic()
             if running:
-                self._renew(batch.lease)
+                self._renew(batch)
         for error in errors:
             log.error("a connection's thread failed", exc_info=error)
         return settled
 
-    def _renew(self, lease: str) -> None:
+    def _renew(self, batch: Batch) -> None:
+        until = self.clock() + self.lease
         try:
             with write(self.engine) as connection:
-                outbox.renew(connection, lease, self.clock() + self.lease)
+                if outbox.renew(connection, batch.lease, until):
+                    batch.until = until
         except SQLAlchemyError as error:
             self._database_away(error)
 
-    def _pump(self, parcels: Iterator[Parcel], lock: Lock, settled: list[Settled]) -> None:
+    def _pump(self, batch: Batch, parcels: Iterator[Parcel], lock: Lock, settled: list[Settled]) -> None:
         while True:
             with lock:
                 parcel = next(parcels, None)
             if parcel is None:
                 return
             started = self.clock()
-            result = parcel.content if isinstance(parcel.content, Result) else self._one(parcel.content)
+            if started >= batch.until:
+                result = Result(Outcome.TEMPORARY, "lease", "the claim ran out before its turn")
+            elif isinstance(parcel.content, Result):
+                result = parcel.content
+            else:
+                result = self._one(parcel.content)
             ended = self.clock()
             settled.extend([Settled(row, result, started, ended) for row in parcel.rows])
 

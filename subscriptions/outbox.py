@@ -5,7 +5,7 @@ The life of a row::
     queued ──claim──► sending ──settle──► accepted ─► delivered | bounced   (callbacks, bounces)
       ▲  ▲               │  ├──────────► failed | expired
       │  └─── wake ── deferred ◄─ retry ─┤
-      └── crisis, transactional ◄── lease expired ──► ambiguous (news)      (recovery.py)
+      └── must arrive, mail ◄── lease expired ──► ambiguous (news by SMS)   (recovery.py)
 
 No function here touches the network, and none holds a transaction longer than its own statements.
 """
@@ -44,6 +44,13 @@ BATCH = 100
 RESENDS = 3
 """How often a crisis message whose outcome is unknown is sent again; others that may be: once."""
 
+DOUBTS = (
+    select(func.count())
+    .where(attempts.c.outbox_id == outbox.c.id, attempts.c.outcome == Outcome.AMBIGUOUS)
+    .scalar_subquery()
+)
+"""How many earlier attempts of a row ended nobody knows how; a refusal that was heard is none."""
+
 # Literal, not bound: only so do both databases use the partial index.
 QUEUED: ColumnElement[bool] = literal_column("outbox.state = 'queued'")
 DEFERRED: ColumnElement[bool] = literal_column("outbox.state = 'deferred'")
@@ -52,7 +59,9 @@ SENDING: ColumnElement[bool] = literal_column("outbox.state = 'sending'")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claimed row. ``try_number`` is the number of the attempt that is about to be made."""
+    """One claimed row. ``try_number`` is the number of the attempt that is about to be made, ``doubts`` how
+    many before it ended nobody knows how.
+    """
 
     id: int
     channel: Channel
@@ -65,6 +74,7 @@ class Row:
     queued_at: datetime
     expires_at: datetime | None
     try_number: int
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,7 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
             outbox.c.queued_at,
             outbox.c.expires_at,
             outbox.c.tries,
+            DOUBTS.label("doubts"),
         )
         .where(QUEUED, outbox.c.lane == lane, outbox.c.channel == channel)
         .order_by(outbox.c.contact_id)
@@ -150,7 +161,7 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
     found = [
         Row(
             row.id, channel, lane, row.contact_id, row.item_id, row.digest_run_id, row.template, row.payload,
-            row.queued_at, row.expires_at, row.tries + 1,
+            row.queued_at, row.expires_at, row.tries + 1, row.doubts,
         )
         for row in connection.execute(statement)
     ]  # fmt: skip
@@ -181,9 +192,10 @@ def take(connection: Connection, rows: Sequence[Row], now: datetime, lease: time
     return name
 
 
-def renew(connection: Connection, lease: str, until: datetime) -> None:
-    """Keep the claim while the network is slow."""
-    connection.execute(update(outbox).where(SENDING, outbox.c.lease == lease).values(lease_until=until))
+def renew(connection: Connection, lease: str, until: datetime) -> bool:
+    """Keep the claim while the network is slow; False where it is lost already."""
+    held = update(outbox).where(SENDING, outbox.c.lease == lease).values(lease_until=until)
+    return connection.execute(held).rowcount > 0
 
 
 def refuse(connection: Connection, refusals: Sequence[Refusal], now: datetime) -> None:
@@ -278,22 +290,30 @@ _SETTLE_ROW = (
 )
 
 DECISIONS = {
-    True: "sent again: it must arrive",
+    True: "sent again: it must not be lost",
     False: "not sent again: a second copy is worse than none",
 }
 
 
-def resends(lane: Lane, tries: int) -> bool:
-    """Whether a message whose outcome nobody knows goes out once more."""
+def resends(lane: Lane, doubts: int) -> bool:
+    """Whether a message that was handed over without an answer goes out once more, the ``doubts``-th time."""
     if lane == Lane.CRISIS:
-        return tries <= RESENDS
-    return lane == Lane.TRANSACTIONAL and tries <= 1
+        return doubts <= RESENDS
+    return lane == Lane.TRANSACTIONAL and doubts <= 1
+
+
+def resends_lost(lane: Lane, channel: Channel, doubts: int) -> bool:
+    """The same where the sender vanished: most of a batch of mails had not left yet, so once more is right.
+
+    Both copies of a mail have the same Message-ID. An SMS is claimed only when it can leave at once.
+    """
+    return resends(lane, doubts) or (channel == Channel.EMAIL and doubts <= 1)
 
 
 def _decision(each: Settled) -> str | None:
     if each.result.outcome != Outcome.AMBIGUOUS:
         return None
-    return DECISIONS[resends(each.row.lane, each.row.try_number)]
+    return DECISIONS[resends(each.row.lane, each.row.doubts + 1)]
 
 
 def _attempt(each: Settled) -> dict[str, Any]:
@@ -329,7 +349,7 @@ def _next_state(each: Settled, lifetimes: Lifetimes) -> tuple[DeliveryState, dat
         return DeliveryState.ACCEPTED, now
     if result.outcome == Outcome.PERMANENT:
         return DeliveryState.FAILED, now
-    if result.outcome == Outcome.AMBIGUOUS and not resends(row.lane, row.try_number):
+    if result.outcome == Outcome.AMBIGUOUS and not resends(row.lane, row.doubts + 1):
         return DeliveryState.AMBIGUOUS, now
     due_at = now + retry_delay(row.lane, row.try_number, result.retry_after)
     if due_at >= lifetimes.end(row):

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
-from subscriptions.model import DeliveryState, Lane, Outcome
-from subscriptions.outbox import DECISIONS, DEFERRED, SENDING, resends
+from subscriptions.model import Channel, DeliveryState, Lane, Outcome
+from subscriptions.outbox import DECISIONS, DEFERRED, DOUBTS, SENDING, resends_lost
 from subscriptions.store import is_sqlite
 from subscriptions.tables import attempts, outbox
 
@@ -27,16 +27,18 @@ def wake(connection: Connection, now: datetime) -> int:
 def recover(connection: Connection, now: datetime) -> int:
     """Claims whose lease ran out: nobody knows whether they were sent. Decide, and write the choice down."""
     lost = (
-        select(outbox.c.id, outbox.c.lane, outbox.c.tries)
+        select(outbox.c.id, outbox.c.lane, outbox.c.channel, outbox.c.tries, (DOUBTS + 1).label("doubts"))
         .where(SENDING, outbox.c.lease_until < now)
         .order_by(outbox.c.lease_until)
         .limit(SWEEP)
     )
     if not is_sqlite(connection):
-        lost = lost.with_for_update(skip_locked=True)
+        lost = lost.with_for_update(skip_locked=True, of=outbox)
     rows = connection.execute(lost).all()
     for again in (True, False):
-        chosen = [row for row in rows if resends(Lane(row.lane), row.tries) == again]
+        chosen = [
+            row for row in rows if resends_lost(Lane(row.lane), Channel(row.channel), row.doubts) == again
+        ]
         if chosen:
             _give_up_lease(connection, [(row.id, row.tries) for row in chosen], again, now)
     return len(rows)

@@ -14,7 +14,19 @@ from time import monotonic
 import httpx
 from sqlalchemy import Engine
 
-from subscriptions import beat, digest, fanout, feed, ingest, logs, quiet_hours, recovery, retention, watchdog
+from subscriptions import (
+    beat,
+    digest,
+    fanout,
+    feed,
+    ingest,
+    logs,
+    outbox,
+    quiet_hours,
+    recovery,
+    retention,
+    watchdog,
+)
 from subscriptions.compose import Composer
 from subscriptions.crypto import Keys
 from subscriptions.lanes import LaneRunner
@@ -148,6 +160,8 @@ class Worker:
             ),
             lease=settings.lease,
             connections=settings.smtp_connections if by_mail else settings.sms_connections,
+            # A news SMS that may have left is not sent again: claim no more than leave at once.
+            window=outbox.BATCH if by_mail else settings.sms_connections,
             budget=Budget(settings.email_rate if by_mail else settings.sms_rate),
             clock=self.clock,
         )

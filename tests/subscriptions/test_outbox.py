@@ -206,20 +206,24 @@ def test_a_provider_that_says_when_is_believed(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lane", "state", "decision"),
+    ("lane", "channel", "state", "decision"),
     [
-        (Lane.CRISIS, "queued", "sent again"),
-        (Lane.TRANSACTIONAL, "queued", "sent again"),
-        (Lane.IMMEDIATE, "ambiguous", "not sent again"),
-        (Lane.DIGEST, "ambiguous", "not sent again"),
+        (Lane.CRISIS, Channel.SMS, "queued", "sent again"),
+        (Lane.TRANSACTIONAL, Channel.SMS, "queued", "sent again"),
+        (Lane.IMMEDIATE, Channel.SMS, "ambiguous", "not sent again"),
+        (Lane.DIGEST, Channel.SMS, "ambiguous", "not sent again"),
+        (Lane.IMMEDIATE, Channel.EMAIL, "queued", "sent again"),
+        (Lane.DIGEST, Channel.EMAIL, "queued", "sent again"),
     ],
 )
 def test_a_lost_lease_is_ambiguous_and_the_choice_recorded(
-    engine: Engine, lane: Lane, state: str, decision: str
+    engine: Engine, lane: Lane, channel: Channel, state: str, decision: str
 ) -> None:
-    prepare(engine, lane=lane)
+    add_item(engine, lane=lane)
+    add_contact(engine, 1, channel=channel)
+    queue(engine, 1, lane=lane, channel=channel)
     with write(engine) as connection:
-        outbox.take(connection, outbox.candidates(connection, lane, Channel.EMAIL), NOW, LEASE)
+        outbox.take(connection, outbox.candidates(connection, lane, channel), NOW, LEASE)
         assert recovery.recover(connection, NOW + LEASE) == 0
         assert recovery.recover(connection, NOW + LEASE + timedelta(seconds=1)) == 1
     assert states(engine) == [state]
@@ -247,6 +251,27 @@ def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) ->
         runner(engine, Answers(Result(Outcome.AMBIGUOUS)), lane=Lane.CRISIS, now=moment).drain()
     assert states(engine) == ["ambiguous"]
     assert len(attempts_of(engine, 1)) == outbox.RESENDS + 1
+
+
+def test_refusals_that_were_heard_do_not_use_up_the_doubts(engine: Engine) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    for minute in range(6):
+        moment = NOW + timedelta(minutes=2 * minute)
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+        answer = Result(Outcome.TEMPORARY, "451") if minute < 5 else Result(Outcome.AMBIGUOUS)
+        runner(engine, Answers(answer), lane=Lane.CRISIS, now=moment).drain()
+    assert states(engine) == ["deferred"]
+
+
+def test_nothing_more_of_a_batch_is_sent_when_its_lease_has_run_out(engine: Engine) -> None:
+    prepare(engine, 3)
+    lane = runner(engine, Answers(), connections=1)
+    moments = iter([NOW, NOW, NOW, *[NOW + LEASE] * 20])  # paused while the first was sent
+    lane.clock = lambda: next(moments)
+    lane.drain()
+    assert len(lane.sender.sent) == 1  # type: ignore[attr-defined]
+    assert states(engine) == ["accepted", "deferred", "deferred"]
 
 
 def test_an_acceptance_that_comes_after_the_lease_was_lost_stops_the_second_copy(engine: Engine) -> None:
