@@ -71,7 +71,8 @@ class Service:
     def subscribe(self, email: str, **more: Any) -> str:
         """Sign up by mail and confirm; the path of the page where everything is managed."""
         self.sign_up(email=email, **more)
-        page = self.post(link(self.deliver()[-1], "bekrafta"))
+        mail = [message for message in self.deliver() if message["channel"] == "email"][-1]
+        page = self.post(link(mail, "bekrafta"))
         found = re.search(r'href="(/prenumerera/hantera/[^"]+)"', page.text)
         assert found, page.text
         return found[1]
@@ -92,16 +93,18 @@ def free_port() -> int:
 
 @contextmanager
 def running(database_url: str, site: Site, static: Path | None = None, **settings: Any) -> Iterator[Service]:
-    """A service in development, told of a site that has topics and a shell."""
+    """A service in development; its topics and shell are those of ``static``, or else those of ``site``."""
     site.answers.setdefault("/topics.json", TOPICS)
     site.answers.setdefault("/skal.html", SHELL)
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     told = {
         "environment": "development", "database_url": database_url, "secret_keys": [KEY],
-        "public_url": address, "topics_url": f"{site.address}/topics.json",
-        "shell_url": f"{site.address}/skal.html", "sender_email": "bevaka@example.se", **settings,
+        "public_url": address, "sender_email": "bevaka@example.se",
     }  # fmt: skip
+    if static is None:
+        told |= {"topics_url": f"{site.address}/topics.json", "shell_url": f"{site.address}/skal.html"}
+    told |= settings
     loaded = load_settings(**told)
     engine = open_engine(loaded.database_url)
     service = Service(address, loaded, engine, site)
