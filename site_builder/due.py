@@ -41,5 +41,5 @@ def _of(value: Any) -> Iterator[datetime]:
                     yield datetime.combine(begins, time(), tzinfo=STOCKHOLM).astimezone(UTC)
             elif len(value) > 10:
                 yield datetime.fromisoformat(value).astimezone(UTC)
-        except ValueError:  # some other text that begins like a date
+        except (ValueError, OverflowError):  # some other text, or the end of all days
             return

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from site_builder.config import THEME
 from site_builder.content import BY_NAME, Record
 from site_builder.content.fields import STOCKHOLM
+from site_builder.content.notice import UNDECIDED
 from site_builder.pages import MENU, Page, record_page
 from site_builder.parsed import Full, Parsed
 from site_builder.problems import Problem
@@ -115,6 +116,8 @@ def environment() -> Environment:
 
 def day(value: datetime | date | str) -> str:
     """`24 april 2012`; a month or a year of its own as `april 2012` and `2012`; other texts as they are."""
+    if value in (UNDECIDED, UNDECIDED.isoformat()):
+        return "inte bestämd ännu: räknas från att alla kommuner har satt upp anslaget"
     if isinstance(value, datetime):
         value = value.astimezone(STOCKHOLM)
     if isinstance(value, (datetime, date)):

@@ -22,6 +22,9 @@ NoticeKind = Literal[
 ]
 
 
+UNDECIDED = date.max
+"""Stands for a last day that cannot be known yet."""
+
 _APPEALED = ("justerat-protokoll", "protokoll", "delegationsbeslut", "överklagandehänvisning")
 """The kinds that the three weeks of 13 kap. 5 § are for."""
 
@@ -114,11 +117,16 @@ class Notice(Record):
 
     @property
     def stays_until(self) -> date:
-        """Its last day: stated by another law, the meeting's day, or three weeks (13 kap. 5 §)."""
+        """Its last day: stated by another law, the meeting's day, or three weeks (13 kap. 5 §).
+
+        A joint board's three weeks begin when all members' boards show it: until then it is `UNDECIDED`.
+        """
         if self.last_day:
             return self.last_day
         if self.kind.endswith("sammanträde") and self.meeting_date:
             return self.meeting_date
+        if any(other.announced_on is None for other in self.other_boards):
+            return UNDECIDED
         boards = [
             self.announced_on,
             *(other.announced_on for other in self.other_boards if other.announced_on),

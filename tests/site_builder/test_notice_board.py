@@ -125,3 +125,16 @@ def test_an_old_notice_cites_the_law_of_its_time(town: Municipality) -> None:
     page = town.page("/anslagstavla/gammalt/")
     assert "1991:900" in page
     assert "2017:725" not in page
+
+
+def test_a_joint_boards_notice_stays_up_until_all_members_show_it(town: Municipality) -> None:
+    path = town.write("anslag/gemensam.md", *LINES, "andra_tavlor:\n  - kommun: Haninge")
+    town.build()
+    assert "inte bestämd ännu" in town.page("/anslagstavla/gemensam/")
+    town.now = datetime(2027, 6, 1, tzinfo=UTC)
+    town.build()
+    assert "/anslagstavla/gemensam/" in town.page("/anslagstavla/")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Haninge", 'Haninge\n    tillkännagivet: "2027-05-20"'), encoding="utf-8")
+    assert not town.build().problems
+    assert "10 juni 2027" in town.page("/anslagstavla/gemensam/")
