@@ -100,19 +100,24 @@ def _changes(source: Source) -> Iterator[Problem]:
 
 
 def _language(source: Source) -> Iterator[Problem]:
-    """How the text reads; what others have decided is quoted, and theirs to answer for."""
+    """How the editor's own texts read; a decision or a notice is quoted, but not its plain summary."""
     record = source.record
-    if record.language not in ("sv", "sv-lattlast") or record.info.name in ("decision", "notice"):
+    if record.language not in ("sv", "sv-lattlast"):
         return
-    body = source.document.body
-    hard = readability.hard_to_read(record.info.name, body)
+    aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
+    texts = [(aliases[name], source.line_of(aliases[name]), text) for name, text in readability.prose(record)]
+    if record.info.name not in ("decision", "notice"):
+        texts.append(("", source.document.body_line, source.document.body))
+    hard = readability.hard_to_read(record.info.name, [text for _, _, text in texts])
     if hard:
-        yield warning("hard-to-read", source.file, source.document.body_line, "", *hard)
-    for word, plain, start in readability.heavy_words(body):
-        line = source.document.body_line + body[:start].count("\n")
-        yield warning(
-            "heavy-word", source.file, line, "", f"”{word}” är ett tungt ord.", f"Skriv hellre: {plain}."
-        )
+        where, message, hint = hard
+        field, line, _ = texts[where]
+        yield warning("hard-to-read", source.file, line, field, message, hint)
+    for field, line, text in texts:
+        for word, plain, start in readability.heavy_words(text):
+            here = line if field else line + text[:start].count("\n")
+            message = f"”{word}” är ett tungt ord."
+            yield warning("heavy-word", source.file, here, field, message, f"Skriv hellre: {plain}.")
 
 
 def _personnummer(source: Source) -> Iterator[Problem]:
