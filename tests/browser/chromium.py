@@ -13,7 +13,6 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
-    Response,
     Route,
     sync_playwright,
 )
@@ -113,8 +112,8 @@ def hold(page: Page, address: str) -> None:
 def complaints(page: Page) -> list[str]:
     """What goes wrong from now on, in words; nothing is forgiven but what the tests themselves block.
 
-    Errors and warnings of the console (Chromium tells breaches of the CSP there), exceptions, requests that
-    fail or are answered with an error, and requests to anybody else than the site.
+    Errors and warnings of the console (Chromium tells breaches of the CSP there, and answers that are
+    errors), exceptions, requests that fail, and requests to anybody else than the site.
     """
     said: list[str] = []
 
@@ -127,10 +126,6 @@ def complaints(page: Page) -> list[str]:
         if not (request.failure or "").startswith(("net::ERR_BLOCKED_BY_CLIENT", "net::ERR_ABORTED")):
             said.append(f"failed: {request.url} {request.failure}")
 
-    def answered(response: Response) -> None:
-        if response.status >= 400:
-            said.append(f"{response.status}: {response.url}")
-
     def asked(request: Request) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:http://127.0.0.1:")):
             said.append(f"third party: {request.url}")
@@ -138,7 +133,6 @@ def complaints(page: Page) -> list[str]:
     page.on("console", hear)
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
     page.on("requestfailed", failed)
-    page.on("response", answered)
     page.on("request", asked)
     return said
 

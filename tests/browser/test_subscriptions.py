@@ -11,7 +11,7 @@ from subscriptions import store
 from subscriptions.tables import contacts
 from subscriptions.tokens import leave_path
 from tests.browser.chromium import MODES, Mode, axe, complaints, context, open_page
-from tests.browser.test_keyboard import stops
+from tests.browser.keyboard import walk
 from tests.subscriptions.serving import Service, link, running
 from tests.subscriptions.web_server import serve
 
@@ -148,15 +148,16 @@ def look(browser: Browser, service: Service, name: str, mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("name", ["form", "manage-faults", "report"])
-def test_every_stop_of_a_form_is_named_visible_and_large_enough(
+def test_every_stop_of_a_form_is_named_visible_and_uncovered(
     browser: Browser, service: Service, name: str
 ) -> None:
     with context(browser, Mode("light", 320, True), reduced_motion="reduce") as window:
         page = window.new_page()
         PAGES[name](page, service)
-        for stop in stops(page):
-            assert stop["name"], stop
-            assert not stop["covered"], stop
+        for stop in walk(page):
+            assert stop.name, stop
+            assert stop.visible, stop
+            assert not stop.covered, stop
 
 
 def test_faults_take_the_focus_without_script(browser: Browser, service: Service) -> None:

@@ -37,7 +37,7 @@ def test_every_kind_of_fault_is_heard(browser: Browser, faulty: str) -> None:
     for fault in (
         "error: från skriptet",
         "exception: ohejdat",
-        "404: ",
+        "status of 404",
         "inline style",
         "inline script",
         "third party: http://tredje.example/",
