@@ -42,7 +42,7 @@ BATCH = 100
 """Rows in flight at once: what a crash can leave ambiguous."""
 
 RESENDS = 3
-"""How often a crisis message whose outcome is unknown is sent again; others that may be: once."""
+"""How often a message that must not be lost is sent again though its outcome is unknown."""
 
 DOUBTS = (
     select(func.count())
@@ -259,7 +259,8 @@ _SETTLE_ATTEMPT = (
         outcome=bindparam("b_outcome"),
         code=bindparam("b_code"),
         detail=bindparam("b_detail"),
-        decision=bindparam("b_decision"),
+        # What was chosen while nobody knew stays, also when the answer comes at last.
+        decision=func.coalesce(bindparam("b_decision"), attempts.c.decision),
     )
 )
 _SETTLE_ROW = (
@@ -303,11 +304,12 @@ def resends(lane: Lane, doubts: int) -> bool:
 
 
 def resends_lost(lane: Lane, channel: Channel, doubts: int) -> bool:
-    """The same where the sender vanished: most of a batch of mails had not left yet, so once more is right.
+    """The same where the sender vanished: most of a batch of mails had not left yet.
 
-    Both copies of a mail have the same Message-ID. An SMS is claimed only when it can leave at once.
+    All copies of a mail have the same Message-ID; a worker that dies at every start does not repeat it for
+    ever. An SMS is claimed only when it can leave at once.
     """
-    return resends(lane, doubts) or (channel == Channel.EMAIL and doubts <= 1)
+    return resends(lane, doubts) or (channel == Channel.EMAIL and doubts <= RESENDS)
 
 
 def _decision(each: Settled) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, func, insert, select
 
 from subscriptions.crypto import identity
-from subscriptions.model import Channel, Frequency, Lane, Outcome
+from subscriptions.model import Channel, Frequency, Lane
 from subscriptions.store import read, write
 from subscriptions.tables import attempts, choices, contacts, outbox
 from tests.subscriptions.sending import KEYS, NOW, add_item
@@ -141,14 +141,23 @@ def is_settled(engine: Engine, count: int) -> Callable[[], bool]:
 
 
 def doubtful(engine: Engine) -> set[str]:
-    """The addresses with an attempt whose end nobody knew; each such attempt tells what was chosen."""
+    """The addresses with an attempt whose end nobody knew when it was asked for, and what was chosen then."""
     query = (
-        select(contacts.c.address, attempts.c.decision)
+        select(contacts.c.address)
         .join_from(attempts, outbox, outbox.c.id == attempts.c.outbox_id)
         .join(contacts, contacts.c.id == outbox.c.contact_id)
-        .where(attempts.c.outcome == Outcome.AMBIGUOUS)
+        .where(attempts.c.decision.is_not(None))
     )
     with read(engine) as connection:
-        rows = connection.execute(query).all()
-    assert all(row.decision for row in rows)
-    return {KEYS.decrypt(row.address) for row in rows}
+        return {KEYS.decrypt(address) for address in connection.scalars(query)}
+
+
+def undecided(engine: Engine) -> set[str]:
+    """The addresses whose message ended as ambiguous."""
+    query = (
+        select(contacts.c.address)
+        .join_from(outbox, contacts, contacts.c.id == outbox.c.contact_id)
+        .where(outbox.c.state == "ambiguous")
+    )
+    with read(engine) as connection:
+        return {KEYS.decrypt(address) for address in connection.scalars(query)}

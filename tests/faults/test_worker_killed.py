@@ -1,6 +1,8 @@
 """kill -9 of the worker: nothing is lost, and a second copy is possible only for what was on its way."""
 
 import random
+from collections import Counter
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -8,10 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from subscriptions.model import Lane
-from subscriptions.outbox import BATCH
+from subscriptions.outbox import BATCH, RESENDS
 
 from .far_end import Relay
-from .processes import doubtful, is_settled, news, people, states, until, working
+from .processes import doubtful, is_settled, news, people, states, undecided, until, working
 
 
 @pytest.mark.parametrize(
@@ -47,8 +49,8 @@ def test_killed_while_sending_everybody_is_reached_and_who_twice_was_on_the_way(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_killed_again_and_again_at_any_moment_everybody_is_reached(
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_again_and_again_at_any_moment_nobody_is_forgotten(
     engine: Engine, relay: Relay, tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -58,15 +60,24 @@ def test_killed_again_and_again_at_any_moment_everybody_is_reached(
     kills = 8
     for _ in range(kills):
         with working(engine, tmp_path / "log", smtp_url=relay.url) as worker:
-            began = len(relay.received)
-            until(lambda began=began: len(relay.received) > began or is_settled(engine, 3000)(), 60, worker)
-            sleep(chance.uniform(0, 0.4))
+            more = partial(_goes_on, engine, relay, len(relay.received))
+            until(more, 60, worker)
+            sleep(chance.uniform(0, 0.8))
             worker.kill()
     with working(engine, tmp_path / "log", smtp_url=relay.url) as worker:
         until(is_settled(engine, 3000), 120, worker)
-    mails = {(address, subject) for address, _, subject, _ in relay.received}
-    assert len(mails) == 2 * len(everybody)
-    again = len(relay.received) - len(mails)
-    assert again <= 2 * BATCH * kills  # two lanes
-    assert {address for address, count in relay.copies().items() if count > 2} <= doubtful(engine)
-    assert states(engine) == {"accepted": 3000}
+    mails = Counter((address, subject) for address, _, subject, _ in relay.received)
+    found = states(engine)
+    assert found["accepted"] + found["ambiguous"] == 3000
+    # Whoever was on the way four times is not tried again.
+    assert 3000 - len(mails) <= found["ambiguous"]
+    assert mails.total() - len(mails) <= 2 * BATCH * kills  # two lanes
+    assert max(mails.values()) <= RESENDS + 1
+    assert {address for (address, _), count in mails.items() if count > 1} <= doubtful(engine)
+    subjects = {subject for _, subject in mails}
+    missed = {address for address in everybody for subject in subjects if not mails[address, subject]}
+    assert missed <= undecided(engine)
+
+
+def _goes_on(engine: Engine, relay: Relay, began: int) -> bool:
+    return len(relay.received) > began or is_settled(engine, 3000)()
