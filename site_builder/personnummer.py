@@ -1,9 +1,20 @@
-"""Swedish personal identity numbers: found by shape, date and Luhn check digit."""
+"""Swedish personal identity numbers, found by shape, calendar and Luhn check digit (SKV 704 and 707)."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
-_SHAPE = re.compile(r"(?<![\d/-])(?:(?:18|19|20)\d{2}|\d{2})(\d{2})(\d{2})[-+ ]?\d{4}(?![\d-])")
+_GAPS = " \u00a0\u2009\u202f\u00ad\u200b\u2060"
+"""Blanks, and signs that do not show, such as the soft hyphen."""
+
+_SHAPE = re.compile(
+    r"(?<!\d)(?<!\d[-/])"  # neither inside another number nor after one: 2012/811228-9874 is a case number
+    r"(?P<century>18|19|20)?(?P<year>\d\d)(?P<gap>[-./ \u00a0]?)(?P<month>\d\d)(?P=gap)(?P<day>\d\d)"
+    rf"(?P<sign>[{_GAPS}]?[-+‐‑‒–—−][{_GAPS}]?|[{_GAPS}]?)(?P<last>\d{{4}})"
+    r"(?!\d|-\d)"  # nor before one: the beginning of a UUID
+)
+_MOBILE = re.compile(r"07[02369]")
+_LABEL = re.compile(r"tel|mobil|ring|sms|nummer", re.IGNORECASE)
 
 
 def luhn(digits: str) -> bool:
@@ -13,9 +24,40 @@ def luhn(digits: str) -> bool:
 
 
 def find(text: str) -> Iterator[int]:
-    """Where in `text` a personnummer or samordningsnummer (day + 60) stands."""
+    """Where in `text` a personnummer, or a samordningsnummer (day + 60), stands."""
     for match in _SHAPE.finditer(text):
-        month, day = int(match[1]), int(match[2])
-        digits = re.sub(r"\D", "", match[0])[-10:]
-        if 1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91) and luhn(digits):
+        if _is_day(match) and luhn("".join(match.group("year", "month", "day", "last"))):
+            if match["gap"] and _is_date_and_more(match):
+                continue
+            if not match["gap"] and not match["sign"] and _is_other_number(match):
+                continue
             yield match.start()
+
+
+def _is_day(match: re.Match[str]) -> bool:
+    month, day = int(match["month"]), int(match["day"])
+    centuries = [match["century"]] if match["century"] else ["19", "20"]
+    return any(_exists(int(century + match["year"]), month, day % 60 or 60) for century in centuries)
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_date_and_more(match: re.Match[str]) -> bool:
+    """`2012-04-24 2013` is a date and a year; `81.12.289874` is nothing."""
+    dashed = match["sign"].strip(_GAPS)
+    return not match["sign"] or (not dashed and match["last"][:2] in ("19", "20"))
+
+
+def _is_other_number(match: re.Match[str]) -> bool:
+    """Part of a word such as a UUID's, or a mobile phone's number that is said to be one."""
+    text, start, end = match.string, match.start(), match.end()
+    if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
+        return True
+    before = text[max(0, start - 20) : start].rpartition("\n")[2]
+    return bool(not match["century"] and _MOBILE.match(match[0]) and _LABEL.search(before))
