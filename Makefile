@@ -8,7 +8,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-PYTEST := $(BIN)/python -m pytest -q
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := site_builder subscriptions tests $(wildcard benchmarks)
 STATE := .cache/make
 

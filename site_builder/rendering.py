@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,20 +27,13 @@ if _MATERIAL is None or not _MATERIAL.submodule_search_locations:
 ICONS = Path(_MATERIAL.submodule_search_locations[0], "templates", ".icons")
 """Material's icons: `material/phone.svg` and 10,000 more, included by name."""
 
-_MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+_MONTHS = {
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),  # noqa: SIM905
+    "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
+}
+_AT = {"sv": "klockan", "en": "at"}
+_language: ContextVar[str] = ContextVar("language", default="sv")
+"""Of the page that is being rendered: macros that are imported do not see the page."""
 
 
 class Renderer:
@@ -68,7 +62,8 @@ class Renderer:
         return self.html(record_page(self.site, one))
 
     def context(self, page: Page) -> dict[str, Any]:
-        """What the template sees."""
+        """What the template sees; dates are written in the page's language from now on."""
+        _language.set(page.lang)
         context: dict[str, Any] = {"page": page, "record": None, "body": "", "html": {}, "problems": ()}
         if page.source:
             context["problems"] = self.problems.get(page.source.file, ())
@@ -121,13 +116,17 @@ def day(value: datetime | date | str) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(STOCKHOLM)
     if isinstance(value, (datetime, date)):
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return f"{value.day} {_month(value.month)} {value.year}"
     try:
         if len(value) == 7:
-            return f"{_MONTHS[int(value[5:]) - 1]} {value[:4]}"
+            return f"{_month(int(value[5:]))} {value[:4]}"
         return day(datetime.fromisoformat(value)) if len(value) >= 10 else value
     except ValueError:
         return value
+
+
+def _month(number: int) -> str:
+    return _MONTHS.get(_language.get(), _MONTHS["sv"])[number - 1]
 
 
 def moment(value: datetime | str) -> str:
@@ -137,7 +136,11 @@ def moment(value: datetime | str) -> str:
             return day(value)
         value = datetime.fromisoformat(value)
     local = value.astimezone(STOCKHOLM)
-    return day(local) + (f" klockan {local:%H.%M}" if (local.hour, local.minute) != (0, 0) else "")
+    return day(local) + (
+        f" {_AT.get(_language.get(), 'klockan')} {local:%H.%M}"
+        if (local.hour, local.minute) != (0, 0)
+        else ""
+    )
 
 
 def tel(number: str) -> str:
