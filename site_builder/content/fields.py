@@ -35,13 +35,18 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, (str, dict)) else value
 
 
+def _day(value: str) -> date:
+    """A day that a municipality may mean, so that weeks and years can be added to it; raises ValueError."""
+    if not re.fullmatch(r"(1[89]|2[01])\d{2}-\d{2}-\d{2}", value):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
 def _date(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError
-        return date.fromisoformat(value)
+        return _day(value)
     except ValueError:
         fail("invalid-date", f"”{value}” är inget datum. Skriv år-månad-dag, till exempel 2026-05-29.")
 
@@ -51,13 +56,9 @@ def _moment(value: Any) -> Any:
         return value
     day, _, clock = value.replace("T", " ").partition(" ")
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) or (
-            clock and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", clock)
-        ):
+        if clock and not re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", clock):
             raise ValueError
-        return datetime.combine(
-            date.fromisoformat(day), time.fromisoformat(clock) if clock else time(), tzinfo=STOCKHOLM
-        )
+        return datetime.combine(_day(day), time.fromisoformat(clock) if clock else time(), tzinfo=STOCKHOLM)
     except ValueError:
         fail(
             "invalid-moment",
