@@ -1,63 +1,127 @@
 """An alert shows on every page soon after it is published, without the page being built again."""
 
-import json
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+
+from site_builder.build import Options, build
+from site_builder.problems import has_errors
+from tests.browser.tried_site import ROOT, alert, served
 
 pytestmark = pytest.mark.browser
 
-
-def _alert(title: str, severity: str, seconds: float) -> dict[str, Any]:
-    now = datetime.now(UTC)
-    return {
-        "id": title,
-        "title": title,
-        "url": "https://example.se/driftinfo/prov/",
-        "severity": severity,
-        "area_text": "Bollmora",
-        "instruction": "Koka vattnet.",
-        "effective": (now - timedelta(minutes=1)).isoformat(),
-        "expires": (now + timedelta(seconds=seconds)).isoformat(),
-        "example": False,
-    }
+SOON = 16_000
+"""Milliseconds within which an open page must have asked again."""
+PAGES = ("/tjanster/hemtjanst/", "/beslut/kommunstyrelsen/2012-04-24/71/")
 
 
-def _publish(page: Page, alerts: list[dict[str, Any]]) -> None:
-    page.unroute("**/api/v1/alerts.json")
-    page.route("**/api/v1/alerts.json", lambda route: route.fulfill(body=json.dumps({"alerts": alerts})))
+class Municipality(NamedTuple):
+    """A site of its own, where alerts are published while pages are open."""
+
+    folder: Path
+    base: str
+    started: datetime
+
+    def publish(self, minutes: int = 0, **alerts: str) -> None:
+        """Build with these alerts, and no others, so many minutes after the beginning."""
+        shutil.rmtree(self.folder / "content", ignore_errors=True)
+        (self.folder / "content" / "driftinfo").mkdir(parents=True)
+        for name, text in alerts.items():
+            (self.folder / "content" / "driftinfo" / f"{name}.md").write_text(text, encoding="utf-8")
+        roots = [ROOT / "content", self.folder / "content"]
+        now = self.started + timedelta(minutes=minutes)
+        result = build(Options(roots, self.folder / "site", now, cache=self.folder / "cache"))
+        assert not has_errors(result.problems), result.problems
+
+    def made(self) -> dict[str, tuple[int, int]]:
+        """Which file of which moment stands at each of the tried addresses."""
+        files = {address: self.folder / "site" / address.strip("/") / "index.html" for address in PAGES}
+        return {address: (file.stat().st_ino, file.stat().st_mtime_ns) for address, file in files.items()}
 
 
-def test_alerts_come_in_order_of_severity_and_go_when_ended(wide: Page, base: str) -> None:
-    wide.clock.install()
-    _publish(wide, [])
-    wide.goto(base + "/tjanster/hemtjanst/", wait_until="networkidle")
-    region = wide.get_by_role("region", name="Viktig information")
+@pytest.fixture(scope="module")
+def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Municipality]:
+    folder = tmp_path_factory.mktemp("kris")
+    (folder / "site").mkdir()
+    with served(folder / "site") as base:
+        one = Municipality(folder, base, datetime.now(UTC))
+        one.publish()
+        yield one
+
+
+def test_alerts_published_while_a_page_is_open_come_in_order_and_go_when_ended(
+    wide: Page, municipality: Municipality
+) -> None:
+    now = municipality.started
+    outage = alert("strom", "Strömavbrott", now, allvar="mindre", instruktion="Spara på varmvattnet.")
+    water = alert("vatten", "Vattnet är farligt", now, allvar="extrem", instruktion="Koka vattnet.")
+    region = _open(wide, municipality, PAGES[0], now)
+    assert region.get_by_role("article").count() == 0
+    before = municipality.made()
+
+    municipality.publish(1, strom=outage, vatten=water)
+    assert municipality.made() == before
+    wide.clock.run_for(SOON)
+    region.get_by_role("article").nth(1).wait_for()
+    titles = region.get_by_role("heading").all_inner_texts()
+    assert [title.rpartition(": ")[2] for title in titles] == ["Vattnet är farligt", "Strömavbrott"]
+    text = region.inner_text()
+    for wanted in ("Extrem", "Mindre", "Bollmora", "Koka vattnet.", "Spara på varmvattnet.", "till "):
+        assert wanted in text
+    wide.goto(municipality.base + str(region.get_by_role("link").first.get_attribute("href")))
+    assert wide.get_by_role("heading", level=1).inner_text().endswith("Vattnet är farligt")
+
+    region = _open(wide, municipality, PAGES[1], now)
+    assert region.get_by_role("article").count() == 2
+    ended = alert("vatten-slut", "Faran är över", now, avslutar="driftinfo/vatten", allvar="mindre")
+    municipality.publish(2, strom=outage, vatten=water, slut=ended)
+    wide.clock.run_for(SOON)
+    region.get_by_text("Vattnet är farligt").wait_for(state="detached")
+    municipality.publish(3)
+    wide.clock.run_for(SOON)
+    region.get_by_role("article").first.wait_for(state="detached")
+    assert municipality.made() == before
+
+
+def test_an_alert_goes_when_it_expires_even_without_network(wide: Page, municipality: Municipality) -> None:
+    now = municipality.started
+    municipality.publish(4, kort=alert("kort", "Kort störning", now, hours=1, allvar="måttlig"))
+    region = _open(wide, municipality, PAGES[0], now)
+    region.get_by_role("article").wait_for()
+    wide.route("**/api/**", lambda route: route.abort("blockedbyclient"))
+    wide.clock.run_for(SOON)
+    assert region.get_by_role("article").count() == 1
+    wide.clock.run_for("01:30:00")
+    region.get_by_role("article").wait_for(state="detached")
+
+
+def test_an_alert_cannot_be_sent_away(wide: Page, municipality: Municipality) -> None:
+    now = municipality.started
+    municipality.publish(5, kvar=alert("kvar", "Kvar", now, allvar="allvarlig"))
+    region = _open(wide, municipality, PAGES[0], now)
+    region.get_by_role("article").wait_for()
+    assert region.get_by_role("button").count() == 0
+
+
+def test_an_alerts_text_is_never_taken_for_html(wide: Page, municipality: Municipality) -> None:
+    now = municipality.started
+    hostile = "'<img src=x onerror=alert(1)>'"
+    municipality.publish(6, ond=alert("ond", hostile, now, allvar="mindre", instruktion=hostile))
+    region = _open(wide, municipality, PAGES[0], now)
+    region.get_by_role("article").wait_for()
+    assert region.locator("img").count() == 0
+    assert region.get_by_role("heading").inner_text().endswith("<img src=x onerror=alert(1)>")
+
+
+def _open(page: Page, municipality: Municipality, address: str, now: datetime) -> Locator:
+    """Open a page whose clock the test turns; returns its labelled live region."""
+    page.clock.install(time=now)
+    page.goto(municipality.base + address, wait_until="networkidle")
+    region = page.get_by_role("region", name="Viktig information")
     assert region.get_attribute("aria-live") == "polite"
-    assert region.locator("article").count() == 0
-    _publish(wide, [_alert("Strömavbrott", "mindre", 3600), _alert("Vattnet är farligt", "extrem", 3600)])
-    wide.clock.run_for(16_000)
-    region.locator("article").nth(1).wait_for()
-    assert region.locator("h2").all_inner_texts() == ["Extrem: Vattnet är farligt", "Mindre: Strömavbrott"]
-    assert "Bollmora, till" in region.inner_text()
-    assert "Koka vattnet." in region.inner_text()
-    assert region.get_by_role("link").first.get_attribute("href") == "/driftinfo/prov/"
-    _publish(wide, [])
-    wide.clock.run_for(16_000)
-    region.locator("article").first.wait_for(state="detached")
-    assert region.locator("article").count() == 0
-
-
-def test_an_alert_expires_even_when_the_network_is_gone(wide: Page, base: str) -> None:
-    wide.clock.install()
-    _publish(wide, [_alert("Kort störning", "måttlig", 20)])
-    wide.goto(base + "/", wait_until="networkidle")
-    region = wide.get_by_role("region", name="Viktig information")
-    region.locator("article").wait_for()
-    wide.unroute("**/api/v1/alerts.json")
-    wide.route("**/api/v1/alerts.json", lambda route: route.fulfill(status=204))
-    wide.clock.run_for(31_000)
-    region.locator("article").wait_for(state="detached")
-    assert region.locator("article").count() == 0
+    return region

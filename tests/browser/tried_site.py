@@ -82,6 +82,15 @@ def _head(name: str, title: str, more: str) -> str:
     )
 
 
+def alert(name: str, title: str, now: datetime, hours: int = 200, **more: str) -> str:
+    """An alert in force from today; `more` are its other fields, as front matter writes them."""
+    local = now.astimezone(STOCKHOLM)
+    head = _head(name, title, "exempel: ja\nhändelse: Störning\nslag: störning\nområde: Bollmora\n")
+    fields = "".join(f"{field}: {value}\n" for field, value in more.items())
+    until = f"{local + timedelta(hours=hours):%Y-%m-%d %H:%M}"
+    return f"{head}gäller_från: {local:%Y-%m-%d} 00:00\nupphör: {until}\n{fields}---\n"
+
+
 def odd_content(now: datetime) -> dict[str, str]:
     """Records that are long, empty or in an unusual state, by their path."""
     local = now.astimezone(STOCKHOLM)
@@ -94,9 +103,13 @@ def odd_content(now: datetime) -> dict[str, str]:
         "| --- | ---: | :---: | --- |\n| Sommar | 1 250 kronor | Ja | Samhällsbyggnadsförvaltningen |\n",
         "tjanster/borttagen.md": _head("borttagen", "Något borttaget", "avpubliceras: 2021-01-01\n")
         + 'vem: Alla\nhur: [Ring]\nkanaler:\n  - {typ: telefon, mål: "08-578 291 00"}\n---\n',
-        "driftinfo/udda.md": _head("alert", f'"Vattenläcka: {LONG}"', "exempel: ja\n")
-        + "händelse: Vattenläcka\nslag: störning\nallvar: allvarlig\nområde: Bollmora\n"
-        f"gäller_från: {today} 00:00\nupphör: {later} 12:00\ninstruktion: Koka vattnet i tre minuter.\n---\n",
+        "driftinfo/udda.md": alert(
+            "alert",
+            f'"Vattenläcka: {LONG}"',
+            now,
+            allvar="allvarlig",
+            instruktion="Koka vattnet i tre minuter.",
+        ),
         "anslag/udda.md": _head("notice", "Protokoll från kommunstyrelsen", "exempel: ja\n").replace(
             "2020-01-02", today
         )
