@@ -9,7 +9,12 @@ from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import STOCKHOLM, LocalDate, Ref, Text, _as_list
 from site_builder.content.record import Link, Part, Record, TypeInfo
-from site_builder.legal_dates import last_day_of_appeal
+from site_builder.legal_dates import (
+    last_day_of_appeal,
+    latest_announcement,
+    latest_approval,
+    latest_summons,
+)
 
 NoticeKind = Literal[
     "justerat-protokoll",
@@ -90,25 +95,47 @@ class Notice(Record):
         return f"/anslagstavla/{slug}/"
 
     def problems(self) -> list[tuple[str, str, str]]:
-        """A meeting's notice stays until the meeting, a kungörelse until its own day: it must be known."""
+        """Its last day must be known, and meeting, approval and announcement come in that order."""
+        found = []
         if self.last_day is None and self.kind == "kungörelse":
-            return [
-                ("last-day-unknown", "last_day", "En kungörelse behöver sin sista dag. Fyll i sista_dag.")
-            ]
+            message = "En kungörelse behöver sin sista dag. Fyll i sista_dag."
+            found.append(("last-day-unknown", "last_day", message))
         if self.last_day is None and self.meeting_date is None and self.kind.endswith("sammanträde"):
-            return [("last-day-unknown", "meeting_date", "Anslaget behöver mötets dag. Fyll i sammanträde.")]
-        return []
+            message = "Anslaget behöver mötets dag. Fyll i sammanträde."
+            found.append(("last-day-unknown", "meeting_date", message))
+        if self.approved_on and self.announced_on < self.approved_on:
+            message = f"Anslaget sattes upp {self.announced_on}, före justeringen {self.approved_on}."
+            found.append(("dates-out-of-order", "announced_on", message))
+        if self.approved_on and self.meeting_date and self.approved_on < self.meeting_date:
+            message = f"Protokollet justerades {self.approved_on}, före mötet {self.meeting_date}."
+            found.append(("dates-out-of-order", "approved_on", message))
+        return found
 
     def warnings(self) -> list[tuple[str, str, str]]:
-        """A stated last day that is before the one that the law gives: kept as it is, and told."""
+        """What the law would have had otherwise: told, and kept as it is."""
+        found = []
         lawful = last_day_of_appeal(self.announced_on)
         if self.last_day and self.last_day < lawful and self.kind in _APPEALED:
             message = (
                 f"Sista dagen är {self.last_day}, men tiden för överklagande går ut först {lawful}. "
                 "Dagen står kvar som den är skriven."
             )
-            return [("last-day-too-early", "last_day", message)]
-        return []
+            found.append(("last-day-too-early", "last_day", message))
+        if self.approved_on and self.announced_on > (latest := latest_announcement(self.approved_on)):
+            message = f"Justeringen skulle ha anslagits senast {latest} (kommunallagen 8 kap. 12 §)."
+            found.append(("announced-too-late", "announced_on", message))
+        if self.meeting_date and self.approved_on and self.approved_on > latest_approval(self.meeting_date):
+            latest = latest_approval(self.meeting_date)
+            message = f"Protokollet skulle ha justerats senast {latest} (kommunallagen 5 kap. 69 §)."
+            found.append(("approved-too-late", "approved_on", message))
+        if self.kind == "fullmäktigesammanträde" and self.meeting_date:
+            latest = latest_summons(self.meeting_date)
+            if self.announced_on > latest:
+                message = (
+                    f"Mötet skulle ha anslagits senast {latest}, en vecka före (kommunallagen 5 kap. 13 §)."
+                )
+                found.append(("announced-too-late", "announced_on", message))
+        return found
 
     @property
     def when(self) -> str:
