@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from site_builder.content import TYPES, Record
@@ -147,11 +147,6 @@ def best_bets(site: Site) -> bytes:
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def moment(seconds: float) -> str:
-    """A moment as RFC 3339, UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def dump(data: Any) -> bytes:

@@ -1,6 +1,7 @@
 """Outputs: every file of the site, each with a key that says when it must be made again, and how."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -8,6 +9,7 @@ from xml.sax.saxutils import escape
 from site_builder import api, feeds, keys
 from site_builder.config import THEME
 from site_builder.content import TYPES
+from site_builder.content.fields import STOCKHOLM
 from site_builder.pages import Book
 from site_builder.parsed import Parsed
 from site_builder.rendering import Renderer
@@ -130,7 +132,7 @@ def sitemap(site: Site, pages: Book) -> bytes:
     found += [(one.address, one) for one in pages.records]
     rows = []
     for address, one in sorted(found, key=lambda row: row[0])[:50_000]:
-        day = f"<lastmod>{api.moment(one.modified)[:10]}</lastmod>" if one else ""
+        day = f"<lastmod>{datetime.fromtimestamp(one.modified, STOCKHOLM).date()}</lastmod>" if one else ""
         rows.append(f"<url><loc>{escape(site.config.base + address)}</loc>{day}</url>\n")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "".join(rows) + "</urlset>\n").encode()

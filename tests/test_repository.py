@@ -46,3 +46,9 @@ def test_every_locked_requirement_is_exact_and_has_hashes(lock: str) -> None:
 
 def test_the_node_lock_names_no_download_address() -> None:
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_only_one_package_imports_mkdocs() -> None:
+    importing = re.compile(r"^\s*(?:import|from) (?:mkdocs|properdocs)\b", re.MULTILINE)
+    found = [path for path, text in tracked_texts() if path.endswith(".py") and importing.search(text)]
+    assert found == ["site_builder/mkdocs/plugin.py"]

@@ -11,7 +11,8 @@ PLAIN = "Du kan låna en bok. Ta med ditt kort. Vi har öppet till åtta. "
 HARD = (
     "Kommunstyrelseförvaltningens verksamhetsuppföljning omfattar kvalitetsutveckling, ekonomistyrning, "
     "upphandlingsfrågor, personalförsörjning, informationssäkerhet, arkivhantering, beredskapsplanering och "
-    "samhällsbyggnadsprocessens långsiktiga utvecklingsmöjligheter inom ramverket för den nya kommande planperioden. "
+    "samhällsbyggnadsprocessens långsiktiga utvecklingsmöjligheter inom ramverket för den nya kommande "
+    "planperioden. "
 )
 
 
