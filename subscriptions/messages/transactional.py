@@ -4,14 +4,12 @@
 template                  channel  payload
 ========================  =======  ==================================================================
 ``confirm``               email    ``path``; ``choices``: labels (the site's own words, never the visitor's)
-``known``                 email    ``path``: the form was filled in for an address that is known already
 ``manage``                email    ``path``
 ``change_address``        email    ``path``: prove the new address
 ``address_changed``       email    nothing; goes to the old address
 ``accessibility_report``  email    ``address``, ``kind``, ``page``, ``text``, ``reply_to``
 ``code``                  sms      ``code``
 ``manage``                sms      ``path``
-``known``                 sms      ``path``
 ========================  =======  ==================================================================
 
 Paths are put after PUBLIC_URL. ``address`` is needed only where the row has no contact.
@@ -49,15 +47,6 @@ MAILS = {
         "Bekräfta bevakningen",
         ("Länken gäller i 48 timmar. Sedan glömmer vi adressen.", IGNORE),
     ),
-    "known": Words(
-        "Du bevakar redan information från {site}",
-        (
-            "Någon, förmodligen du, fyllde i formuläret för bevakningar med den här e-postadressen.",
-            "Adressen är redan bekräftad. Tryck på länken för att se och ändra vad du bevakar.",
-        ),
-        "Se och ändra dina bevakningar",
-        (DAY, IGNORE),
-    ),
     "manage": Words(
         "Din länk till dina bevakningar",
         ("Här kan du se, ändra, pausa och ta bort det du bevakar hos {site}.",),
@@ -87,7 +76,6 @@ KINDS = {"fault": "Brist i tillgängligheten", "other_form": "Önskan om annan f
 TEXTS = {
     "code": "{code} är din kod från {site}. Har du inte bett om den? Strunta då i det här.",
     "manage": "Dina bevakningar hos {site}: {url}\nLänken gäller i ett dygn.",
-    "known": "Du bevakar redan information från {site}. Se och ändra: {url}",
 }
 
 
