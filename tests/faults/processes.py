@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, insert, select
 from subscriptions.crypto import identity
 from subscriptions.model import Channel, Frequency, Lane
 from subscriptions.store import read, write
-from subscriptions.tables import attempts, choices, contacts, outbox
+from subscriptions.tables import attempts, choices, contacts, outbox, targets
 from tests.subscriptions.sending import KEYS, NOW, add_item
 
 PREFIX = "SUBSCRIPTIONS_"
@@ -115,6 +115,12 @@ def people(
             ],
         )
     return addresses
+
+
+def topic(engine: Engine) -> None:
+    """What ``people`` follow, where no item has been made."""
+    with write(engine) as connection:
+        connection.execute(insert(targets).values(kind="topic", value="vatten"))
 
 
 def news(engine: Engine, number: int = 1, lane: Lane = Lane.IMMEDIATE, **values: Any) -> int:
