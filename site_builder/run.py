@@ -34,6 +34,7 @@ def main() -> int:
     """Build, start the service, and build again at each change until interrupted."""
     port = int(os.environ.get("PORT", "8000"))
     address = f"http://127.0.0.1:{port}"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop is a stop, however it is asked for
     changed = threading.Event()
     threading.Thread(target=_watch, args=(changed,), daemon=True).start()
     result = rebuild(address)
