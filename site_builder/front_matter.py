@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from site_builder import yaml_faults
 from site_builder.problems import Problem, error
 
 Path = tuple[str | int, ...]
@@ -39,146 +40,132 @@ class Document(NamedTuple):
     """The 1-based line on which the body begins."""
 
 
+_OPENING = re.compile(r"---[ \t]*\n")
+_CLOSING = re.compile(r"\n---[ \t]*(?:\n|$)")
+_NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?=\n|$)")
+_MARKS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]")
+_CONTROL = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
+)
+"""Signs that no page, feed or XML may hold, that end lines unseen, or that turn the text's direction."""
+
+_FIX = "`site-builder check --fix` gör det åt dig."
+
+
 class _UnreadableError(Exception):
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
 
 
 def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     """Split `raw` and read its front matter; without a document, the problems say why."""
+    problems: list[Problem] = []
     try:
-        text, problems = _decode(file, raw)
+        text = _decode(file, raw, problems)
         head, body, body_line = _split(file, text)
         _bounded(file, head)
+        _unmarked(file, head)
         node = yaml.compose(head, Loader=yaml.CBaseLoader)
+        if not isinstance(node, yaml.MappingNode):
+            raise _UnreadableError(yaml_faults.not_fields(file, head))
+        reader = _Reader(file, problems)
+        data = reader.mapping(node, ())
     except _UnreadableError as bad:
-        return None, [bad.problem]
+        return None, [*problems, *bad.problems]
     except yaml.YAMLError as failure:
-        return None, [_yaml_problem(file, failure)]
-    if not isinstance(node, yaml.MappingNode):
-        return None, [
-            error("front-matter-not-mapping", file, 2, "", "Sidhuvudet ska bestå av rader som `titel: …`.")
-        ]
-    reader = _Reader(file, problems)
-    data = reader.mapping(node, ())
+        return None, [*problems, yaml_faults.explain(file, head, failure)]
     return Document(data, reader.lines, body, body_line), problems
 
 
-def _decode(file: str, raw: bytes) -> tuple[str, list[Problem]]:
+def _decode(file: str, raw: bytes, problems: list[Problem]) -> str:
+    """The text as it should have been saved; what was otherwise is added to `problems`."""
     if not raw.strip():
         raise _UnreadableError(
             error("empty-file", file, 0, "", "Filen är tom.", "Fyll i den eller ta bort den.")
         )
     if len(raw) > MAX_BYTES:
-        size = len(raw) / 1_000_000
-        raise _UnreadableError(
-            error(
-                "file-too-large",
-                file,
-                0,
-                "",
-                f"Filen är {size:.1f} MB; en textfil får vara högst 1 MB.",
-                "Lägg bilder och bilagor som egna filer i stället.",
-            )
-        )
+        message = f"Filen är {len(raw) / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
+        hint = "Lägg bilder och bilagor som egna filer i filer/."
+        raise _UnreadableError(error("file-too-large", file, 0, "", message, hint))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as failure:
         line = raw[: failure.start].count(b"\n") + 1
-        raise _UnreadableError(
-            error(
-                "not-utf-8",
-                file,
-                line,
-                "",
-                "Filen är inte sparad som UTF-8.",
-                "Spara om filen med teckenkodningen UTF-8.",
-            )
-        ) from None
-    problems: list[Problem] = []
+        message, hint = "Filen är inte sparad som UTF-8.", "Spara om filen med teckenkodningen UTF-8."
+        raise _UnreadableError(error("not-utf-8", file, line, "", message, hint)) from None
     if text.startswith("\ufeff"):
-        problems.append(
-            error(
-                "byte-order-mark",
-                file,
-                1,
-                "",
-                "Filen börjar med ett osynligt BOM-tecken.",
-                "Spara som UTF-8 utan BOM.",
-            )
-        )
+        message = "Filen börjar med ett osynligt tecken (BOM)."
+        problems.append(error("byte-order-mark", file, 1, "", message, f"Spara som UTF-8 utan BOM. {_FIX}"))
         text = text[1:]
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
-        problems.append(
-            error(
-                "crlf",
-                file,
-                line,
-                "",
-                "Filen har Windows-radslut (CRLF).",
-                "Välj radslut LF (Unix) i din textredigerare och spara om.",
-            )
-        )
+        message = "Filen har Windows radslut (CRLF)."
+        hint = f"Välj radslut LF i textredigeraren och spara om. {_FIX}"
+        problems.append(error("crlf", file, line, "", message, hint))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not unicodedata.is_normalized("NFC", text):
-        composed = unicodedata.normalize("NFC", text)
-        lines = zip(text.split("\n"), composed.split("\n"), strict=False)
-        line = next((number for number, (old, new) in enumerate(lines, start=1) if old != new), 1)
-        problems.append(
-            error(
-                "decomposed-letters",
-                file,
-                line,
-                "",
-                "Bokstäver som å, ä och ö är sparade i två delar, så de hittas inte i sökningar.",
-                "Kör `site-builder check --fix`.",
-            )
-        )
-        text = composed
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise _UnreadableError(
-            error("control-character", file, line, "", "Filen innehåller ett nolltecken.", "Ta bort tecknet.")
-        )
-    return text, problems
+        text = _composed(file, text, problems)
+    sign = _CONTROL.search(text)
+    if sign:
+        line = text[: sign.start()].count("\n") + 1
+        message = f"Här står ett osynligt tecken ({_name(sign[0])}), ofta från en inklistrad text."
+        hint = "Ta bort det, eller skriv om raden för hand."
+        raise _UnreadableError(error("control-character", file, line, "", message, hint))
+    return text
+
+
+def _composed(file: str, text: str, problems: list[Problem]) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    lines = zip(text.split("\n"), composed.split("\n"), strict=False)
+    line = next((number for number, (old, new) in enumerate(lines, start=1) if old != new), 1)
+    message = "Bokstäver som å, ä och ö är sparade i två delar, så de hittas inte i sökningar."
+    problems.append(error("decomposed-letters", file, line, "", message, _FIX))
+    return composed
+
+
+def _name(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
 
 
 def _split(file: str, text: str) -> tuple[str, str, int]:
-    if not text.startswith("---\n"):
-        raise _UnreadableError(
-            error(
-                "front-matter-missing",
-                file,
-                1,
-                "",
-                "Filen saknar sidhuvud.",
-                "Börja filen med en rad `---`, sedan fälten, sedan en rad `---`.",
-            )
-        )
-    end = text.find("\n---\n", 3)
-    if end == -1 and text.rstrip("\n").endswith("\n---"):
-        end = text.rstrip("\n").rindex("\n---")
-    if end == -1:
-        raise _UnreadableError(
-            error(
-                "front-matter-unclosed",
-                file,
-                1,
-                "",
-                "Sidhuvudet tar aldrig slut.",
-                "Avsluta det med en rad som bara innehåller `---`.",
-            )
-        )
-    head = text[4 : end + 1]
-    body = text[end + 5 :]
+    """(front matter, body, the body's line); the lines `---` may have blanks after them."""
+    begin = _OPENING.match(text)
+    if begin is None:
+        message = "Filen börjar inte med en rad `---`."
+        hint = "Skriv `---` på första raden, sedan fälten, sedan en rad `---` till."
+        raise _UnreadableError(error("front-matter-missing", file, 1, "", message, hint))
+    end = _CLOSING.search(text, begin.end() - 1)
+    if end is None:
+        hint = "Avsluta fälten med en rad som bara innehåller `---`."
+        nearly = _NEARLY.search(text, begin.end() - 1)
+        if nearly:
+            hint = f"Rad {text[: nearly.end()].count(chr(10)) + 1} är nästan rätt; den ska vara exakt `---`."
+        message = "Raden `---` efter fälten saknas."
+        raise _UnreadableError(error("front-matter-unclosed", file, 1, "", message, hint))
+    head, body = text[begin.end() : end.start() + 1], text[end.end() :]
     tab = head.find("\t")
     if tab != -1:
         line = head[:tab].count("\n") + 2
-        raise _UnreadableError(
-            error("tab", file, line, "", "Sidhuvudet innehåller en tabb.", "Byt tabben mot mellanslag.")
-        )
-    return head, body, text[: end + 5].count("\n") + 1
+        message = "Bland fälten står en tabb, som ser ut som mellanslag."
+        raise _UnreadableError(error("tab", file, line, "", message, "Byt tabben mot två mellanslag."))
+    return head, body, text[: end.end()].count("\n") + 1
+
+
+def _unmarked(file: str, head: str) -> None:
+    """Refuse anchors, aliases and tags: `&Co AB` would lose its first word, and aliases may explode."""
+    if not _MARKS.search(head):
+        return
+    found = []
+    for event in yaml.parse(head, Loader=yaml.CBaseLoader):
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else ""
+        sign = sign or ("!" if getattr(event, "tag", None) else "")
+        if sign:
+            message = f"Värdet börjar med {sign}, som har en egen betydelse i sidhuvudet."
+            hint = "Sätt hela värdet inom citattecken."
+            line = event.start_mark.line + 2 if event.start_mark else 2
+            found.append(error("yaml-alias", file, line, "", message, hint))
+    if found:
+        raise _UnreadableError(*found)
 
 
 def _bounded(file: str, head: str) -> None:
@@ -188,44 +175,13 @@ def _bounded(file: str, head: str) -> None:
         depth += 1 if sign in "[{" else -1
         deepest = max(deepest, depth)
     if len(head) > MAX_HEAD or deepest > MAX_DEPTH or _COMPACT.search(head):
-        raise _UnreadableError(
-            error(
-                "front-matter-too-deep",
-                file,
-                1,
-                "",
-                "Sidhuvudet är för stort, eller har för många listor inuti varandra.",
-                "Flytta texten till sidans brödtext, eller ta bort hakparenteser och klamrar.",
-            )
-        )
+        raise _UnreadableError(_too_deep(file, 1))
 
 
-def _yaml_problem(file: str, failure: yaml.YAMLError) -> Problem:
-    mark = getattr(failure, "problem_mark", None) or getattr(failure, "context_mark", None)
-    line = mark.line + 2 if mark else 2
-    what = str(getattr(failure, "problem", None) or failure)
-    return error(
-        "yaml-syntax",
-        file,
-        line,
-        "",
-        f"Sidhuvudet går inte att läsa: {_in_swedish(what)}",
-        "Sätt texten inom citattecken om den innehåller kolon, #, [, { eller börjar med ett specialtecken.",
-    )
-
-
-def _in_swedish(what: str) -> str:
-    known = {
-        "mapping values are not allowed": "ett kolon står där det inte får stå.",
-        "could not find expected ':'": "ett kolon saknas efter fältets namn.",
-        "did not find expected key": "raden är fel indragen eller ett citattecken saknas.",
-        "did not find expected '-' indicator": "en rad i listan är fel indragen.",
-        "found unexpected end of stream": "ett citattecken saknas.",
-        "found character that cannot start any token": "raden börjar med ett tecken som kräver citattecken.",
-        "did not find expected ',' or ']'": "en hakparentes stängs aldrig.",
-        "did not find expected ',' or '}'": "en klammer stängs aldrig.",
-    }
-    return next((swedish for english, swedish in known.items() if english in what), what + ".")
+def _too_deep(file: str, line: int) -> Problem:
+    message = "Sidhuvudet är för stort, eller har för många listor inuti varandra."
+    hint = "Flytta texten till sidans brödtext, eller ta bort hakparenteser och klamrar."
+    return error("front-matter-too-deep", file, line, "", message, hint)
 
 
 class _Reader:
@@ -233,18 +189,10 @@ class _Reader:
         self.file = file
         self.problems = problems
         self.lines: dict[Path, int] = {}
-        self._seen: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> Any:
-        if id(node) in self._seen:  # an alias is composed to the very node of its anchor
-            line = self.lines.get(path, node.start_mark.line + 2)
-            self.problems.append(
-                error(
-                    "yaml-alias", self.file, line, dotted(path), "Ankare och alias (&, *) får inte användas."
-                )
-            )
-            return ""
-        self._seen.add(id(node))
+        if len(path) > MAX_DEPTH:
+            raise _UnreadableError(_too_deep(self.file, node.start_mark.line + 2))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -253,13 +201,27 @@ class _Reader:
                 self.lines[(*path, index)] = child.start_mark.line + 2
                 items.append(self.value(child, (*path, index)))
             return items
+        sign = _CONTROL.search(node.value)
+        if sign:  # written as an escape, such as "\x07"
+            line = node.start_mark.line + 2
+            message = f"Värdet innehåller ett osynligt tecken ({_name(sign[0])})."
+            self.problems.append(
+                error("control-character", self.file, line, dotted(path), message, "Ta bort det.")
+            )
+            return ""
         return node.value
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
             line = key_node.start_mark.line + 2
+            if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
+                message = "Här saknas ett fältnamn före kolonet."
+                self.problems.append(
+                    error("yaml-syntax", self.file, line, dotted(path), message, "Skriv `fält: värde`.")
+                )
+                continue
+            key = str(key_node.value)
             here = (*path, key)
             if key in data:
                 first = self.lines[here]
