@@ -77,7 +77,6 @@ def main() -> int:
             with chromium() as browser:
                 rows = run(browser, base, site)
                 chrome = browser.version
-            points = {name: lighthouse(base + template_address(site, name), Path(folder)) for name in PAGES}
         ordinary = build_tried_site(Path(folder) / "vanlig", datetime.now(UTC), odd=False)
         with served(ordinary) as base:
             points = {
