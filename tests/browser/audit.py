@@ -73,10 +73,9 @@ def main() -> int:
     """Run, write, and tell; 1 where anything was found."""
     with tempfile.TemporaryDirectory() as folder:
         site = build_tried_site(Path(folder), datetime.now(UTC))
-        with served(site) as base:
-            with chromium() as browser:
-                rows = run(browser, base, site)
-                chrome = browser.version
+        with served(site) as base, chromium() as browser:
+            rows = run(browser, base, site)
+            chrome = browser.version
         ordinary = build_tried_site(Path(folder) / "vanlig", datetime.now(UTC), odd=False)
         with served(ordinary) as base:
             points = {
