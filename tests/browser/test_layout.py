@@ -49,12 +49,13 @@ SMALL = """() => {
       const chosen = ['checkbox', 'radio'].includes(one.type) && (one.closest('label') ?? one.labels?.[0]);
       return {one, boxes: [...(chosen || one).getClientRects()]};
     })
-    .filter(({boxes: [box]}) => box?.width > 1 && box.height > 1 && box.bottom + scrollY > 0 && box.right > 0);
+    .filter(({boxes: [box]}) => box?.width > 1 && box.height > 1 && box.right > 0 && box.bottom > -scrollY);
   const told = (node) => node.nodeType === 3 ? node.textContent.trim()
     : node.nodeType === 1 && node.textContent.trim() && node.getBoundingClientRect().width > 1;
   const near = (box, other) => {
     const x = box.x + box.width / 2, y = box.y + box.height / 2;
-    const across = Math.max(other.x - x, 0, x - other.right), down = Math.max(other.y - y, 0, y - other.bottom);
+    const across = Math.max(other.x - x, 0, x - other.right);
+    const down = Math.max(other.y - y, 0, y - other.bottom);
     return Math.hypot(across, down) < 12;
   };
   return targets.filter(({one, boxes}) => {
@@ -105,7 +106,7 @@ def test_what_is_cut_or_small_is_found_out(narrow: Page, base: str) -> None:
     narrow.evaluate(
         STYLE,
         "h1 { height: 5px !important; overflow: hidden } "
-        "footer li a { display: block; height: 9px !important; min-height: 0; padding: 0 !important }",
+        "footer li a { display: block; height: 9px; min-height: 0 !important; padding: 0 !important }",
     )
     assert any(one.startswith("<h1") for one in narrow.evaluate(CUT))
     assert any(one.startswith("9 <a") for one in narrow.evaluate(SMALL))
