@@ -73,7 +73,7 @@ def _table(model: type[BaseModel], required: tuple[str, ...], names: list[str] |
         must = "**Ska fyllas i.** " if attributes in required else ""
         must = "**Måste finnas.** " if info.is_required() else must
         about = (info.description or "").replace("|", "/")
-        rows.append(f"| `{path}` | {must}{about} | {_kind(info)} |")
+        rows.append(f"| `{path}` | {must}{about} | {kind_of(info)} |")
     return rows
 
 
@@ -82,18 +82,19 @@ def _rows(model: type[BaseModel], names: list[str] | None = None) -> Iterator[tu
     for name, info in model.model_fields.items():
         if names is not None and name not in names:
             continue
-        part = _part(info.annotation)
-        several = "[]" if part and _listed(info.annotation) else ""
+        part = part_of(info.annotation)
+        several = "[]" if part and is_listed(info.annotation) else ""
         yield f"{info.alias or name}{several}", name, info
         if part:
             for path, attributes, inner in _rows(part):
                 yield f"{info.alias or name}{several}.{path}", f"{name}.{attributes}", inner
 
 
-def _kind(info: FieldInfo) -> str:
+def kind_of(info: FieldInfo) -> str:
+    """How a field's value is written, in Swedish."""
     kind, metadata = _plain(info.annotation, list(info.metadata))
-    if _part(kind):
-        return "en lista; varje post har fälten nedan" if _listed(kind) else "fälten nedan, indragna"
+    if part_of(kind):
+        return "en lista; varje post har fälten nedan" if is_listed(kind) else "fälten nedan, indragna"
     if get_origin(kind) is list:
         inner, more = _plain(get_args(kind)[0], [])
         return f"en eller flera: {_word(inner, more or metadata)}"
@@ -136,13 +137,15 @@ def _plain(kind: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
             return kind, metadata
 
 
-def _part(kind: Any) -> type[BaseModel] | None:
+def part_of(kind: Any) -> type[BaseModel] | None:
+    """The group of fields that a value, or each of its items, consists of."""
     if isinstance(kind, type) and get_origin(kind) is None:
         return kind if issubclass(kind, BaseModel) else None
-    return next((part for item in get_args(kind) if (part := _part(item))), None)
+    return next((part for item in get_args(kind) if (part := part_of(item))), None)
 
 
-def _listed(kind: Any) -> bool:
+def is_listed(kind: Any) -> bool:
+    """Whether a field holds several values."""
     return get_origin(_plain(kind, [])[0]) is list
 
 

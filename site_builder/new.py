@@ -1,10 +1,14 @@
 """New: a valid, commented draft of any type, made from its model."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, get_args
 
+from pydantic.fields import FieldInfo
+
 from site_builder.content import TYPES, Record
 from site_builder.content.record import Record as Base
+from site_builder.documentation import is_listed, kind_of, part_of
 from site_builder.markdown import slugify
 
 _GIVEN = ("id", "title", "summary", "status", "published")
@@ -49,11 +53,12 @@ def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[
         if name in _GIVEN or name in _LATER:
             continue
         rows = common if name in Base.model_fields else own
-        rows.append(_line(name, info, today))
+        rows += _lines(name, info, today)
     text = [
         "---",
         *head,
         "",
+        "# En rad som börjar med # läses inte. Ta bort # för att använda fältet, och skriv efter kolonet.",
         "# Det här har alla sidor:",
         *common,
         "",
@@ -66,18 +71,46 @@ def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[
     )
 
 
-def _line(name: str, info: Any, today: date) -> str:
+def _lines(name: str, info: FieldInfo, today: date) -> Iterator[str]:
+    """A field with its explanation; one that may be left out is a comment, ready to be used."""
     alias = info.alias or name
-    about = f"  # {info.description}" if info.description else ""
     if info.is_required():
-        return f"{alias}: {_value(alias, info.annotation, today)}{about}"
-    return f"# {alias}: {about.strip().removeprefix('# ')}"
+        yield f"{alias}: {_value(alias, info.annotation, today)}  # {_about(info)}"
+        return
+    yield f"# {alias}:  # {_about(info)}"
+    part = part_of(info.annotation)
+    if part:
+        several = is_listed(info.annotation)
+        for index, (inner, field) in enumerate(part.model_fields.items()):
+            indent = ("- " if index == 0 else "  ") if several else ""
+            yield f"#   {indent}{field.alias or inner}:  # {_about(field)}"
+
+
+def _about(info: FieldInfo) -> str:
+    """What the field is, and how it is written where that is not said already."""
+    about, kind = info.description or "", kind_of(info).replace("`", "")
+    choices = kind.removeprefix("ett av: ").split(", ")
+    if kind == "en eller flera: text":
+        more = "Flera värden: en rad för varje, med - först."
+    elif kind.startswith(("text", "en lista", "fälten nedan")) or all(
+        word in about.lower() for word in choices
+    ):
+        more = ""
+    elif kind.startswith('"'):
+        more = f"Skrivs {kind}."
+    else:
+        more = f"{kind[0].upper()}{kind[1:]}."
+    return f"{about} {more}".strip()
+
+
+_MILD = {"allvar": "mindre", "utfall": "föreslaget"}
+"""What nobody is woken by, and nobody misled by, where the editor forgets to choose."""
 
 
 def _value(alias: str, kind: Any, today: date) -> str:
     choices = [choice for choice in get_args(kind) if isinstance(choice, str)]
     if choices:
-        return choices[0]
+        return _MILD.get(alias, choices[0])
     if alias in ("start", "gäller_från"):
         return f'"{today} 18:00"'
     if alias == "upphör":

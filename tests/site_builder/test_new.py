@@ -1,0 +1,41 @@
+"""Drafts: what is commented out is ready to be used, and what is given wakes nobody."""
+
+import re
+from datetime import date
+
+import pytest
+
+from site_builder import front_matter
+from site_builder.content import TYPES, Record
+from site_builder.new import find_type, new_record
+from site_builder.reading import validate
+
+KEY = "00000000-0000-4000-8000-000000000900"
+
+
+def draft(model: type[Record]) -> str:
+    return new_record(model, "Ny", date(2026, 11, 24), KEY)[1]
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model.info.name)
+def test_any_field_can_be_used_by_taking_its_sign_away(model: type[Record]) -> None:
+    text = re.sub(r"^# (?=\s*(- )?[^\s:]+:)", "", draft(model), flags=re.MULTILINE)
+    document, problems = front_matter.read("a.md", text.encode())
+    assert document
+    assert problems == []
+    _, problems = validate(model, document, "a.md")
+    assert {problem.code for problem in problems} <= {"missing-field"}  # of groups that are still empty
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model.info.name)
+def test_a_draft_tells_what_may_be_chosen(model: type[Record]) -> None:
+    assert all("  # " in line for line in re.findall(r"^# \S+:.*", draft(model), re.MULTILINE))
+
+
+def test_an_alert_begins_as_a_minor_one_and_a_decision_as_proposed() -> None:
+    alert, decision = find_type("driftinfo"), find_type("beslut")
+    assert alert
+    assert decision
+    assert "\nallvar: mindre" in draft(alert)
+    assert "\nutfall: föreslaget" in draft(decision)
+    assert "extrem, allvarlig, måttlig, mindre, okänd" in draft(alert)
