@@ -125,10 +125,10 @@ def odd_content(now: datetime) -> dict[str, str]:
     }
 
 
-def build_tried_site(folder: Path, now: datetime, *, odd: bool = True) -> Path:
-    """Build `content/`, with the odd records unless told otherwise, below `folder`; with its search index."""
+def build_tried_site(folder: Path, now: datetime) -> Path:
+    """Build `content/` and the odd records below `folder`, with the search index."""
     (folder / "content").mkdir(parents=True)
-    for path, text in odd_content(now).items() if odd else ():
+    for path, text in odd_content(now).items():
         file = folder / "content" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
