@@ -24,6 +24,16 @@ Category = Literal[
     "other",
 ]
 
+SMS_SEPTETS = 160
+"""So much one SMS holds in GSM 03.38's alphabet (3GPP TS 23.038)."""
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_TWICE = frozenset("^{}\\[~]|€")
+"""These take two septets each."""
+
 
 class Alert(Record):
     """An alert; it expires by itself, and is never passed off as VMA."""
@@ -68,10 +78,23 @@ class Alert(Record):
     sms: Text = Field("", description="Texten i ett sms, högst 160 tecken.")
 
     def problems(self) -> list[tuple[str, str, str]]:
-        """It must end after it begins."""
+        """It must end after it begins, and its text must fit into one SMS."""
+        found = []
         if self.expires <= self.effective:
-            return [("expires-before-effective", "expires", "Meddelandet upphör innan det börjar gälla.")]
-        return []
+            found.append(
+                ("expires-before-effective", "expires", "Meddelandet upphör innan det börjar gälla.")
+            )
+        size = len(self.sms) + sum(letter in _TWICE for letter in self.sms)
+        if size > SMS_SEPTETS:
+            message = f"Sms:et är {size} tecken långt. Det får vara högst {SMS_SEPTETS}. Korta det."
+            found.append(("sms-too-long", "sms", message))
+        return found
+
+    def warnings(self) -> list[tuple[str, str, str]]:
+        """Signs that are sent as simpler ones, or not at all."""
+        odd = "".join(sorted(set(self.sms) - _BASIC - _TWICE))
+        message = f"I ett sms byts {odd} mot enklare tecken eller försvinner. Skriv om texten."
+        return [("sms-odd-signs", "sms", message)] if odd else []
 
     @property
     def when(self) -> str:

@@ -40,6 +40,12 @@ class Meeting(Record):
         """`/moten/<organ>/<datum>/`."""
         return f"/moten/{self.body.rpartition('/')[2]}/{self.start.date().isoformat()}/"
 
+    def problems(self) -> list[tuple[str, str, str]]:
+        """It must end after it begins."""
+        if self.end and self.end <= self.start:
+            return [("dates-out-of-order", "end", "Mötet slutar innan det börjar.")]
+        return []
+
     @property
     def when(self) -> str:
         """When it begins."""

@@ -331,3 +331,30 @@ def test_a_fault_stops_the_publication_but_not_the_preview(
     assert not town.site.exists()
     assert preview.rebuild([town.content], town.home / "forhandsvisning") is False
     assert (town.home / "forhandsvisning/kontakt/vaxel/index.html").exists()
+
+
+# -- rules an editor meets ---------------------------------------------------------------------------------
+
+IN_FORCE = (*ALERT, 'gäller_från: "2026-11-24 06:00"', 'upphör: "2026-11-24 15:00"')
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("å" * 160, set()),
+        ("å" * 161, {"sms-too-long"}),
+        ("[" + "å" * 158, set()),
+        ("[" + "å" * 159, {"sms-too-long"}),
+        ("Vattnet är avstängt – koka", {"sms-odd-signs"}),
+        ("Vattnet är avstängt 😀", {"sms-odd-signs"}),
+    ],
+)
+def test_the_text_of_an_sms_fits_into_one(town: Municipality, text: str, codes: set[str]) -> None:
+    town.write("driftinfo/a.md", *IN_FORCE, f'sms: "{text}"')
+    assert {code for code in town.problems() if code.startswith("sms-")} == codes
+
+
+@pytest.mark.parametrize(("end", "wrong"), [("18:30", True), ("17:00", True), ("18:31", False)])
+def test_a_meeting_ends_after_it_begins(town: Municipality, end: str, wrong: bool) -> None:
+    town.write("moten/a.md", "organ: ks", 'start: "2026-12-01 18:30"', f'slut: "2026-12-01 {end}"')
+    assert ("dates-out-of-order" in town.problems()) == wrong
