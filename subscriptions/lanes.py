@@ -213,18 +213,24 @@ class LaneRunner:
             if parcel is None:
                 return
             started = self.clock()
-            if started >= batch.until:
-                result = Result(Outcome.TEMPORARY, "lease", "the claim ran out before its turn")
-            elif isinstance(parcel.content, Result):
+            untried = self._untried(batch, started)
+            if isinstance(parcel.content, Result):
                 result = parcel.content
             else:
-                result = self._one(parcel.content)
+                result = untried or self._one(parcel.content)
+            is_tried = result is not untried
             ended = self.clock()
-            settled.extend([Settled(row, result, started, ended) for row in parcel.rows])
+            settled.extend([Settled(row, result, started, ended, is_tried) for row in parcel.rows])
 
-    def _one(self, message: Message) -> Result:
+    def _untried(self, batch: Batch, now: datetime) -> Result | None:
+        """Why a message's turn does not come, if so: not sent, not failed, and back in the queue."""
+        if now >= batch.until:
+            return Result(Outcome.TEMPORARY, "lease", "the claim ran out before its turn")
         if self.breaker.is_open and self.breaker.wait(monotonic()) > 0:
             return Result(Outcome.TEMPORARY, "breaker", "the provider is left alone for a while")
+        return None
+
+    def _one(self, message: Message) -> Result:
         self.budget.spend()
         before = monotonic()
         try:

@@ -3,7 +3,7 @@
 The life of a row::
 
     queued ──claim──► sending ──settle──► accepted ─► delivered | bounced   (callbacks, bounces)
-      ▲  ▲               │  ├──────────► failed | expired
+      ▲  ▲               │  ├──────────► failed | expired (and back to queued where its turn did not come)
       │  └─── wake ── deferred ◄─ retry ─┤
       └── must arrive, mail ◄── lease expired ──► ambiguous (news by SMS)   (recovery.py)
 
@@ -85,6 +85,7 @@ class Settled:
     result: Result
     started_at: datetime
     ended_at: datetime
+    is_tried: bool = True  # False where its turn did not come: it goes back into the queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +348,8 @@ def _outcome(each: Settled, lease: str, lifetimes: Lifetimes) -> dict[str, Any]:
 
 def _next_state(each: Settled, lifetimes: Lifetimes) -> tuple[DeliveryState, datetime]:
     row, result, now = each.row, each.result, each.ended_at
+    if not each.is_tried:
+        return DeliveryState.QUEUED, now
     if result.outcome == Outcome.ACCEPTED:
         return DeliveryState.ACCEPTED, now
     if result.outcome == Outcome.PERMANENT:
