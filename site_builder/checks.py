@@ -37,7 +37,12 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
                 message = f"{what} används redan i {first.file}."
                 if code == "duplicate-address":
                     message = f"Adressen {one.address} används redan i {first.file}."
-                yield error(code, one.file, line, "", message, "Ändra i en av dem.")
+                hint = "Ändra i en av dem."
+                if code == "duplicate-id":
+                    hint = (
+                        "Är den ena en kopia? Ta bort id-raden i kopian och kör `site-builder check --fix`."
+                    )
+                yield error(code, one.file, line, "", message, hint)
 
 
 def _references(one: Parsed, site: Site) -> Iterator[Problem]:
@@ -76,9 +81,10 @@ def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
     for one in site.all:
         for path, anchor, line in one.links:
             if path and not _leads(path, addresses, site) and path.rstrip("/") + "/" not in old:
-                near = difflib.get_close_matches(path, addresses, 1)
+                near = difflib.get_close_matches(path, [*addresses, *site.content.assets], 1)
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
-                yield error("broken-link", one.file, line, "", f"Sidan {path} finns inte.", hint)
+                what = "Filen" if path.startswith("/filer/") else "Sidan"
+                yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
             elif anchor and anchor not in anchors.get(path or one.address, [anchor]):
                 there = anchors[path or one.address]
                 near = difflib.get_close_matches(anchor, there, 1)

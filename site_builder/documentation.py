@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from site_builder.content import BY_NAME, TYPES, fields
 from site_builder.content.record import Record
+from site_builder.content.shapes import is_listed, part_of, plain
 
 DOCS = Path(__file__).parents[1] / "docs"
 _ANY_TYPE = 5
@@ -92,11 +93,11 @@ def _rows(model: type[BaseModel], names: list[str] | None = None) -> Iterator[tu
 
 def kind_of(info: FieldInfo) -> str:
     """How a field's value is written, in Swedish."""
-    kind, metadata = _plain(info.annotation, list(info.metadata))
+    kind, metadata = plain(info.annotation, list(info.metadata))
     if part_of(kind):
         return "en lista; varje post har fälten nedan" if is_listed(kind) else "fälten nedan, indragna"
     if get_origin(kind) is list:
-        inner, more = _plain(get_args(kind)[0], [])
+        inner, more = plain(get_args(kind)[0], [])
         return f"en eller flera: {_word(inner, more or metadata)}"
     return _word(kind, metadata)
 
@@ -123,30 +124,6 @@ def _reference(mark: fields.Ref) -> str:
     folders = [f"`{BY_NAME[name].info.folder}/`" for name in mark.types]
     where = "vilken mapp som helst" if len(folders) > _ANY_TYPE else " eller ".join(folders)
     return f"namnet på en fil i {where}" + (", eller fri text" if mark.loose else "")
-
-
-def _plain(kind: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
-    """The kind without `| None` and `Annotated`, and the marks that they carried."""
-    while True:
-        if get_origin(kind) is Annotated:
-            kind, *more = get_args(kind)
-            metadata = [*metadata, *more]
-        elif type(None) in get_args(kind):
-            kind = next(item for item in get_args(kind) if item is not type(None))
-        else:
-            return kind, metadata
-
-
-def part_of(kind: Any) -> type[BaseModel] | None:
-    """The group of fields that a value, or each of its items, consists of."""
-    if isinstance(kind, type) and get_origin(kind) is None:
-        return kind if issubclass(kind, BaseModel) else None
-    return next((part for item in get_args(kind) if (part := part_of(item))), None)
-
-
-def is_listed(kind: Any) -> bool:
-    """Whether a field holds several values."""
-    return get_origin(_plain(kind, [])[0]) is list
 
 
 def with_block(text: str, block: str) -> str:

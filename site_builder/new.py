@@ -8,7 +8,8 @@ from pydantic.fields import FieldInfo
 
 from site_builder.content import TYPES, Record
 from site_builder.content.record import Record as Base
-from site_builder.documentation import is_listed, kind_of, part_of
+from site_builder.content.shapes import is_listed, part_of
+from site_builder.documentation import kind_of
 from site_builder.markdown import slugify
 
 _GIVEN = ("id", "title", "summary", "status", "published")

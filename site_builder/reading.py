@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from site_builder import front_matter, markdown, text_checks
 from site_builder.content import BY_FOLDER, Record
 from site_builder.content.fields import Vocabulary
+from site_builder.content.shapes import fields_of, group_at
 from site_builder.front_matter import Document, dotted, line_of
 from site_builder.parsed import Full, Link, Parsed, Reference
 from site_builder.problems import Problem, error
@@ -24,7 +25,6 @@ REVIEW_AFTER = timedelta(days=365)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _MESSAGES = {
-    "missing": "Fältet saknas.",
     "string_too_short": "Fältet får inte vara tomt.",
     "too_long": "För många värden; högst tre ämnen.",
     "string_type": "Här ska det stå en text.",
@@ -32,6 +32,15 @@ _MESSAGES = {
     "model_type": "Här ska det stå flera fält under varandra.",
     "model_attributes_type": "Här ska det stå flera fält under varandra.",
 }
+
+_HINTS = {
+    "not-text": "Står det ett kolon i texten? Sätt den inom citattecken.",
+    "invalid-email": "Skriv till exempel servicecenter@kommun.se.",
+    "invalid-id": "Ta bort raden och kör `site-builder check --fix`, så får posten ett id.",
+    "too_long": "Behåll de tre som passar bäst.",
+    "string_too_short": "Skriv något efter kolonet.",
+}
+"""What to do, by code or by pydantic's type."""
 
 
 class Reading(NamedTuple):
@@ -74,35 +83,37 @@ def read_file(root: Path, path: Path) -> Reading:
         return Reading(None, None, problems)
     record, found = validate(model, document, file)
     problems += found
-    if record is None:
-        return Reading(None, None, problems)
-    return _record(file, slug, raw, document, record, problems)
+    source = text_checks.Source(file, raw.decode("utf-8"), document)
+    try:
+        return _reading(source, slug, raw, record, problems)
+    except markdown.TooDeepError:
+        message = "Texten har för många hakparenteser eller citat inuti varandra."
+        hint = "Dela upp den i kortare stycken."
+        deep = error("text-too-deep", file, document.body_line, "", message, hint)
+        return Reading(None, None, [*problems, deep])
 
 
 def _only(problem: Problem) -> Reading:
     return Reading(None, None, [problem])
 
 
-def _record(
-    file: str, slug: str, raw: bytes, document: Document, record: Record, problems: list[Problem]
+def _reading(
+    source: text_checks.Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
 ) -> Reading:
-    try:
-        body = markdown.render(document.body)
-        fields = {text: markdown.render(text) for text in record.long_texts() if text}
-    except markdown.TooDeepError:
-        message = "Texten har för många hakparenteser eller citat inuti varandra."
-        hint = "Dela upp den i kortare stycken."
-        return _only(error("text-too-deep", file, document.body_line, "", message, hint))
-    text = raw.decode("utf-8")
-    source = text_checks.Source(file, text, document, record)
+    document = source.document
+    body = markdown.render(document.body)
+    if record is None:
+        return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
+    fields = {text: markdown.render(text) for text in record.long_texts() if text}
     accepted = set(record.accepts)
-    for problem in text_checks.check(source, body, fields.values()):
+    for problem in text_checks.check(source, record, body, fields.values()):
         lets = problem.severity == "warning" and problem.code in accepted
         problems.append(problem._replace(accepted=True) if lets else problem)
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
-    parsed = _parsed(file, slug, raw, document, record, links, [heading[1] for heading in body.headings])
+    anchors = [heading[1] for heading in body.headings]
+    parsed = _parsed(source.file, slug, raw, document, record, links, anchors)
     full = Full(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
     return Reading(parsed, full, problems)
 
@@ -199,16 +210,34 @@ def validate(model: type[Record], document: Document, file: str) -> tuple[Record
 def _problem(model: type[Record], document: Document, file: str, item: dict[str, Any]) -> Problem:
     path: front_matter.Path = tuple(item["loc"])
     line, field, kind = line_of(document.lines, path), dotted(path), item["type"]
+    group = group_at(model, path[:-1])
+    known = fields_of(group) if group else {}
     if kind == "extra_forbidden":
-        known = [info.alias or name for name, info in model.model_fields.items()]
-        near = difflib.get_close_matches(str(path[-1]), known, 1) if len(path) == 1 else []
+        near = difflib.get_close_matches(str(path[-1]), known, 1)
         hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
+        if not near and len(path) > 1:
+            hint = f"Här går det att skriva {', '.join(known)}."
         return error("unknown-field", file, line, field, f"Okänt fält ”{path[-1]}”.", hint)
     if kind == "literal_error":
         allowed = item["ctx"]["expected"].replace(" or ", " eller ").replace("'", "")
-        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte. Välj {allowed}.")
+        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte.", f"Välj {allowed}.")
+    about = next((known[name].description or "" for name in path[-1:] if name in known), "")
     if kind == "missing":
-        hint = f"Klistra in: id: {uuid4()}" if path == ("id",) else f"Lägg till raden `{path[-1]}: …`."
-        return error("missing-field", file, line, field, "Fältet saknas.", hint)
+        hint = (
+            f"Klistra in: id: {uuid4()}" if path == ("id",) else f"Lägg till raden `{path[-1]}: …`. {about}"
+        )
+        return error("missing-field", file, line, field, "Fältet saknas.", hint.strip())
     code = kind if "_" not in kind else "invalid-value"
-    return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]))
+    hint = _HINTS.get(kind, "") or _shape(model, path, kind)
+    return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]), hint)
+
+
+def _shape(model: type[Record], path: front_matter.Path, kind: str) -> str:
+    """How a list or a group of fields is written."""
+    group = group_at(model, path)
+    if group is None or group is model or kind not in _MESSAGES:
+        return ""
+    names = list(fields_of(group))
+    if kind == "list_type":
+        return f"Skriv på raden under: `  - {names[0]}: …`, och därunder {', '.join(names[1:])}."
+    return f"Skriv {', '.join(names)} på egna rader under fältet, med två mellanslag först."

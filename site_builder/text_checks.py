@@ -16,16 +16,17 @@ _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
 
 
 class Source(NamedTuple):
-    """A record with the file it stands in."""
+    """A file that holds a record, well or not."""
 
     file: str
     text: str
     document: Document
-    record: Record
 
     def line(self, needle: str) -> int:
-        """The line on which `needle` first stands; the body's first where it stands nowhere."""
-        start = self.text.find(needle) if needle else -1
+        """The line on which `needle` stands in the body or else in the fields; or the body's first line."""
+        body = max(0, len(self.text) - len(self.document.body))
+        start = self.text.find(needle, body) if needle else -1
+        start = self.text.find(needle) if start < 0 < len(needle) else start
         return self.text[:start].count("\n") + 1 if start >= 0 else self.document.body_line
 
     def line_of(self, alias: str) -> int:
@@ -33,29 +34,36 @@ class Source(NamedTuple):
         return line_of(self.document.lines, (alias,))
 
 
-def check(source: Source, body: Rendered, fields: Iterable[Rendered]) -> Iterator[Problem]:
+def check(source: Source, record: Record, body: Rendered, fields: Iterable[Rendered]) -> Iterator[Problem]:
     """Every problem that can be seen without looking at other records."""
-    yield from _rules(source)
-    yield from _lengths(source)
-    yield from _changes(source)
-    yield from _personnummer(source)
-    yield from _headings(source, body)
-    yield from _language(source)
-    for rendered in (body, *fields):
+    yield from _rules(source, record)
+    yield from _lengths(source, record)
+    yield from _changes(source, record)
+    yield from _language(source, record)
+    yield from check_text(source, body)
+    for rendered in fields:
         yield from _images(source, rendered)
         yield from _links(source, rendered)
 
 
+def check_text(source: Source, body: Rendered) -> Iterator[Problem]:
+    """Every problem of the text, also where the fields cannot be read."""
+    yield from _personnummer(source)
+    yield from _headings(source, body)
+    yield from _images(source, body)
+    yield from _links(source, body)
+
+
 def internal_links(source: Source, rendered: Rendered) -> Iterator[Link]:
-    """The links to the site's own pages, for the check that they lead somewhere."""
-    for address, _ in rendered.links:
+    """The links to the site's own pages and pictures, for the check that they lead somewhere."""
+    for address in (*(link[0] for link in rendered.links), *(image[0] for image in rendered.images)):
         path, _, anchor = address.partition("#")
-        if not _OUTSIDE.match(address) and (path.startswith("/") or not path):
+        inside = path.startswith("/") and not path.startswith("//")
+        if address and not _OUTSIDE.match(address) and (inside or not path):
             yield Link(path.partition("?")[0], anchor, source.line(address))
 
 
-def _rules(source: Source) -> Iterator[Problem]:
-    record = source.record
+def _rules(source: Source, record: Record) -> Iterator[Problem]:
     aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
     for code, attribute, message in record.problems():
         alias = aliases[attribute]
@@ -78,15 +86,15 @@ def _rules(source: Source) -> Iterator[Problem]:
             )
 
 
-def _lengths(source: Source) -> Iterator[Problem]:
-    for alias, text, limit in (("titel", source.record.title, 65), ("ingress", source.record.summary, 200)):
+def _lengths(source: Source, record: Record) -> Iterator[Problem]:
+    for alias, text, limit in (("titel", record.title, 65), ("ingress", record.summary, 200)):
         if len(text) > limit:
             message = f"{alias.capitalize()} är {len(text)} tecken; helst högst {limit}."
             yield warning("too-long", source.file, source.line_of(alias), alias, message, "Korta texten.")
 
 
-def _changes(source: Source) -> Iterator[Problem]:
-    for index, change in enumerate(source.record.changes):
+def _changes(source: Source, record: Record) -> Iterator[Problem]:
+    for index, change in enumerate(record.changes):
         if change.kind == "stor" and not change.note:
             path = ("ändringar", index)
             yield error(
@@ -99,9 +107,8 @@ def _changes(source: Source) -> Iterator[Problem]:
             )
 
 
-def _language(source: Source) -> Iterator[Problem]:
+def _language(source: Source, record: Record) -> Iterator[Problem]:
     """How the editor's own texts read; a decision or a notice is quoted, but not its plain summary."""
-    record = source.record
     if record.language not in ("sv", "sv-lattlast"):
         return
     aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
@@ -164,6 +171,15 @@ def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
                 "",
                 f"Bilden {address} saknar alternativtext.",
                 'Skriv ![Vad bilden visar](…), eller titeln "dekorativ".',
+            )
+        if not address.startswith("/") or address.startswith("//"):
+            yield error(
+                "unsafe-link",
+                source.file,
+                source.line(address),
+                "",
+                f"Bilden {address} går inte att använda.",
+                "Lägg den i mappen filer/ och skriv till exempel /filer/karta.png.",
             )
 
 

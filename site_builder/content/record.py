@@ -30,8 +30,7 @@ def _uuid(value: Any) -> Any:
     except (ValueError, AttributeError, TypeError):
         fail(
             "invalid-id",
-            f"”{value}” är inget id. Ta bort raden och kör `site-builder check`: "
-            "felet om att id saknas har ett färdigt id att klistra in.",
+            f"”{value}” är inget id.",
         )
 
 

@@ -92,7 +92,7 @@ def test_good_content_has_no_problems(content: Path) -> None:
         ("vem: Alla", "vem: Alla\nvem: Ingen", "duplicate-key", 9, ""),
         ('"2026-01-01"', '"2026-13-01"', "invalid-moment", 6, ""),
         ("ansvarig: vaxel", "ansvarig: vaxl", "missing-reference", 7, "vaxel"),
-        ("status: publicerad", "status: klar", "invalid-choice", 5, ""),
+        ("status: publicerad", "status: klar", "invalid-choice", 5, "Välj"),
         ("## Mer", "### Mer", "skipped-heading", 14, "##"),
         ("Text", "[klicka här](/kontakt/vaxel/)", "vague-link-text", 15, ""),
         ("Text", "[Växeln](/kontakt/vaxl/)", "broken-link", 15, "/kontakt/vaxel/"),

@@ -1,0 +1,61 @@
+"""What an editor is told: every mistake of a file at once, each with what to do."""
+
+import pytest
+
+from tests.site_builder.conftest import Municipality
+
+
+def test_the_text_is_checked_even_where_a_field_is_wrong(town: Municipality) -> None:
+    town.write("nyheter/a.md", "ämen: x", text="# A\n\n[klicka här](/)\n\n811228-9874\n")
+    assert {"unknown-field", "skipped-heading", "vague-link-text", "personnummer"} <= set(town.problems())
+
+
+def test_a_fault_of_the_text_has_its_line_there_even_where_the_title_says_the_same(
+    town: Municipality,
+) -> None:
+    town.write("nyheter/a.md", "titel: Tider", text="#### Tider")
+    assert town.problems()["skipped-heading"].line == 8
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "hint"),
+    [
+        ("hur:\n  - Ring: fråga", "not-text", "kolon"),
+        ("kanaler: telefon", "invalid-value", "`  - typ: …`"),
+        ("kostnad: 200 kr", "invalid-value", "belopp, text"),
+        ("kanaler:\n  - typp: besök", "unknown-field", "”typ”"),
+        ("kanaler:\n  - x: besök", "unknown-field", "typ, mål, text, öppettider"),
+        ("kanaler:\n  - mål: 112", "missing-field", "`typ: …`. etjänst, telefon"),
+        ("läge: trasig", "invalid-choice", "Välj normal"),
+        ("ämnen: [a, b, c, d]", "invalid-value", "tre"),
+        ("id: 7", "invalid-id", "--fix"),
+    ],
+)
+def test_a_wrong_field_says_how_it_is_written(town: Municipality, line: str, code: str, hint: str) -> None:
+    town.write("tjanster/a.md", line)
+    problem = town.problems()[code]
+    assert hint in problem.suggestion
+    assert "None" not in problem.message + problem.suggestion
+
+
+@pytest.mark.parametrize(
+    ("picture", "code"),
+    [
+        ("/filer/karta.png", None),
+        ("/filer/saknas.png", "broken-link"),
+        ("karta.png", "unsafe-link"),
+        ("https://annan.example/spår.png", "unsafe-link"),
+        ("//annan.example/spår.png", "unsafe-link"),
+    ],
+)
+def test_a_picture_is_one_of_our_own_that_exists(town: Municipality, picture: str, code: str | None) -> None:
+    (town.content / "filer").mkdir()
+    (town.content / "filer/karta.png").write_bytes(b"png")
+    town.write("nyheter/a.md", text=f"![Karta]({picture})")
+    assert set(town.problems()) == ({code} if code else set())
+
+
+def test_a_copied_file_is_told_to_drop_its_id(town: Municipality) -> None:
+    town.write("nyheter/a.md", key=7)
+    town.write("nyheter/b.md", key=7)
+    assert "kopia" in town.problems()["duplicate-id"].suggestion
