@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 def beat(connection: Connection, name: str, path: Path | None, now: datetime) -> int:
     """Count one further in the database; hold the queue where the file knows of a later count."""
-    known = connection.execute(select(workers.c.beat).where(workers.c.name == name)).scalar_one_or_none() or 0
-    outside = _read(path, name)
+    keeper, outside = _read(path)
+    known = _known(connection, keeper or name)
     if outside > known:
         held = recovery.hold_everything(connection)
         log.critical("the database is older than the state file: the queue is held", extra={"held": held})
@@ -32,7 +32,7 @@ def beat(connection: Connection, name: str, path: Path | None, now: datetime) ->
                 detail={"beat": known, "state_file": outside, "held": held},
             )
         )  # fmt: skip
-    count = max(known, outside) + 1
+    count = max(_known(connection, name), outside) + 1
     changes = {"beat": count, "seen_at": now}
     connection.execute(upsert(connection, workers, ["name"], changes, name=name, **changes))
     return count
@@ -50,9 +50,17 @@ def keep(path: Path | None, name: str, count: int) -> None:
     new.replace(path)
 
 
-def _read(path: Path | None, name: str) -> int:
-    """The count outside. A file that cannot be read stops the start: it exists to be believed."""
+def _known(connection: Connection, name: str) -> int:
+    query = select(workers.c.beat).where(workers.c.name == name)
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def _read(path: Path | None) -> tuple[str, int]:
+    """Who counted last, and how far: not always this machine, whose name may be new at each start.
+
+    A file that cannot be read stops the start: it exists to be believed.
+    """
     if path is None or not path.exists():
-        return 0
+        return "", 0
     state = json.loads(path.read_text(encoding="utf-8"))
-    return int(state["beat"]) if state.get("name") == name else 0
+    return str(state["name"]), int(state["beat"])

@@ -127,6 +127,23 @@ def test_a_restored_backup_holds_the_queue_and_tells(engine: Engine, tmp_path: P
     assert sender.sent == []
 
 
+def test_a_machine_with_a_new_name_notices_a_restored_backup_too(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    add_item(engine)
+    add_contact(engine, 1)
+    with write(engine) as connection:
+        count = beat.beat(connection, "container-1", path, NOW)
+    beat.keep(path, "container-1", count)
+    queue(engine, 1)
+    with write(engine) as connection:
+        count = beat.beat(connection, "container-2", path, NOW)
+    assert states(engine) == ["queued"]
+    beat.keep(path, "container-1", count + 5)
+    with write(engine) as connection:
+        beat.beat(connection, "container-3", path, NOW)
+    assert states(engine) == ["held"]
+
+
 def test_a_beat_that_never_reached_the_file_raises_no_alarm(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     add_item(engine)
