@@ -7,16 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-_HEAD = re.compile(r"---\n(.*?\n)---(\n|$)", re.DOTALL)
+_HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
 
 
 def fix(text: str, new_id: Callable[[], str] = lambda: str(uuid4())) -> str:
     """The text without BOM, with plain line ends, composed letters, and an id; everything else as it was."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", text)
     head = _HEAD.match(text)
-    if head and not re.search(r"^id\s*:", head[1], re.MULTILINE):
-        text = f"---\nid: {new_id()}\n{text[4:]}"
+    if head and not re.search(r"^[\"']?id[\"']?\s*:", head[1] or "", re.MULTILINE):
+        begin = text.index("\n") + 1
+        text = f"{text[:begin]}id: {new_id()}\n{text[begin:]}"
     return text
 
 
