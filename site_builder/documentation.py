@@ -122,7 +122,7 @@ def _word(kind: Any, metadata: list[Any]) -> str:
 
 def _reference(mark: fields.Ref) -> str:
     folders = [f"`{BY_NAME[name].info.folder}/`" for name in mark.types]
-    where = "vilken mapp som helst" if len(folders) > _ANY_TYPE else " eller ".join(folders)
+    where = "vilken mapp som helst" if len(folders) > _ANY_TYPE else " eller ".join(folders) or "samma mapp"
     return f"namnet på en fil i {where}" + (", eller fri text" if mark.loose else "")
 
 

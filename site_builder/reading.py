@@ -194,7 +194,8 @@ def _references(document: Document, record: Record) -> Any:
         if isinstance(mark, Vocabulary):
             yield Reference(attribute, value, (f"vocabulary:{mark.name}",), False, dotted(path), line)
         else:
-            yield Reference(attribute, value, mark.types, mark.loose, dotted(path), line)
+            types = mark.types or (record.info.name,)
+            yield Reference(attribute, value, types, mark.loose, dotted(path), line)
 
 
 def validate(model: type[Record], document: Document, file: str) -> tuple[Record | None, list[Problem]]:

@@ -12,6 +12,7 @@ from site_builder.parsed import Link
 from site_builder.problems import Problem, error, warning
 
 _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
+_REMARK = re.compile(r"\s*(?:- +)*+(?:[\w-]+: +)?+[^\s#\"'>|\[{][^#]* (#[^\s#].*)")
 _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
 
 
@@ -39,6 +40,8 @@ def check(source: Source, record: Record, body: Rendered, fields: Iterable[Rende
     yield from _rules(source, record)
     yield from _lengths(source, record)
     yield from _changes(source, record)
+    yield from _moments(source, record)
+    yield from _hidden(source)
     yield from _language(source, record)
     yield from check_text(source, body)
     for rendered in fields:
@@ -105,6 +108,26 @@ def _changes(source: Source, record: Record) -> Iterator[Problem]:
                 "En stor ändring behöver en not.",
                 "Lägg till `not:` och skriv vad som ändrades. Den följer med i flöden och utskick.",
             )
+
+
+def _moments(source: Source, record: Record) -> Iterator[Problem]:
+    begins = max(record.published, record.publish_from or record.published)
+    if record.unpublish_at and record.unpublish_at <= begins:
+        line = source.line_of("avpubliceras")
+        message = "Sidan tas bort innan den har visats."
+        hint = "Rätta avpubliceras, publiceras_från eller publicerad."
+        yield error("dates-out-of-order", source.file, line, "avpubliceras", message, hint)
+
+
+def _hidden(source: Source) -> Iterator[Problem]:
+    """Words such as `#1` after a blank, which YAML takes for a remark; a meant one has a blank after it."""
+    lines = source.text.splitlines()
+    for number in sorted(set(source.document.lines.values())):
+        found = _REMARK.match(lines[number - 1])
+        if found:
+            message = f"Det som står efter # läses inte: ”{found[1]}”."
+            hint = "Sätt hela värdet inom citattecken."
+            yield warning("hidden-text", source.file, number, "", message, hint)
 
 
 def _language(source: Source, record: Record) -> Iterator[Problem]:

@@ -181,7 +181,10 @@ def _iso(value: date) -> str:
 
 
 class Ref:
-    """Marks a text as a reference: slug, `folder/slug` or UUID of a record of one of these types."""
+    """Marks a text as a reference: slug, `folder/slug` or UUID of a record of one of these types.
+
+    Without types it is one of the record's own.
+    """
 
     def __init__(self, *types: str, loose: bool = False) -> None:
         self.types = types

@@ -150,7 +150,7 @@ class Record(BaseModel):
     language: Literal["sv", "en", "sv-lattlast"] = Field(
         "sv", alias="språk", description="sv, en eller sv-lattlast."
     )
-    translation_of: Text | None = Field(
+    translation_of: Annotated[Text, Ref()] | None = Field(
         None, alias="översätter", description="Den svenska sida som denna översätter."
     )
 

@@ -358,3 +358,52 @@ def test_the_text_of_an_sms_fits_into_one(town: Municipality, text: str, codes: 
 def test_a_meeting_ends_after_it_begins(town: Municipality, end: str, wrong: bool) -> None:
     town.write("moten/a.md", "organ: ks", 'start: "2026-12-01 18:30"', f'slut: "2026-12-01 {end}"')
     assert ("dates-out-of-order" in town.problems()) == wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("källa: Etapp #2", "#2"),
+        ("källa:\n  - Etapp #2", "#2"),
+        ('källa: "Etapp #2"', ""),
+        ("källa: Etapp  # en anmärkning", ""),
+        ("källa: Etapp#2", ""),
+        ("# källa: Etapp #2", ""),
+        ("källa: >-\n  Etapp #2\n  vem: Etapp #2", ""),
+    ],
+)
+def test_words_that_a_number_sign_would_hide_are_told(town: Municipality, line: str, hidden: str) -> None:
+    town.write("nyheter/a.md", line)
+    found = town.problems()
+    assert ("hidden-text" in found) == bool(hidden)
+    assert not hidden or f"”{hidden}”" in found["hidden-text"].message
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        (('avpubliceras: "2026-11-23"',), True),
+        (('avpubliceras: "2026-11-24"',), False),
+        (('publiceras_från: "2026-11-25"', 'avpubliceras: "2026-11-25"'), True),
+        (('publiceras_från: "2026-11-25"', 'avpubliceras: "2026-11-25 00:01"'), False),
+    ],
+)
+def test_a_page_must_not_be_withdrawn_before_it_is_shown(
+    town: Municipality, lines: tuple[str, ...], wrong: bool
+) -> None:
+    town.write("nyheter/a.md", *lines)
+    assert ("dates-out-of-order" in town.problems()) == wrong
+
+
+def test_the_page_that_a_translation_belongs_to_must_exist(town: Municipality) -> None:
+    town.write("sidor/kris.md")
+    town.write("sidor/crisis.md", "språk: en", "översätter: kriss")
+    assert "”kris”" in town.problems()["missing-reference"].suggestion
+    town.write("sidor/crisis.md", "språk: en", "översätter: kris")
+    assert not town.problems()
+
+
+def test_a_file_with_the_line_ends_of_old_macs_is_read(town: Municipality) -> None:
+    file = town.write("nyheter/a.md", "källa: Etapp #2")
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r"))
+    assert town.problems()["hidden-text"].line == town.problems()["crlf"].line + 6
