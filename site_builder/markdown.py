@@ -122,8 +122,7 @@ def _lean_renderer() -> tuple[markdown.Markdown, _Collector]:
     return converter, collector
 
 
-_WHOLE = _renderer()
-_LEAN = _lean_renderer()
+_converters = {"whole": _renderer(), "lean": _lean_renderer()}
 _SCROLLS = '<div class="table" role="group" aria-label="Tabell" tabindex="0">'
 
 
@@ -136,7 +135,7 @@ def render(text: str) -> Rendered:
         return Rendered("", [], [], [])
     lined = f"\n{text}\n"
     rare = any(mark in lined for mark in _RARE) or _RULED.search(lined)
-    converter, collector = _WHOLE if rare else _LEAN
+    converter, collector = _converters["whole" if rare else "lean"]
     if text.count("[") > MOST_BRACKETS and any(
         block.count("[") > MOST_BRACKETS for block in text.split("\n\n")
     ):
@@ -144,6 +143,8 @@ def render(text: str) -> Rendered:
     try:
         result = converter.reset().convert(text)
     except RecursionError:
+        # It stopped in the middle of its lists, and would begin the next text there.
+        _converters.update(whole=_renderer(), lean=_lean_renderer())
         raise TooDeepError from None
     if "<table>" in result:  # a wide table scrolls by itself, with the keyboard too
         result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")

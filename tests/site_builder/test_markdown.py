@@ -35,7 +35,7 @@ TABLE = "\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n"
 def test_a_text_with_nothing_rare_comes_out_the_same_either_way(pieces: list[str]) -> None:
     text = "".join(pieces)
     quick = markdown.render(text)
-    whole, collector = markdown._WHOLE
+    whole, collector = markdown._converters["whole"]
     expected = whole.reset().convert(text) if text.strip() else ""
     assert quick.html.replace(markdown._SCROLLS, "").replace("</table></div>", "</table>") == expected
     if expected:
@@ -75,3 +75,12 @@ def test_equal_headings_get_addresses_of_their_own() -> None:
 def test_a_table_of_many_rows_is_rendered_in_reasonable_time() -> None:
     text = "| a | b |\n| --- | --- |\n" + "| 1 | 2 |\n" * 20_000
     assert markdown.render(text).html.count("<tr>") == 20_001
+
+
+def test_a_text_that_was_too_deep_leaves_nothing_behind_for_the_next() -> None:
+    with pytest.raises(markdown.TooDeepError):
+        markdown.render("- " * 3000 + "x")
+    assert markdown.render("a").html == "<p>a</p>"
+    with pytest.raises(markdown.TooDeepError):
+        markdown.render("- " * 3000 + "`x`")
+    assert markdown.render("`a`").html == "<p><code>a</code></p>"
