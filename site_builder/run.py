@@ -46,8 +46,10 @@ def main() -> int:
     try:
         return _follow(address, changed, service)
     except KeyboardInterrupt:
-        service.send_signal(signal.SIGTERM)
-        return service.wait(timeout=30)
+        return 0
+    finally:  # whatever ends us, the service must not live on and hold the port
+        service.terminate()
+        service.wait(timeout=30)
 
 
 def _watch(changed: threading.Event) -> None:
