@@ -55,6 +55,14 @@ def test_everyday_words_find_the_answer_among_the_first_five(
     assert any(wanted in title(hit) for hit in found[:5]), found
 
 
+@pytest.mark.parametrize(("words", "wanted"), [("parkeringsbot", "parkering"), ("snöskottning", "snö")])
+def test_words_that_only_the_vocabulary_knows_find_what_it_says_of_them(
+    wide: Page, base: str, words: str, wanted: str
+) -> None:
+    found = search(wide, base, words)
+    assert sum(wanted in title(hit) for hit in found) > 1, found
+
+
 def test_services_and_answers_come_before_old_decisions(wide: Page, base: str) -> None:
     first = search(wide, base, "bygglov")[0]
     assert re.search(r"^(Tjänst|E-tjänst|Fråga|Kontakt)$", first, re.MULTILINE), first
