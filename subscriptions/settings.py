@@ -109,7 +109,9 @@ class Settings(BaseSettings):
     sms_prefixes: Annotated[list[str], NoDecode] = Field(
         ["+46"], description="Landsnummer som SMS får gå till."
     )
-    quiet_hours: str = Field("21-08", description="Då väntar SMS som inte är kris, svensk tid. Tomt: aldrig.")
+    quiet_hours: str = Field(
+        "21-08", description="Då väntar SMS som inte är kris, svensk tid; aldrig stänger av."
+    )
 
     digest_time: time = Field(
         time(7, 30), description="När dagens och veckans sammanställningar går, svensk tid."
@@ -263,8 +265,10 @@ class Settings(BaseSettings):
     @field_validator("quiet_hours")
     @classmethod
     def _quiet(cls, value: str) -> str:
+        if value == "aldrig":  # an empty variable means the default
+            return ""
         if value and not re.fullmatch(r"([01]?\d|2[0-3])(:[0-5]\d)?-([01]?\d|2[0-3])(:[0-5]\d)?", value):
-            raise ValueError("ska se ut som 21-08 eller 21:30-07:00")
+            raise ValueError("ska se ut som 21-08 eller 21:30-07:00, eller vara aldrig")
         return value
 
     @model_validator(mode="after")
