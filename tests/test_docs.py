@@ -11,7 +11,7 @@ from tests.site_builder.conftest import NOW
 
 DOCS = Path("docs")
 GUIDE = DOCS / "redaktorsguide.md"
-PAGES = sorted(DOCS.rglob("*.md"))
+PAGES = [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]
 
 
 def test_the_example_of_the_guide_is_a_record_without_problems(tmp_path: Path) -> None:
