@@ -1,4 +1,4 @@
-"""Held items: what an operator is asked about, and the answers."""
+"""Held items, and the queue held after a restored backup: what an operator is asked, and the answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, case, func, literal, select, update
 
-from subscriptions import store
-from subscriptions.model import ItemState, Lane
+from subscriptions import recovery, store
+from subscriptions.model import DeliveryState, ItemState, Lane
 from subscriptions.settings import Settings
-from subscriptions.tables import audit_log, items
+from subscriptions.tables import audit_log, items, outbox
 
 REASONS = {
     "same-text-other-id": "samma text finns redan under ett annat id",
@@ -47,6 +47,28 @@ def approve(engine: Engine, item_id: int, settings: Settings, now: datetime, act
 def discard(engine: Engine, item_id: int, now: datetime, actor: str) -> bool:
     """Never send a held item; False where it is not held (any more)."""
     return _answer(engine, item_id, now, actor, "discard", state=ItemState.DISCARDED)
+
+
+def held_messages(engine: Engine) -> int:
+    """How many messages wait because the database is a restored backup."""
+    with store.read(engine) as connection:
+        waiting = select(func.count()).select_from(outbox).where(outbox.c.state == DeliveryState.HELD)
+        return int(connection.execute(waiting).scalar_one())
+
+
+def answer_queue(engine: Engine, send: bool, now: datetime, actor: str) -> int:
+    """Send all that was held after a restored backup, or none of it; how many messages that were."""
+    with store.write(engine) as connection:
+        answer = recovery.release_held if send else recovery.discard_held
+        count = answer(connection, now)
+        if count:
+            connection.execute(
+                audit_log.insert().values(
+                    at=now, actor=actor, action="approve" if send else "discard",
+                    subject="outbox", detail={"messages": count},
+                )
+            )  # fmt: skip
+        return count
 
 
 def _answer(engine: Engine, item_id: int, now: datetime, actor: str, action: str, **values: Any) -> bool:

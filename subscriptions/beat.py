@@ -39,10 +39,10 @@ def beat(connection: Connection, name: str, path: Path | None, now: datetime) ->
 
 
 def keep(path: Path | None, name: str, count: int) -> None:
-    """Write the count that was committed; whole or not at all."""
+    """Write the count that was committed; whole or not at all, also beside other workers of this machine."""
     if path is None:
         return
-    new = path.with_name(path.name + ".new")
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
     with new.open("w", encoding="utf-8") as file:
         json.dump({"name": name, "beat": count}, file)
         file.flush()

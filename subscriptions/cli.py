@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from prometheus_client import start_http_server
 from sqlalchemy import Column, Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn import Server
@@ -27,6 +28,9 @@ from subscriptions.web.app import create_app
 from subscriptions.web.server import make_server
 
 log = logging.getLogger(__name__)
+
+QUEUE = "queue"
+HELD_ID = f"postens nummer enligt held, eller {QUEUE}: allt som hålls efter en återläst säkerhetskopia"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,16 +68,22 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
     work = add("worker", _work, "hämta flöden och skicka meddelanden")
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
+    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått på 127.0.0.1")
     add("migrate", _migrate, "uppdatera databasens tabeller")
     add("held", _held, "visa det som hålls för godkännande")
-    add("approve", _approve, "skicka något som hålls").add_argument("id", type=int)
-    add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=int)
+    add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
+    add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("stats", _stats, "antal i registret, kön och flödena")
     add("export", _export, "allt som är sparat om en adress").add_argument("address", metavar="ADRESS")
     add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
     add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     add("retention", _retention, "glöm allt vars tid är ute")
     return parser
+
+
+def _held_id(word: str) -> int | None:
+    """None: the whole queue."""
+    return None if word == QUEUE else int(word)
 
 
 @contextmanager
@@ -127,6 +137,8 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 
 def _work(settings: Settings, given: argparse.Namespace) -> int:
     store.migrate(settings.database_url)
+    if given.metrics_port:
+        start_http_server(given.metrics_port, "127.0.0.1")
     return 0 if worker.work(settings, once=given.once) else 1
 
 
@@ -138,25 +150,38 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> int:
 
 def _held(settings: Settings, _: argparse.Namespace) -> int:
     with _engine(settings) as engine:
-        rows = approval.held(engine)
+        rows, messages = approval.held(engine), approval.held_messages(engine)
     for row in rows:
         why = approval.REASONS.get(row.reason, row.reason)
         print(f"{row.id}\t{row.revision:%Y-%m-%d %H:%M}\t{row.title}\t{row.link}\t({why})")
-    if not rows:
+    if messages:
+        print(f"{QUEUE}\t{messages} meddelanden\t(databasen är en återläst säkerhetskopia)")
+    if not rows and not messages:
         print("Inget väntar på godkännande.")
     return 0
 
 
 def _approve(settings: Settings, given: argparse.Namespace) -> int:
+    if given.id is None:
+        return _answer_queue(settings, send=True)
     with _engine(settings) as engine:
         done = approval.approve(engine, given.id, settings, datetime.now(UTC), getuser())
     return _told(done, f"{given.id} skickas.", f"{given.id} väntar inte på godkännande.")
 
 
 def _discard(settings: Settings, given: argparse.Namespace) -> int:
+    if given.id is None:
+        return _answer_queue(settings, send=False)
     with _engine(settings) as engine:
         done = approval.discard(engine, given.id, datetime.now(UTC), getuser())
     return _told(done, f"{given.id} skickas aldrig.", f"{given.id} väntar inte på godkännande.")
+
+
+def _answer_queue(settings: Settings, *, send: bool) -> int:
+    with _engine(settings) as engine:
+        count = approval.answer_queue(engine, send, datetime.now(UTC), getuser())
+    what = "skickas" if send else "skickas aldrig"
+    return _told(count > 0, f"{count} meddelanden {what}.", "Inget i kön hålls.")
 
 
 def _told(done: bool, good: str, bad: str) -> int:

@@ -21,10 +21,11 @@ from subscriptions.cli import main
 from subscriptions.items import Rules
 from subscriptions.model import Entry, Target, TargetKind
 from subscriptions.settings import DEVELOPMENT_KEY
-from subscriptions.store import open_engine
-from subscriptions.tables import items, outbox
+from subscriptions.store import open_engine, write
+from subscriptions.tables import audit_log, items, outbox
 
 from .people import store_entries
+from .sending import add_contact, add_item, queue, states
 from .serving import KEY, Service, free_port
 
 PREFIX = "SUBSCRIPTIONS_"
@@ -113,6 +114,41 @@ def test_an_operator_answers_what_is_held(sqlite_url: str) -> None:
     with engine.connect() as connection:
         assert sorted(row.state for row in connection.execute(items.select())) == ["discarded", "released"]
     engine.dispose()
+
+
+def test_an_operator_answers_for_the_queue_of_a_restored_backup(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    add_item(engine)
+    for number in (1, 2):
+        add_contact(engine, number)
+        queue(engine, number, state="held")
+    assert "queue\t2 meddelanden" in run("held", url=sqlite_url).stdout
+    assert run("approve", "queue", url=sqlite_url).stdout == "2 meddelanden skickas.\n"
+    assert states(engine) == ["queued", "queued"]
+    assert run("approve", "queue", url=sqlite_url).returncode == 1
+    with write(engine) as connection:
+        connection.execute(outbox.update().values(state="held"))
+    assert run("discard", "queue", url=sqlite_url).returncode == 0
+    assert states(engine) == ["cancelled", "cancelled"]
+    with engine.connect() as connection:
+        assert [row.action for row in connection.execute(audit_log.select())] == ["approve", "discard"]
+    engine.dispose()
+
+
+def test_a_worker_of_its_own_tells_prometheus(tmp_path: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "subscriptions.cli", "worker", "--metrics-port", str(port)],
+        env=environment(f"sqlite:///{tmp_path}/new.sqlite3"),
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until(lambda: 'subscriptions_alarm{alarm="held"} 0.0' in httpx.get(f"http://127.0.0.1:{port}").text)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_an_operator_exports_and_erases_an_address_however_it_is_written(web: Service) -> None:
