@@ -18,7 +18,7 @@ from sqlalchemy import Column, Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn import Server
 
-from subscriptions import approval, bounces, contacts, logs, retention, store, worker
+from subscriptions import approval, bounces, contacts, logs, rekey, retention, store, worker
 from subscriptions.addresses import AddressError, guess_channel, normalise
 from subscriptions.crypto import Keys
 from subscriptions.settings import Settings, SettingsError, load_settings
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
     add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     add("retention", _retention, "glöm allt vars tid är ute")
+    add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
     return parser
 
 
@@ -254,6 +255,14 @@ def _retention(settings: Settings, _: argparse.Namespace) -> int:
     with _engine(settings) as engine:
         print(json.dumps(retention.purge(engine, settings, datetime.now(UTC))))
     return 0
+
+
+def _rekey(settings: Settings, _: argparse.Namespace) -> int:
+    """1 where something can be opened with none of the keys."""
+    with _engine(settings) as engine:
+        counts = rekey.rekey(engine, Keys(settings.secret_keys))
+    print(json.dumps(counts))
+    return 1 if counts["unreadable"] else 0
 
 
 if __name__ == "__main__":
