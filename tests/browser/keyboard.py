@@ -20,13 +20,15 @@ _STOP = (
   const before = window.stops?.at(-1)?.one;
   (window.stops ??= []).push({one, focused: look(one)});
   const box = one.getClientRects()[0] ?? one.getBoundingClientRect();
-  const x = box.x + box.width / 2, y = box.y + Math.min(box.height / 2, 12);
+  const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+  const upper = Math.max(box.top, 0), lower = Math.min(box.bottom, innerHeight);
+  const x = (left + right) / 2, y = upper + Math.min((lower - upper) / 2, 12);
   const top = document.elementFromPoint(x, y), label = one.closest('label');
   return {
     html: one.outerHTML.slice(0, 120),
     name: (one.getAttribute('aria-label') || one.labels?.[0]?.textContent || one.textContent).trim(),
     visible: one.checkVisibility({visibilityProperty: true, opacityProperty: true}) && box.width > 1
-      && box.height > 1 && x > 0 && y > 0 && x < innerWidth && y < innerHeight,
+      && box.height > 1 && right > left && lower > upper,
     covered: !(top && (one.contains(top) || label?.contains(top))),
     follows: !before || !(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING),
     line: Math.round(box.y + scrollY),
@@ -60,7 +62,7 @@ def stop(page: Page) -> Stop | None:
     return None if found is None else Stop(**found)
 
 
-def walk(page: Page, limit: int = 300) -> list[Stop]:
+def walk(page: Page, limit: int = 1500) -> list[Stop]:
     """Every stop of the Tab key until the focus leaves the page; AssertionError where it never does."""
     page.evaluate("window.stops = []")
     found: list[Stop] = []

@@ -47,7 +47,8 @@ SMALL = """() => {
   const targets = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
     .map((one) => {
       const chosen = ['checkbox', 'radio'].includes(one.type) && (one.closest('label') ?? one.labels?.[0]);
-      return {one, boxes: [...(chosen || one).getClientRects()]};
+      const target = chosen || one;
+      return {one: target, boxes: [...target.getClientRects()]};
     })
     .filter(({boxes: [box]}) => box?.width > 1 && box.height > 1 && box.right > 0 && box.bottom > -scrollY);
   const told = (node) => node.nodeType === 3 ? node.textContent.trim()
