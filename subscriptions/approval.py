@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Engine, Row, case, func, literal, select, update
 
 from subscriptions import recovery, store
-from subscriptions.model import DeliveryState, ItemState, Lane
+from subscriptions.model import ItemState, Lane
 from subscriptions.settings import Settings
-from subscriptions.tables import audit_log, items, outbox
+from subscriptions.tables import audit_log, items
 
 REASONS = {
     "same-text-other-id": "samma text finns redan under ett annat id",
@@ -49,25 +49,28 @@ def discard(engine: Engine, item_id: int, now: datetime, actor: str) -> bool:
     return _answer(engine, item_id, now, actor, "discard", state=ItemState.DISCARDED)
 
 
-def held_messages(engine: Engine) -> int:
-    """How many messages wait because the database is a restored backup."""
+def held_messages(engine: Engine) -> int | None:
+    """How many messages wait because the database is a restored backup; None where it is none."""
     with store.read(engine) as connection:
-        waiting = select(func.count()).select_from(outbox).where(outbox.c.state == DeliveryState.HELD)
-        return int(connection.execute(waiting).scalar_one())
+        return recovery.count_held(connection) if recovery.is_held(connection) else None
 
 
-def answer_queue(engine: Engine, send: bool, now: datetime, actor: str) -> int:
-    """Send all that was held after a restored backup, or none of it; how many messages that were."""
+def answer_queue(engine: Engine, send: bool, now: datetime, actor: str) -> int | None:
+    """Send all that was held after a restored backup, or none of it; how many messages that were.
+
+    None where nothing is held.
+    """
     with store.write(engine) as connection:
+        if not recovery.is_held(connection):
+            return None
         answer = recovery.release_held if send else recovery.discard_held
         count = answer(connection, now)
-        if count:
-            connection.execute(
-                audit_log.insert().values(
-                    at=now, actor=actor, action="approve" if send else "discard",
-                    subject="outbox", detail={"messages": count},
-                )
-            )  # fmt: skip
+        connection.execute(
+            audit_log.insert().values(
+                at=now, actor=actor, action="approve" if send else "discard",
+                subject="outbox", detail={"messages": count},
+            )
+        )  # fmt: skip
         return count
 
 

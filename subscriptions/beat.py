@@ -1,7 +1,7 @@
 """A restored backup is older than what has been sent since: a beat kept outside the database gives it away.
 
 The worker counts in the database and in ``SUBSCRIPTIONS_STATE_FILE``, in that order. Where the file is ahead,
-the database has gone back in time, and everything that waits is held for an operator.
+the database has gone back in time, and all but what is urgent is held for an operator.
 """
 
 import json
@@ -24,7 +24,7 @@ def beat(connection: Connection, name: str, path: Path | None, now: datetime) ->
     keeper, outside = _read(path)
     known = _known(connection, keeper or name)
     if outside > known:
-        held = recovery.hold_everything(connection)
+        held = recovery.hold_everything(connection, now)
         log.critical("the database is older than the state file: the queue is held", extra={"held": held})
         connection.execute(
             insert(audit_log).values(

@@ -155,9 +155,9 @@ def _held(settings: Settings, _: argparse.Namespace) -> int:
     for row in rows:
         why = approval.REASONS.get(row.reason, row.reason)
         print(f"{row.id}\t{row.revision:%Y-%m-%d %H:%M}\t{row.title}\t{row.link}\t({why})")
-    if messages:
+    if messages is not None:
         print(f"{QUEUE}\t{messages} meddelanden\t(databasen är en återläst säkerhetskopia)")
-    if not rows and not messages:
+    if not rows and messages is None:
         print("Inget väntar på godkännande.")
     return 0
 
@@ -182,7 +182,7 @@ def _answer_queue(settings: Settings, *, send: bool) -> int:
     with _engine(settings) as engine:
         count = approval.answer_queue(engine, send, datetime.now(UTC), getuser())
     what = "skickas" if send else "skickas aldrig"
-    return _told(count > 0, f"{count} meddelanden {what}.", "Inget i kön hålls.")
+    return _told(count is not None, f"{count} meddelanden {what}.", "Inget i kön hålls.")
 
 
 def _told(done: bool, good: str, bad: str) -> int:

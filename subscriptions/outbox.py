@@ -36,7 +36,7 @@ from subscriptions.crypto import Keys
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
 from subscriptions.retries import retry_delay
 from subscriptions.store import is_sqlite
-from subscriptions.tables import attempts, outbox
+from subscriptions.tables import attempts, locks, outbox
 
 BATCH = 100
 """Rows in flight at once: what a crash can leave ambiguous."""
@@ -55,6 +55,10 @@ DOUBTS = (
 QUEUED: ColumnElement[bool] = literal_column("outbox.state = 'queued'")
 DEFERRED: ColumnElement[bool] = literal_column("outbox.state = 'deferred'")
 SENDING: ColumnElement[bool] = literal_column("outbox.state = 'sending'")
+
+RESTORED = "restored"
+NO_HOLD = ~exists().where(locks.c.name == RESTORED)
+"""False while a restored backup waits for its operator: news are not claimed then (recovery.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,13 @@ def enqueue(
 
 def is_waiting(connection: Connection, lane: Lane, channel: Channel) -> bool:
     """True when something can be claimed: a cheap look before the write lock is asked for."""
-    waiting = exists().where(QUEUED, outbox.c.lane == lane, outbox.c.channel == channel)
+    waiting = exists().where(_claimable(lane, channel))
     return bool(connection.execute(select(waiting)).scalar())
+
+
+def _claimable(lane: Lane, channel: Channel) -> ColumnElement[bool]:
+    mine = and_(QUEUED, outbox.c.lane == lane, outbox.c.channel == channel)
+    return and_(mine, NO_HOLD) if lane >= Lane.IMMEDIATE else mine
 
 
 def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int = BATCH) -> list[Row]:
@@ -153,7 +162,7 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
             outbox.c.tries,
             DOUBTS.label("doubts"),
         )
-        .where(QUEUED, outbox.c.lane == lane, outbox.c.channel == channel)
+        .where(_claimable(lane, channel))
         .order_by(outbox.c.contact_id)
         .limit(limit + 1)
     )

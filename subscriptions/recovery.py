@@ -1,17 +1,31 @@
 """What happens to rows while nobody sends them: due again, claim lost, held after a restored backup."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome
-from subscriptions.outbox import DECISIONS, DEFERRED, DOUBTS, SENDING, resends_lost
-from subscriptions.store import is_sqlite
-from subscriptions.tables import attempts, outbox
+from subscriptions.outbox import (
+    DECISIONS,
+    DEFERRED,
+    DOUBTS,
+    NO_HOLD,
+    QUEUED,
+    RESTORED,
+    SENDING,
+    resends_lost,
+)
+from subscriptions.store import insert_ignore, is_sqlite
+from subscriptions.tables import attempts, locks, outbox
 
 SWEEP = 5_000
 """Rows moved in one transaction."""
+
+FOR_EVER = timedelta(days=36_500)
+
+KEPT_BACK = and_(or_(QUEUED, DEFERRED), outbox.c.lane >= Lane.IMMEDIATE, ~NO_HOLD)
+"""News that were queued after the restore."""
 
 
 def wake(connection: Connection, now: datetime) -> int:
@@ -69,25 +83,49 @@ def _give_up_lease(
     )  # fmt: skip
 
 
-def hold_everything(connection: Connection) -> int:
-    """A restored backup does not know what was sent since: everything that waits, waits for an operator."""
+def hold_everything(connection: Connection, now: datetime) -> int:
+    """A restored backup does not know what was sent since: everything that waits, waits for an operator.
+
+    What has been published since looks new, so news that come from now on wait too (``outbox.NO_HOLD``);
+    crisis messages and confirmations do not.
+    """
+    lock = insert_ignore(connection, locks).values(name=RESTORED, owner="restored", until=now + FOR_EVER)
+    connection.execute(lock)
     states = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)
     statement = update(outbox).where(outbox.c.state.in_(states))
     held = statement.values(state=DeliveryState.HELD, lease=None, lease_until=None, code="restored")
     return connection.execute(held).rowcount
 
 
+def is_held(connection: Connection) -> bool:
+    """True from a restore until an operator has answered."""
+    return not connection.execute(select(NO_HOLD)).scalar()
+
+
 def release_held(connection: Connection, now: datetime) -> int:
     """The operator's word that what was held is to be sent after all."""
+    count = count_held(connection)
     statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
-    return connection.execute(statement.values(state=DeliveryState.QUEUED, due_at=now)).rowcount
+    connection.execute(statement.values(state=DeliveryState.QUEUED, due_at=now))
+    return _lift(connection, count)
 
 
 def discard_held(connection: Connection, now: datetime) -> int:
     """The operator's word that what was held is not to be sent."""
-    statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
+    statement = update(outbox).where(or_(outbox.c.state == DeliveryState.HELD, KEPT_BACK))
     discarded = statement.values(state=DeliveryState.CANCELLED, code="restored", done_at=now)
-    return connection.execute(discarded).rowcount
+    return _lift(connection, connection.execute(discarded).rowcount)
+
+
+def count_held(connection: Connection) -> int:
+    """How many messages wait for the operator's answer."""
+    held = or_(outbox.c.state == DeliveryState.HELD, KEPT_BACK)
+    return int(connection.execute(select(func.count()).select_from(outbox).where(held)).scalar_one())
+
+
+def _lift(connection: Connection, count: int) -> int:
+    connection.execute(delete(locks).where(locks.c.name == RESTORED))
+    return count
 
 
 def has_due(connection: Connection, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select, update
 
+from subscriptions import recovery
 from subscriptions.crypto import Keys, identity
 from subscriptions.metrics import ALARMS
 from subscriptions.model import Channel, ContactState, Frequency, ItemState, Lane, TargetKind
@@ -155,5 +156,4 @@ def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
 
 
 def _held(connection: Connection) -> list[Alarm]:
-    held = connection.execute(select(exists().where(outbox.c.state == "held"))).scalar()
-    return [Alarm("held", "outbox")] if held else []
+    return [Alarm("held", "outbox")] if recovery.is_held(connection) else []

@@ -17,6 +17,7 @@ from unittest.mock import patch
 import httpx
 import pytest
 
+from subscriptions import recovery
 from subscriptions.cli import main
 from subscriptions.items import Rules
 from subscriptions.model import Entry, Target, TargetKind
@@ -121,13 +122,15 @@ def test_an_operator_answers_for_the_queue_of_a_restored_backup(sqlite_url: str)
     add_item(engine)
     for number in (1, 2):
         add_contact(engine, number)
-        queue(engine, number, state="held")
+        queue(engine, number)
+    with write(engine) as connection:
+        recovery.hold_everything(connection, datetime.now(UTC))
     assert "queue\t2 meddelanden" in run("held", url=sqlite_url).stdout
     assert run("approve", "queue", url=sqlite_url).stdout == "2 meddelanden skickas.\n"
     assert states(engine) == ["queued", "queued"]
     assert run("approve", "queue", url=sqlite_url).returncode == 1
     with write(engine) as connection:
-        connection.execute(outbox.update().values(state="held"))
+        recovery.hold_everything(connection, datetime.now(UTC))
     assert run("discard", "queue", url=sqlite_url).returncode == 0
     assert states(engine) == ["cancelled", "cancelled"]
     with engine.connect() as connection:

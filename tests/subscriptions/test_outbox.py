@@ -353,7 +353,7 @@ def test_the_end_of_an_alert_reaches_whoever_got_it_whatever_they_follow_now(eng
 def test_a_held_queue_waits_for_its_operator(engine: Engine) -> None:
     prepare(engine, 2)
     with write(engine) as connection:
-        assert recovery.hold_everything(connection) == 2
+        assert recovery.hold_everything(connection, NOW) == 2
     sender = Answers()
     runner(engine, sender).drain()
     assert sender.sent == []
@@ -361,6 +361,24 @@ def test_a_held_queue_waits_for_its_operator(engine: Engine) -> None:
         recovery.release_held(connection, NOW)
     runner(engine, sender).drain()
     assert len(sender.sent) == 2
+
+
+def test_what_looks_new_after_a_restore_waits_too_but_not_crisis_and_confirmations(engine: Engine) -> None:
+    prepare(engine, 4)
+    with write(engine) as connection:
+        connection.execute(outbox_table.delete())
+        recovery.hold_everything(connection, NOW)
+    for number, lane in enumerate(Lane, start=1):
+        queue(engine, number, lane=lane)
+        runner(engine, Answers(), lane=lane).drain()
+    assert states(engine) == ["accepted", "accepted", "queued", "queued"]
+    with write(engine) as connection:
+        assert recovery.count_held(connection) == 2
+        assert recovery.discard_held(connection, NOW) == 2
+    assert states(engine) == ["accepted", "accepted", "cancelled", "cancelled"]
+    queue(engine, 1, item_id=add_item(engine, 2))
+    runner(engine, Answers()).drain()
+    assert states(engine)[-1] == "accepted"
 
 
 def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
