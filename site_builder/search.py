@@ -24,7 +24,7 @@ def index(site: Path, wanted: str) -> bool:
     folder = site / FOLDER
     if _key(folder) == wanted:
         return False
-    aside = site.absolute().with_name(f".{site.name}.{FOLDER}.new")
+    aside = site.absolute() / f".{FOLDER}.new"  # within: whoever may write the site may not write beside it
     shutil.rmtree(aside, ignore_errors=True)
     command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-path", str(aside)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
