@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -43,7 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
     try:
-        return command(settings, given)
+        code = command(settings, given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed once more at the end
+        return 1
     except SQLAlchemyError as error:
         print(f"Databasen svarar inte som den ska: {type(error).__name__}.", file=sys.stderr)
         print("Kör subscriptions migrate om den är ny eller gammal.", file=sys.stderr)
@@ -266,5 +272,4 @@ def _rekey(settings: Settings, _: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -92,6 +92,19 @@ def test_migrating_makes_a_database(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["contacts"] == {}
 
 
+def test_a_reader_that_has_read_enough_is_no_error_to_tell_of(sqlite_url: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "subscriptions.cli", "stats"],
+        env=environment(sqlite_url), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=30) == 1
+    process.stderr.close()
+
+
 def test_an_operator_answers_what_is_held(sqlite_url: str) -> None:
     engine = open_engine(sqlite_url)
     now = datetime.now(UTC)
