@@ -44,9 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
     try:
-        code = command(settings, given)
-        sys.stdout.flush()
-        return code
+        return _said(command(settings, given))
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed once more at the end
         return 1
@@ -54,6 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Databasen svarar inte som den ska: {type(error).__name__}.", file=sys.stderr)
         print("Kör subscriptions migrate om den är ny eller gammal.", file=sys.stderr)
         return 1
+
+
+def _said(code: int) -> int:
+    """Nothing is left unsaid that might still fail when the interpreter ends."""
+    sys.stdout.flush()
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
