@@ -6,14 +6,14 @@ What cannot be moved is what nobody can read: suppressions of erased addresses, 
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Engine, Row, Table, bindparam, delete, literal, select, update
+from sqlalchemy import Column, Connection, Engine, Row, Table, bindparam, delete, literal, select, update
 
 from subscriptions import store
 from subscriptions.addresses import domain_lookup
 from subscriptions.crypto import Keys, UndecryptableError, identity
-from subscriptions.model import Channel
+from subscriptions.model import Channel, ContactState
 from subscriptions.store import insert_ignore
-from subscriptions.tables import accessibility_reports, contacts, outbox, suppressions
+from subscriptions.tables import accessibility_reports, choices, consents, contacts, outbox, suppressions
 
 BATCH = 500
 SEALED = (outbox.c.payload, accessibility_reports.c.text, accessibility_reports.c.reply_to)
@@ -72,6 +72,7 @@ def _move_contact(engine: Engine, keys: Keys, row: Row[Any]) -> int | None:
     channel = Channel(row.channel)
     newest, *older = keys.lookups(identity(channel, address))
     with store.write(engine) as connection:
+        _take_over(connection, row.id, newest)
         moved = connection.execute(
             update(contacts)
             .where(contacts.c.id == row.id, contacts.c.address == row.sealed)
@@ -88,6 +89,27 @@ def _move_contact(engine: Engine, keys: Keys, row: Row[Any]) -> int | None:
         )
         connection.execute(delete(suppressions).where(known))
     return moved
+
+
+def _take_over(connection: Connection, contact_id: int, newest: bytes) -> None:
+    """A process that knew only one of the keys may have met the address as a new one: make one of the two."""
+    twin = connection.execute(
+        select(contacts).where(contacts.c.lookup == newest, contacts.c.id != contact_id)
+    ).first()
+    if twin is None:
+        return
+    names = ["contact_id", "target_id", "frequency", "label", "created_at"]
+    followed = select(
+        literal(contact_id, choices.c.contact_id.type), *(choices.c[name] for name in names[1:])
+    )
+    connection.execute(
+        insert_ignore(connection, choices).from_select(names, followed.where(choices.c.contact_id == twin.id))
+    )
+    connection.execute(update(consents).where(consents.c.contact_id == twin.id).values(contact_id=contact_id))
+    if twin.state == ContactState.ACTIVE:
+        active = {"state": twin.state, "confirmed_at": twin.confirmed_at, "left_at": None}
+        connection.execute(update(contacts).where(contacts.c.id == contact_id).values(**active))
+    connection.execute(delete(contacts).where(contacts.c.id == twin.id))
 
 
 def _reseal(engine: Engine, keys: Keys, column: Column[Any], row: Row[Any]) -> int | None:

@@ -10,7 +10,7 @@ from subscriptions.model import Channel
 from subscriptions.rekey import rekey
 from subscriptions.store import read, write
 from subscriptions.suppression import suppress, suppressed
-from subscriptions.tables import accessibility_reports, outbox
+from subscriptions.tables import accessibility_reports, choices, contacts, outbox
 
 from .sending import KEYS, NOW, add_contact, add_item, queue
 
@@ -44,6 +44,16 @@ def test_under_the_new_key_alone_all_is_found_read_and_still_suppressed(engine: 
         )
         assert suppressed(connection, ONLY_NEW, Channel.SMS, ["+46701740605"])
         assert suppressed(connection, BOTH, Channel.EMAIL, ["glomd@exempel.example"])
+
+
+def test_an_address_met_anew_by_a_process_without_the_old_key_becomes_one_again(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1, "anna@exempel.example", state="left")
+    add_contact(engine, 2, "anna@exempel.example", keys=ONLY_NEW)
+    assert rekey(engine, BOTH) == {"contacts": 1, "sealed": 0, "unreadable": 0}
+    with read(engine) as connection:
+        assert [(row.id, row.state) for row in connection.execute(select(contacts))] == [(1, "active")]
+        assert connection.scalar(select(choices.c.contact_id)) == 1
 
 
 def test_what_no_key_opens_is_told_and_left(engine: Engine) -> None:
