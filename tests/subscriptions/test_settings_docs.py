@@ -1,17 +1,60 @@
-"""The operator's table of settings is that of the code."""
+"""What operators read and copy agrees with the code: the table of settings, the example files."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from subscriptions.settings import PREFIX, Settings, load_settings
+from subscriptions.web.guard import HEADERS
 
-GUIDE = Path(__file__).parents[2] / "docs" / "drift.md"
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "drift.md").read_text(encoding="utf-8")
+DEPLOY = ROOT / "deploy"
 
 
-def test_every_setting_is_documented_with_its_meaning() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
-    for name, info in Settings.model_fields.items():
-        assert f"`{PREFIX}{name.upper()}`" in text
-        assert (info.description or "") in text, name
+def as_written(default: Any) -> str:
+    if isinstance(default, timedelta):
+        seconds = int(default.total_seconds())
+        unit, size = next(
+            (u, s) for u, s in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)) if seconds % s == 0
+        )
+        return f"{seconds // size}{unit}"
+    if isinstance(default, bool):
+        return "ja" if default else "nej"
+    return (" ".join(default) if isinstance(default, list) else str(default)) or "–"
+
+
+def test_every_setting_stands_in_the_table_with_its_default_and_meaning_and_no_other_does() -> None:
+    rows = dict(re.findall(rf"^\| `{PREFIX}(\w+)` \| (.*) \|$", GUIDE, re.M))
+    wanted = {
+        name.upper(): f"{as_written(info.default)} | {info.description}"
+        for name, info in Settings.model_fields.items()
+    }
+    assert rows == wanted
+
+
+def test_every_setting_that_the_guide_or_the_example_names_exists() -> None:
+    example = (DEPLOY / "subscriptions.env").read_text(encoding="utf-8")
+    named = set(re.findall(rf"{PREFIX}([A-Z_]+)", GUIDE + example))
+    assert {name.lower() for name in named} <= set(Settings.model_fields)
+
+
+def test_the_example_starts_once_its_key_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (DEPLOY / "subscriptions.env").read_text(encoding="utf-8")
+    for name, value in re.findall(rf"^({PREFIX}\w+)=(.*)$", example, re.M):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv(f"{PREFIX}SECRET_KEYS", "0" * 64)
+    assert load_settings().trusted_proxies == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("file", ["nginx.conf", "Caddyfile"])
+@pytest.mark.parametrize(("name", "value"), HEADERS.items())
+def test_the_web_servers_send_what_the_service_sends(file: str, name: str, value: str) -> None:
+    text = (DEPLOY / file).read_text(encoding="utf-8")
+    assert re.search(rf'{name} "?{re.escape(value)}"?', text)
 
 
 def test_quiet_hours_can_be_turned_off() -> None:
