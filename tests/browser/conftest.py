@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import Mode, chromium, complaints, context
+from tests.browser.chromium import Mode, complaints, context
 from tests.browser.tried_site import build_preview, build_tried_site, served
 
 
@@ -29,13 +29,6 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page with all faults, in an editor's preview of a faulty file."""
     with served(build_preview(tmp_path_factory.mktemp("preview"), datetime.now(UTC))) as address:
         yield address + "/problem/"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ from time import monotonic, sleep
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import NullPool, create_engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from site_builder.content.fields import STOCKHOLM
 from subscriptions.tables import feeds
-from tests.browser.chromium import chromium
 from tests.browser.tried_site import ROOT
 from tests.subscriptions.serving import free_port
 
@@ -89,13 +88,6 @@ def until(look: Callable[[], object], seconds: float = 60.0) -> None:
     while not look():
         assert monotonic() < end, f"not within {seconds} s"
         sleep(0.1)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with chromium() as made:
-        yield made
 
 
 class Mouse:
