@@ -18,6 +18,7 @@ def check(site: Site, addresses: Collection[str]) -> list[Problem]:
         problems += _references(one, site)
     problems += _links(site, addresses)
     problems += _cycles(site)
+    problems += _final(site)
     problems += _redirects(site, addresses)
     problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
@@ -118,6 +119,25 @@ def _cycles(site: Site) -> Iterator[Problem]:
                 break
             seen.add(above.id)
             here = above
+
+
+def _final(site: Site) -> Iterator[Problem]:
+    """A decision is final only when its time has passed and no appeal is pending, never by the date alone."""
+    for one in site.all:
+        final_on = one.facts.get("final_on") if one.type == "decision" else ""
+        if not final_on:
+            continue
+        last_days = [notice.facts["last_day"] for notice in site.back(one, "notice", "decisions")]
+        hint = "Ta bort `laga_kraft` tills det är säkert."
+        message = ""
+        if one.facts["appealed"]:
+            message = "Beslutet är överklagat och målet inte avgjort; det har inte vunnit laga kraft."
+        elif final_on > site.today.isoformat():
+            message = f"Dagen {final_on} har inte varit än, så ingen vet om beslutet vinner laga kraft då."
+        elif last_days and final_on <= max(last_days):
+            message = f"Tiden för överklagande går ut först {max(last_days)}, enligt anslaget."
+        if message:
+            yield error("not-final", one.file, 0, "laga_kraft", message, hint)
 
 
 def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:

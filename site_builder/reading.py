@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -16,7 +17,7 @@ from site_builder.content.fields import Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.front_matter import Document, dotted, line_of
 from site_builder.parsed import Full, Link, Parsed, Reference
-from site_builder.problems import Problem, error
+from site_builder.problems import Problem, error, warning
 from site_builder.references import marked
 
 REVIEW_AFTER = timedelta(days=365)
@@ -105,10 +106,7 @@ def _reading(
     if record is None:
         return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
     fields = {text: markdown.render(text) for text in record.long_texts() if text}
-    accepted = set(record.accepts)
-    for problem in text_checks.check(source, record, body, fields.values()):
-        lets = problem.severity == "warning" and problem.code in accepted
-        problems.append(problem._replace(accepted=True) if lets else problem)
+    problems += _accepting(source, record, text_checks.check(source, record, body, fields.values()))
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
@@ -116,6 +114,19 @@ def _reading(
     parsed = _parsed(source.file, slug, raw, document, record, links, anchors)
     full = Full(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
     return Reading(parsed, full, problems)
+
+
+def _accepting(source: text_checks.Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, with the warnings that the editor accepts marked; an acceptance of nothing is told."""
+    unused = set(record.accepts)
+    for problem in problems:
+        lets = problem.severity == "warning" and problem.code in record.accepts
+        unused.discard(problem.code)
+        yield problem._replace(accepted=True) if lets else problem
+    for code in sorted(unused):
+        message = f"Ingen varning i filen har koden ”{code}”."
+        line = source.line_of("godtar")
+        yield warning("accepts-nothing", source.file, line, "godtar", message, "Ta bort koden.")
 
 
 def _parsed(

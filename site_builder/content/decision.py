@@ -85,6 +85,8 @@ class Decision(Record):
             "date": self.date,
             "paragraph": self.paragraph,
             "reference": self.reference or "",
+            "final_on": self.final_on.isoformat() if self.final_on else "",
+            "appealed": any(not appeal.result for appeal in self.appeals),
         }
 
     def long_texts(self) -> Sequence[str]:
