@@ -10,6 +10,8 @@ import pytest
 from site_builder import personnummer
 from site_builder.build import Options, Result, read
 from site_builder.build import build as build_site
+from site_builder.content import BY_NAME
+from site_builder.content.fields import ANY
 from site_builder.legal_dates import last_day_of_appeal
 from site_builder.problems import Problem
 from site_builder.publish import ASIDE, JOURNAL, commit, complete, write_aside
@@ -262,3 +264,7 @@ tillkännagivet: "2026-11-20"
 """
     write(content, "anslag/anslag.md", notice)
     assert "last-day-unknown" in {problem.code for problem in problems(content)}
+
+
+def test_a_reference_to_any_record_names_every_type() -> None:
+    assert set(ANY) == set(BY_NAME)
