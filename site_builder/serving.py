@@ -3,6 +3,7 @@
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
@@ -29,6 +30,11 @@ class Handler(SimpleHTTPRequestHandler):
         ".wasm": "application/wasm",
         ".html": "text/html; charset=utf-8",
     }
+
+    def send_head(self) -> Any:
+        """Answer with the file as it is: its time has whole seconds, and a site may be new twice in one."""
+        del self.headers["If-Modified-Since"]
+        return super().send_head()
 
     def end_headers(self) -> None:
         """Add the headers to every answer."""
