@@ -1,4 +1,4 @@
-"""The local server answers as the deployed one: headers, types, the site's own 404; and never with what was."""
+"""The local server answers as the deployed one: headers, types, its own 404; and never with what was."""
 
 import os
 import threading
