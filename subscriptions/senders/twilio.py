@@ -2,7 +2,7 @@
 
 Creating a message is not idempotent there: what fails after the request is away is ambiguous. The
 status callback's address carries our delivery's number, so that a callback proves acceptance even then.
-Codes: https://www.twilio.com/docs/api/errors
+Each code's page: https://www.twilio.com/docs/api/errors/21610 and so on.
 """
 
 import logging
@@ -22,39 +22,36 @@ from subscriptions.messages import Message
 from subscriptions.model import Outcome, Result
 
 API = "https://api.twilio.com"
-STOPPED = "21610"  # the recipient has answered STOP to this sender
 GONE = frozenset(
     {
-        STOPPED,
         "21211",  # not a phone number
+        "21265",  # a short code
+        "21610",  # the recipient has answered STOP to this sender
         "21614",  # not a mobile number
         "21635",  # a landline
-        "30005",  # unknown or no longer in service
-        "30006",  # landline or unreachable carrier
+        "30005",  # unknown or no longer in service (told by callback)
+        "30006",  # a landline (told by callback)
     }
 )
-"""The number takes no SMS of ours, now or later: suppressed. Used for answers and callbacks alike."""
+"""The number takes no SMS of ours, now or later: suppressed. Used for answers and callbacks alike.
 
-OURS = frozenset(
+Not 30003 (handset off or out of reach), 30004 and 30007 (blocked, filtered) or 30008 (unknown): the number may
+be well.
+"""
+
+REFUSED = frozenset(
     {
-        "20003",  # authentication
-        "20005",  # account not active
-        "20008",  # test credentials
-        "20404",  # no such account
-        "21606",  # the sender is not ours
-        "21608",  # trial account
-        "21212",  # the sender is not valid
-        "21603",  # no sender
-        "21611",  # the sender's queue is full
-        "21617",  # body too long: never ours, but no fault of the recipient's
-        "21703",  # the messaging service has no sender
-        "30001",  # queue overflow
-        "30002",  # account suspended
-        "30003",  # handset switched off or out of reach
-        "63038",  # daily limit
+        "21266",  # to the sender itself
+        "21602",  # no text
+        "21612",  # this recipient cannot be reached from this sender
+        "21617",  # a text of more than 1600 characters
     }
 )
-"""Nothing is wrong with the number: tried again."""
+"""This message can never go this way; nothing is said of the number."""
+
+# Any other 4xx is about our account, sender or settings, or new to us: 21408 (country not enabled), 21606 and
+# 21660 (sender not ours), 21608 (trial account), 21611 (the sender's queue is full), 21705 (no such service) …
+# It is mended by an operator and tried until then. Twilio adds codes and divides old ones, as in July 2024.
 
 
 class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
@@ -147,9 +144,9 @@ class TwilioSender:
         if status >= 500:
             # 503 before any work is told apart from a failure after acceptance by nothing: both are unknown.
             return Result(Outcome.AMBIGUOUS, code, f"HTTP {status}", unreachable=True)
-        if status in (401, 403, 404) or code in OURS:
-            return Result(Outcome.TEMPORARY, code, f"HTTP {status}", unreachable=status in (401, 403, 404))
-        return Result(Outcome.PERMANENT, code, f"HTTP {status}", suppress=code in GONE)
+        if code in GONE or code in REFUSED:
+            return Result(Outcome.PERMANENT, code, f"HTTP {status}", suppress=code in GONE)
+        return Result(Outcome.TEMPORARY, code, f"HTTP {status}", unreachable=status in (401, 403, 404))
 
 
 def _broken(error: requests.ConnectionError) -> Result:

@@ -131,9 +131,20 @@ def test_a_messaging_service_is_named_as_such(twilio: Twilio) -> None:
     [
         (400, 21610, Outcome.PERMANENT, True),
         (400, 21211, Outcome.PERMANENT, True),
+        (400, 21265, Outcome.PERMANENT, True),
         (400, 21614, Outcome.PERMANENT, True),
-        (400, 21408, Outcome.PERMANENT, False),
+        (400, 21635, Outcome.PERMANENT, True),
+        (400, 21602, Outcome.PERMANENT, False),
+        (400, 21612, Outcome.PERMANENT, False),
+        (400, 21617, Outcome.PERMANENT, False),
+        (400, 21408, Outcome.TEMPORARY, False),  # what our account or sender lacks can be mended
         (400, 21606, Outcome.TEMPORARY, False),
+        (400, 21608, Outcome.TEMPORARY, False),
+        (400, 21611, Outcome.TEMPORARY, False),
+        (400, 21660, Outcome.TEMPORARY, False),
+        (400, 21705, Outcome.TEMPORARY, False),
+        (400, 99999, Outcome.TEMPORARY, False),  # a code that did not exist when this was written
+        (403, 20003, Outcome.TEMPORARY, False),
         (401, 20003, Outcome.TEMPORARY, False),
         (404, 20404, Outcome.TEMPORARY, False),
         (500, 20500, Outcome.AMBIGUOUS, False),
