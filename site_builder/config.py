@@ -22,6 +22,8 @@ class Config(NamedTuple):
     description: str = "Tjänster, beslut, driftinformation och kontakt i Tyresö."
     demonstration: bool = True
     """Historical data: said on every page, and kept out of search engines."""
+    switchboard: str = ""
+    """The number that answers all questions, on every page; left out where it is empty."""
 
 
 def read(path: Path = SETTINGS) -> Config:
@@ -32,6 +34,7 @@ def read(path: Path = SETTINGS) -> Config:
         data["site_url"].rstrip("/"),
         data["site_description"],
         bool(data.get("extra", {}).get("demonstration", True)),
+        str(data.get("extra", {}).get("switchboard", "")),
     )
 
 

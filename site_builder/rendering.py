@@ -50,6 +50,7 @@ class Renderer:
             "name": site.config.name,
             "base": site.config.base,
             "demonstration": site.config.demonstration,
+            "switchboard": site.config.switchboard,
         }
         self._last: tuple[str, Record, Full] | None = None
 

@@ -57,6 +57,7 @@ class Plugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             (config.site_url or "").rstrip("/"),
             config.site_description or "",
             bool(config.extra.get("demonstration", True)),
+            str(config.extra.get("switchboard", "")),
         )
         site, pages, problems = read(roots, now, config=settings)
         seen = Path(self.config.published or "site.publicerat.json")
