@@ -1,4 +1,4 @@
-"""What comes back: bounces by VERP and RFC 3464, complaints by ARF, and refusals while sending.
+"""What comes back: bounces by VERP and RFC 3464, complaints by ARF, refusals, and mail that has arrived.
 
 A hard bounce or a complaint suppresses the address. A storm from one domain, which says more about
 its mail server than about its people, does not.
@@ -63,6 +63,9 @@ def read_report(keys: Keys, raw: bytes) -> Report | None:
     for part in parts:
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             return _status(delivery, part)
+    # Our own mail, as the mailbox of the canary got it: Return-Path is what the last mail server adds.
+    if any(delivery_of(keys, str(value)) == delivery for value in message.get_all("Return-Path", [])):
+        return Report(delivery, "delivered", "mailbox")
     return None  # an answer of a person or a machine: says nothing of delivery
 
 

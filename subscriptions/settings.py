@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     )
 
     canary_email: str = Field("", description="Kanariefågelns e-postadress; tomt: ingen.")
+    canary_confirms: bool = Field(
+        False, description="Brevlådan lämnar sin post till `subscriptions bounce`: larma om den inte kommer."
+    )
     watchdog_immediate: timedelta = Field(
         timedelta(minutes=30), description="Larm om en post inte nått någon på så lång tid."
     )

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Select, exists, func, select, update
 from subscriptions import recovery
 from subscriptions.crypto import Keys, identity
 from subscriptions.metrics import ALARMS
-from subscriptions.model import Channel, ContactState, Frequency, ItemState, Lane, TargetKind
+from subscriptions.model import Channel, ContactState, DeliveryState, Frequency, ItemState, Lane, TargetKind
 from subscriptions.settings import Settings
 from subscriptions.store import insert_ignore
-from subscriptions.tables import choices, contacts, feeds, item_targets, items, outbox, targets
+from subscriptions.tables import choices, contacts, feeds, item_targets, items, outbox, supersessions, targets
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ DEAD_TOPIC = timedelta(days=180)
 """A followed topic without a single item for so long."""
 
 KINDS = ("silent-feed", "item-not-delivered", "stuck-lane", "dead-topic", "held")
-REACHED = ("accepted", "delivered")
+REACHED = [DeliveryState.ACCEPTED, DeliveryState.DELIVERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Alarm:
     subject: str
 
 
-def look(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
+def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
     """Every alarm there is now."""
     return [
         *_silent_feeds(connection, settings, now),
-        *_undelivered(connection, settings, now),
+        *_undelivered(connection, keys, settings, now),
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
@@ -97,40 +97,60 @@ def ensure_canary(connection: Connection, keys: Keys, settings: Settings, now: d
 
 
 def _silent_feeds(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
-    """Feeds that could not be read for a while. ``checked_at`` is the last good look."""
+    """Feeds that have not been read for a while, be it that they fail or that nobody asks them.
+
+    ``checked_at`` is the last good look.
+    """
     wanted = set(settings.feed_urls) | set(settings.crisis_feed_urls)
     rows = connection.execute(select(feeds.c.url, feeds.c.checked_at, feeds.c.failures))
+    long_ago = now - settings.watchdog_silent_feed
     return [
         Alarm("silent-feed", row.url)
         for row in rows
-        if row.url in wanted
-        and (row.checked_at is None or now - row.checked_at > settings.watchdog_silent_feed)
-        and row.failures
+        if row.url in wanted and (row.failures if row.checked_at is None else row.checked_at < long_ago)
     ]
 
 
-def _undelivered(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
+def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
     """Released items that should have reached somebody by now and have reached nobody.
 
-    With a canary every item has a recipient; without one only those that somebody was queued for.
+    With a canary every item must have reached the canary; without one, somebody of those it was queued for.
+    A replaced item is its successor's affair, and a cancel reaches only those who were told.
     """
-    reached = exists().where(outbox.c.item_id == items.c.id, outbox.c.state.in_(REACHED))
-    waited_for = exists().where(
-        outbox.c.item_id == items.c.id,
-        outbox.c.state.not_in(("cancelled", "held")),
-        outbox.c.channel == Channel.EMAIL,
+    mail = exists().where(outbox.c.item_id == items.c.id, outbox.c.channel == Channel.EMAIL)
+    goal = REACHED
+    if settings.canary_email:
+        lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))
+        mail = mail.where(
+            outbox.c.contact_id.in_(select(contacts.c.id).where(contacts.c.lookup.in_(lookups)))
+        )
+        goal = [DeliveryState.DELIVERED] if settings.canary_confirms else REACHED
+    later = items.alias("later")
+    replaced = exists().where(
+        supersessions.c.earlier_id == items.c.id,
+        supersessions.c.item_id == later.c.id,
+        later.c.state == ItemState.RELEASED,
     )
-    query = select(items.c.id, items.c.lane, items.c.released_at).where(
-        items.c.state == ItemState.RELEASED, items.c.released_at > now - WINDOW, ~reached
-    )
-    if not settings.canary_email:
-        query = query.where(waited_for)
+    query = select(
+        items.c.id, items.c.lane, items.c.released_at, items.c.alert,
+        mail.where(outbox.c.state.not_in(("cancelled", "held"))).label("waits"),
+    ).where(
+        items.c.state == ItemState.RELEASED,
+        items.c.released_at > now - WINDOW,
+        ~mail.where(outbox.c.state.in_(goal)),
+        ~replaced,
+    )  # fmt: skip
     patience = {Lane.CRISIS: settings.watchdog_crisis}
     return [
         Alarm("item-not-delivered", str(row.id))
         for row in connection.execute(query)
         if now - row.released_at > patience.get(Lane(row.lane), settings.watchdog_immediate)
+        and (row.waits or (settings.canary_email and not _is_cancel(row.alert)))
     ]
+
+
+def _is_cancel(alert: dict[str, Any] | None) -> bool:
+    return bool(alert and alert.get("message_type") == "Cancel")
 
 
 def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:

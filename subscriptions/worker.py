@@ -49,6 +49,9 @@ WATCH = 30.0
 PURGE = 3600.0
 """Seconds between passes of each task."""
 
+SETTLING = 10.0
+"""Seconds before the first look: after downtime every feed is silent until it has been read once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -57,8 +60,10 @@ class Task:
     name: str
     pause: float
     do: Callable[[], object]
+    delay: float = 0.0  # before the first pass
 
     def run(self, stop: Event) -> None:
+        stop.wait(self.delay)
         while not stop.is_set():
             began = monotonic()
             self.once()
@@ -134,7 +139,8 @@ class Worker:
             Task("retention", PURGE, lambda: retention.purge(engine, settings, self.clock())),
         ]
         if not once:
-            tasks += [Task("beat", BEAT, self._beat), Task("watchdog", WATCH, self._watch)]
+            watch = Task("watchdog", WATCH, self._watch, delay=SETTLING)
+            tasks += [Task("beat", BEAT, self._beat), watch]
         return tasks
 
     def _lane(self, which: Lane, channel: Channel) -> LaneRunner | None:
@@ -188,7 +194,7 @@ class Worker:
 
     def _watch(self) -> None:
         with read(self.engine) as connection:
-            alarms = watchdog.look(connection, self.settings, self.clock())
+            alarms = watchdog.look(connection, self.keys, self.settings, self.clock())
         silence = timedelta(minutes=2).total_seconds()
         still = [watchdog.Alarm("stuck-lane", _name(lane)) for lane in self.lanes if lane.is_silent(silence)]
         self.alarms = watchdog.report([*alarms, *still], self.alarms)

@@ -35,8 +35,8 @@ GONE = frozenset(
 )
 """The number takes no SMS of ours, now or later: suppressed. Used for answers and callbacks alike.
 
-Not 30003 (handset off or out of reach), 30004 and 30007 (blocked, filtered) or 30008 (unknown): the number may
-be well.
+Not 30003 (handset off or out of reach), 30004 and 30007 (blocked, filtered) or 30008 (unknown): the number
+may be well.
 """
 
 REFUSED = frozenset(
@@ -50,7 +50,7 @@ REFUSED = frozenset(
 """This message can never go this way; nothing is said of the number."""
 
 # Any other 4xx is about our account, sender or settings, or new to us: 21408 (country not enabled), 21606 and
-# 21660 (sender not ours), 21608 (trial account), 21611 (the sender's queue is full), 21705 (no such service) …
+# 21660 (sender not ours), 21608 (trial account), 21611 (the sender's queue is full), 21705 (no such service).
 # It is mended by an operator and tried until then. Twilio adds codes and divides old ones, as in July 2024.
 
 

@@ -20,6 +20,9 @@ from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, r
 ADDRESS = return_path(KEYS, "bevakningar@kommun.example", "kommun.example", 1)
 
 
+ARRIVED = Report(1, "delivered", "mailbox")
+
+
 def dsn(to: str = ADDRESS, action: str = "failed", status: str = "5.1.1", wrapped: str = "") -> bytes:
     return f"""\
 From: MAILER-DAEMON@mx.exempel.example
@@ -121,6 +124,8 @@ def test_the_bounce_address_survives_a_new_key() -> None:
         (dsn(to=ADDRESS.replace("studs-1-", "studs-2-")), None),
         (dsn(to="bevakningar@kommun.example"), None),
         (f"To: {ADDRESS}\nSubject: Borta\n\nJag har semester.".encode(), None),
+        (f"Return-Path: <{ADDRESS}>\nTo: kanarie@kommun.example\n\nHej".encode(), ARRIVED),
+        (f"Return-Path: <{ADDRESS.replace('studs-1-', 'studs-2-')}>\n\nHej".encode(), None),
         (b"", None),
         (b"\xff\xfe\x00" * 50, None),
         (b"Content-Type: multipart/report; boundary=x\n\n--x\n", None),

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from subscriptions import beat, logs, watchdog
+from subscriptions import beat, bounces, logs, watchdog
 from subscriptions.model import Channel, Lane, Outcome, Result
 from subscriptions.store import open_engine, read, write
-from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, targets
+from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, supersessions, targets
 from subscriptions.watchdog import Alarm
 from subscriptions.worker import Worker
 
@@ -157,7 +157,7 @@ def test_a_beat_that_never_reached_the_file_raises_no_alarm(engine: Engine, tmp_
 
 def look(engine: Engine, now: datetime = NOW, **values: Any) -> set[Alarm]:
     with read(engine) as connection:
-        return set(watchdog.look(connection, settings(**values), now))
+        return set(watchdog.look(connection, KEYS, settings(**values), now))
 
 
 def test_the_watchdog_is_silent_where_all_is_well(engine: Engine) -> None:
@@ -186,6 +186,62 @@ def test_with_a_canary_even_an_item_that_nobody_follows_must_arrive(engine: Engi
     later = NOW + timedelta(minutes=31)
     assert look(engine, later) == set()
     assert look(engine, later, canary_email="kanarie@kommun.example") == {Alarm("item-not-delivered", "1")}
+
+
+CANARY = "kanarie@kommun.example"
+
+
+def canary(engine: Engine) -> int:
+    """The canary among items and people whose numbers the tests choose."""
+    add_contact(engine, 50, CANARY)
+    with write(engine) as connection:
+        connection.execute(insert(targets).values(id=51, kind="all", value=""))
+        connection.execute(insert(targets).values(id=52, kind="crisis", value=""))
+        watchdog.ensure_canary(connection, KEYS, settings(canary_email=CANARY), NOW)
+    return 50
+
+
+def test_that_somebody_else_was_reached_does_not_comfort_the_canary(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1, state="accepted")
+    later = NOW + timedelta(minutes=31)
+    assert look(engine, later) == set()
+    number = canary(engine)
+    assert look(engine, later, canary_email=CANARY) == {Alarm("item-not-delivered", "1")}
+    queue(engine, number, state="accepted")
+    assert look(engine, later, canary_email=CANARY) == set()
+
+
+def test_a_canary_that_confirms_must_have_found_the_mail_in_its_box(engine: Engine) -> None:
+    add_item(engine)
+    number = queue(engine, canary(engine), state="accepted")
+    told = {"canary_email": CANARY, "canary_confirms": True}
+    later = NOW + timedelta(minutes=31)
+    assert look(engine, later, **told) == {Alarm("item-not-delivered", "1")}
+    with write(engine) as connection:
+        bounces.apply_report(connection, KEYS, bounces.Report(number, "delivered", "mailbox"), NOW)
+    assert look(engine, later, **told) == set()
+
+
+def test_what_was_replaced_before_it_went_out_is_no_alarm(engine: Engine) -> None:
+    add_item(engine, 1)
+    number = canary(engine)
+    add_item(engine, 2, entry_id="post-1", revision=NOW + timedelta(minutes=1))
+    with write(engine) as connection:
+        connection.execute(insert(supersessions).values(item_id=2, earlier_id=1))
+    queue(engine, number, 1, state="cancelled")
+    queue(engine, number, 2, state="accepted")
+    assert look(engine, NOW + timedelta(minutes=31), canary_email=CANARY) == set()
+
+
+def test_a_cancel_of_what_nobody_was_told_is_no_alarm(engine: Engine) -> None:
+    add_item(engine, 1, lane=Lane.CRISIS, alert={"message_type": "Cancel"})
+    number = canary(engine)
+    assert look(engine, NOW + timedelta(minutes=31), canary_email=CANARY) == set()
+    queue(engine, number, 1, lane=Lane.CRISIS, state="failed")
+    later = NOW + timedelta(minutes=31)
+    assert look(engine, later, canary_email=CANARY) == {Alarm("item-not-delivered", "1")}
 
 
 def test_the_canary_follows_everything_and_is_there_once(engine: Engine) -> None:
@@ -223,6 +279,18 @@ def test_a_feed_that_cannot_be_read_is_an_alarm(engine: Engine) -> None:
         connection.execute(update(feeds).values(failures=3, checked_at=NOW - timedelta(minutes=31)))
     assert look(engine, feed_urls="https://k/f") == {Alarm("silent-feed", "https://k/f")}
     assert look(engine) == set()
+
+
+def test_a_feed_that_nobody_asks_any_more_is_an_alarm_and_one_that_is_new_is_not(engine: Engine) -> None:
+    add_item(engine)
+    with write(engine) as connection:
+        connection.execute(update(feeds).values(failures=0, checked_at=NOW))
+    told: dict[str, Any] = {"feed_urls": "https://k/f"}
+    assert look(engine, NOW + timedelta(minutes=29), **told) == set()
+    assert look(engine, NOW + timedelta(minutes=31), **told) == {Alarm("silent-feed", "https://k/f")}
+    with write(engine) as connection:
+        connection.execute(update(feeds).values(failures=0, checked_at=None))
+    assert look(engine, **told) == set()
 
 
 def test_alarms_are_told_once_and_their_end_too(caplog: pytest.LogCaptureFixture) -> None:
