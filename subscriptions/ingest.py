@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy import Engine, Update, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Update, and_, or_, select, update
 
 from subscriptions import feed, items, store
 from subscriptions.feed import Answer, Document, FeedError
@@ -27,6 +27,8 @@ MAX_ARCHIVES = 60
 MAX_AT_ONCE = 8
 LONGEST_PAUSE = timedelta(minutes=10)
 """Between readings of a feed that fails."""
+CLOCKS_APART = timedelta(minutes=1)
+"""Machines whose clocks differ by less agree on whose turn a feed is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def poll_due(engine: Engine, client: httpx.Client, settings: Settings, now: date
         due = connection.scalars(
             select(feeds.c.id)
             .where(feeds.c.url.in_(urls), feeds.c.crisis == crisis)
-            .where(or_(feeds.c.next_check_at.is_(None), feeds.c.next_check_at <= now))
+            .where(_is_due(settings, crisis, now))
             .order_by(feeds.c.next_check_at, feeds.c.id)
         ).all()
     if not due:
@@ -111,7 +113,9 @@ def _claim(engine: Engine, feed_id: int, settings: Settings, now: datetime) -> F
         row = connection.execute(
             update(feeds)
             .where(feeds.c.id == feed_id)
-            .where(or_(feeds.c.next_check_at.is_(None), feeds.c.next_check_at <= now))
+            .where(
+                or_(*(and_(feeds.c.crisis == kind, _is_due(settings, kind, now)) for kind in (True, False)))
+            )
             .values(next_check_at=now + settings.poll_interval)
             .returning(*(feeds.c[name] for name in Feed.__slots__))
         ).one_or_none()
@@ -125,6 +129,13 @@ def _claim(engine: Engine, feed_id: int, settings: Settings, now: datetime) -> F
                 .values(next_check_at=now + settings.crisis_poll_interval)
             )
         return source
+
+
+def _is_due(settings: Settings, crisis: bool, now: datetime) -> ColumnElement[bool]:
+    """A turn that has come, or lies further ahead than any can: then the clock was ahead when it was set."""
+    longest = settings.crisis_poll_interval if crisis else max(settings.poll_interval, LONGEST_PAUSE)
+    turn = feeds.c.next_check_at
+    return or_(turn.is_(None), turn <= now, turn > now + longest + CLOCKS_APART)
 
 
 def _fetch(client: httpx.Client, url: str, settings: Settings, source: Feed | None = None) -> Answer | None:

@@ -15,7 +15,8 @@ from tests.subscriptions.serving import free_port
 
 
 class Relay:
-    """``received``: (recipient, Message-ID, subject, when) of each mail whose final dot came.
+    """``received``: (recipient, Message-ID, subject, when) of each mail whose final dot came;
+    ``envelopes``: its sender and its content.
 
     ``stall(point, after)`` holds every answer at MAIL, RCPT or after the final dot ("dot"), from the time
     that so many mails have come in; ``reached`` tells that somebody waits there.
@@ -24,6 +25,7 @@ class Relay:
     def __init__(self, port: int) -> None:
         self.url = f"smtp://127.0.0.1:{port}?starttls=no"
         self.received: list[tuple[str, str, str, float]] = []
+        self.envelopes: list[tuple[str, bytes]] = []
         self.reached = Event()
         self.pause = 0.0
         self._point, self._after = "", 0
@@ -57,6 +59,7 @@ class Relay:
         mail = message_from_bytes(envelope.content)
         [recipient] = envelope.rcpt_tos
         self.received.append((recipient, str(mail["Message-ID"]), str(mail["Subject"]), monotonic()))
+        self.envelopes.append((str(envelope.mail_from), bytes(envelope.content)))
         await asyncio.sleep(self.pause)
         await self._wait("dot")
         return "250 2.0.0 Ok"

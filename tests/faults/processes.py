@@ -26,7 +26,9 @@ PREFIX = "SUBSCRIPTIONS_"
 class Process:
     """One ``subscriptions worker``; its log is beside the database of the test."""
 
-    def __init__(self, engine: Engine, log: Path, **settings: str) -> None:
+    def __init__(
+        self, engine: Engine, log: Path, module: str = "subscriptions.cli worker", **settings: str
+    ) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         told = {
             "environment": "development",
@@ -43,7 +45,7 @@ class Process:
         self.log = log
         with log.open("ab") as file:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "subscriptions.cli", "worker"],
+                [sys.executable, "-m", *module.split()],
                 env=own | {PREFIX + name.upper(): value for name, value in told.items()},
                 stdout=file,
                 stderr=file,
@@ -53,6 +55,11 @@ class Process:
         """kill -9: no handler runs, nothing is written."""
         self.popen.kill()
         self.popen.wait(10)
+
+    def stop(self) -> None:
+        """SIGTERM: what has begun is finished."""
+        self.popen.terminate()
+        assert self.popen.wait(30) == 0
 
     def pause(self) -> None:
         self.popen.send_signal(signal.SIGSTOP)

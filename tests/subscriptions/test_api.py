@@ -109,7 +109,7 @@ def test_nothing_breaks_the_api_or_its_description(web: Service, monkeypatch: py
 def test_nothing_breaks_the_api_or_its_description_however_long(
     web: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_schemathesis(web, monkeypatch, 300)
+    run_schemathesis(web, monkeypatch, 200)
 
 
 def run_schemathesis(web: Service, monkeypatch: pytest.MonkeyPatch, examples: int) -> None:

@@ -247,6 +247,22 @@ def test_a_feed_is_asked_with_its_validator_and_by_one_worker_at_a_time(world: W
     assert world.feed().checked_at == NOW + MINUTE
 
 
+@pytest.mark.parametrize("path", ["/alla", "/kris"])
+def test_a_clock_that_was_ahead_and_is_set_right_stops_no_feed(world: World, path: str) -> None:
+    world.poll(NOW + HOUR)
+    asked = len(world.site.asked)
+    world.poll(NOW)
+    assert path in [each for each, _ in world.site.asked[asked:]]
+    assert world.feed(path).checked_at == NOW
+
+
+def test_machines_whose_clocks_differ_by_seconds_share_the_turns(world: World) -> None:
+    asked = len(world.site.asked)
+    world.poll(NOW)
+    world.poll(NOW - timedelta(seconds=30))
+    assert len(world.site.asked) == asked + 2
+
+
 def test_feeds_are_read_at_the_same_time(world: World) -> None:
     together = Barrier(2)
 
