@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder import config as settings
-from site_builder import manifest
+from site_builder import keys, manifest
 from site_builder.checks import check
 from site_builder.load import Tell, load, no_tell
 from site_builder.outputs import Output, outputs, search_key
@@ -25,6 +25,7 @@ from site_builder.problems import Problem, has_errors
 from site_builder.publish import begin, clear, commit, complete, write_aside
 from site_builder.rendering import Renderer
 from site_builder.site import Site
+from site_builder.template_cache import TemplateCache
 
 CACHE = Path(".cache/site-builder")
 MANY = 300
@@ -74,19 +75,21 @@ def read(
     cache: Path = CACHE,
     config: settings.Config | None = None,
     tell: Tell = no_tell,
-    *,
-    preview: bool = False,
 ) -> tuple[Site, Book, list[Problem]]:
-    """Read and check: the site, its pages, and every problem. Shared by `check`, `build` and the others."""
-    folders = list(roots)
-    name = _name("läst", *folders)
-    content = load(folders, cache / name, settings.reading_stamp(), tell)
-    site = Site(content, now, config or settings.read(), preview=preview)
-    pages = book(site)
-    problems = check(site, pages.addresses() | {one.address for one in site.all})
-    if preview:
-        pages.generated.extend(faulty_pages(site, problems))
-    return site, pages, problems
+    """Read and check: the site, its pages, and every problem."""
+    site, pages = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell)
+    return site, pages, check(site, _addresses(site, pages))
+
+
+def _read(options: Options, tell: Tell) -> tuple[Site, Book]:
+    cache = options.cache / _name("läst", *options.roots)
+    content = load(options.roots, cache, settings.reading_stamp(), tell)
+    site = Site(content, options.now, options.config or settings.read(), preview=options.preview)
+    return site, book(site)
+
+
+def _addresses(site: Site, pages: Book) -> set[str]:
+    return pages.addresses() | {one.address for one in site.all}
 
 
 def build(options: Options, tell: Tell = no_tell) -> Result:
@@ -104,17 +107,21 @@ def _build(options: Options, tell: Tell) -> Result:
     begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
-    site, pages, problems = read(
-        options.roots, options.now, options.cache, options.config, tell, preview=options.preview
-    )
+    site, pages = _read(options, tell)
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
-    if not options.preview:
-        problems += manifest.gate(site, before, {override.id for override in overrides})
-        if has_errors(problems, strict=options.strict):
-            site.content.keep()
-            return Result(problems)
     stamp = settings.rendering_stamp(site.config)
-    wanted = list(outputs(site, pages, Renderer(site, problems if options.preview else ()), stamp))
+    with keys.of_records(site, pages.records, stamp) as of_records:
+        problems = check(site, _addresses(site, pages))
+        if options.preview:
+            pages.generated.extend(faulty_pages(site, problems))
+        else:
+            problems += manifest.gate(site, before, {override.id for override in overrides})
+            if has_errors(problems, strict=options.strict):
+                site.content.keep()
+                return Result(problems)
+        templates = TemplateCache(options.cache / "mallar", stamp)
+        renderer = Renderer(site, problems if options.preview else (), templates)
+        wanted = list(outputs(site, pages, renderer, stamp, of_records))
     after = manifest.dump(manifest.publication(site, before, overrides))
     made_again, changed = _publish(options, wanted, after, tell)
     seconds = time.perf_counter() - begun
@@ -126,8 +133,8 @@ def _build(options: Options, tell: Tell) -> Result:
 def _publish(options: Options, wanted: list[Output], after: bytes, tell: Tell) -> tuple[int, int]:
     """Make what must be made, and publish it; returns how many files were made, and how many changed."""
     published = _published(options.site)
-    keys = {} if options.full else published
-    todo = [output for output in wanted if not output.key or keys.get(output.path) != output.key]
+    known = {} if options.full else published
+    todo = [output for output in wanted if not output.key or known.get(output.path) != output.key]
     now = {output.path: output.key for output in wanted}
     removed = published.keys() - now.keys()
     changed = _make(todo, options.site, tell)

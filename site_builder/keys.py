@@ -1,50 +1,61 @@
-"""Keys: what every record's page depends on, as one digest each, computed on two cores where there are many.
+"""Keys: what every record's page depends on, as one digest each.
 
 This is most of what a build costs after one edit: each page's context is put together, only to find that
-nothing in it has changed. It is also why an incremental build is never wrong.
+nothing in it has changed. It is also why an incremental build is never wrong. Where there are many records a
+process of its own does it, while this one checks the content and makes the rest of the list of outputs.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
 
 from site_builder.pages import record_page
 from site_builder.parsed import Parsed
 from site_builder.site import Site
 
 MANY = 2000
-"""From so many records on, half of them go to a process of their own."""
+"""From so many records on, the keys pay for a process of their own."""
+
+Keys = Callable[[], list[str]]
 
 
-def of_records(site: Site, records: Sequence[Parsed], stamp: str) -> list[str]:
-    """The key of each record's page, in order."""
+@contextmanager
+def of_records(site: Site, records: Sequence[Parsed], stamp: str) -> Iterator[Keys]:
+    """The key of each record's page, in order, for whoever asks inside the block."""
+
+    def here() -> list[str]:
+        return [record_page(site, one).key(stamp) for one in records]
+
     if len(records) < MANY or (os.cpu_count() or 1) < 2:
-        return _keys(site, records, stamp)
-    middle = len(records) // 2
+        yield here
+        return
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _tell(writer, site, records[middle:], stamp)
+        _tell(writer, here)
     os.close(writer)
-    first = _keys(site, records[:middle], stamp)
-    with os.fdopen(reader, encoding="ascii") as stream:
-        second = stream.read().splitlines()
-    _, status = os.waitpid(child, 0)
-    if status or len(second) != len(records) - middle:  # it ran out of memory, or was killed
-        second = _keys(site, records[middle:], stamp)
-    return first + second
+    try:
+        with os.fdopen(reader, encoding="ascii") as stream:
+            yield lambda: _heard(stream) or here()
+    finally:
+        os.waitpid(child, 0)
 
 
-def _keys(site: Site, records: Sequence[Parsed], stamp: str) -> list[str]:
-    return [record_page(site, one).key(stamp) for one in records]
+END = "."
+"""The last line: without it the other process was killed, or met an error that this one is to meet too."""
 
 
-def _tell(writer: int, site: Site, records: Sequence[Parsed], stamp: str) -> None:
+def _heard(stream: IO[str]) -> list[str]:
+    lines = stream.read().split("\n")
+    return lines[:-1] if lines[-1] == END else []
+
+
+def _tell(writer: int, keys: Keys) -> None:
     """In the forked process: write the keys, and leave without tidying up what the parent owns."""
-    code = 1
     try:
         with os.fdopen(writer, "w", encoding="ascii") as stream:
-            stream.write("\n".join(_keys(site, records, stamp)))
-        code = 0
+            stream.write("\n".join([*keys(), END]))
     finally:
-        os._exit(code)
+        os._exit(0)

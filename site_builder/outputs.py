@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from hashlib import blake2b
+from html import escape
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
-from site_builder import api, feeds, keys
+from site_builder import api, feeds
 from site_builder.config import THEME
 from site_builder.content import TYPES
 from site_builder.content.fields import STOCKHOLM
+from site_builder.keys import Keys
 from site_builder.pages import Book
 from site_builder.parsed import Parsed
 from site_builder.rendering import Renderer
@@ -33,20 +34,20 @@ class Output(NamedTuple):
         return self.make(*self.arguments)
 
 
-def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str) -> Iterator[Output]:
+def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys) -> Iterator[Output]:
     """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
     for page in pages.generated:
         yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
         if page.source:
             yield _data(site, page.source, renderer, stamp)
-    for one, key in zip(pages.records, keys.of_records(site, pages.records, stamp), strict=True):
-        path = f"{one.address.lstrip('/')}index.html"
-        yield Output(path, f"{key}{_faults(one, renderer)}", renderer.record_html, (one,))
-        yield _data(site, one, renderer, stamp)
     yield from _collections(site, stamp)
     yield from _feeds(site, stamp)
     yield from _single(site, pages)
     yield from _files(site)
+    for one, key in zip(pages.records, keys(), strict=True):
+        path = f"{one.address.lstrip('/')}index.html"
+        yield Output(path, f"{key}{_faults(one, renderer)}", renderer.record_html, (one,))
+        yield _data(site, one, renderer, stamp)
 
 
 def search_key(made: Iterable[Output]) -> str:
@@ -133,7 +134,7 @@ def sitemap(site: Site, pages: Book) -> bytes:
     rows = []
     for address, one in sorted(found, key=lambda row: row[0])[:50_000]:
         day = f"<lastmod>{datetime.fromtimestamp(one.modified, STOCKHOLM).date()}</lastmod>" if one else ""
-        rows.append(f"<url><loc>{escape(site.config.base + address)}</loc>{day}</url>\n")
+        rows.append(f"<url><loc>{escape(site.config.base + address, quote=False)}</loc>{day}</url>\n")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "".join(rows) + "</urlset>\n").encode()
 

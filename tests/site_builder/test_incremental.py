@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from site_builder import config as settings
 from site_builder import load
 from site_builder.build import Options, build, read
 from site_builder.config import Config
+from site_builder.template_cache import TemplateCache
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -168,9 +170,10 @@ def test_a_changed_template_makes_every_page_again(tmp_path: Path, monkeypatch: 
 def test_a_damaged_cache_is_ignored(tmp_path: Path, damage: bytes) -> None:
     world = World(tmp_path, 1)
     before = world.build("site")
-    for path in (tmp_path / "site.cache").iterdir():
-        path.write_bytes(damage)
-    assert world.build("site") == before
+    for path in (tmp_path / "site.cache").rglob("*"):
+        if path.is_file():
+            path.write_bytes(damage)
+    assert world.build("site", full=True) == before
 
 
 def test_a_cache_of_another_version_is_ignored(tmp_path: Path) -> None:
@@ -179,6 +182,21 @@ def test_a_cache_of_another_version_is_ignored(tmp_path: Path) -> None:
     load.load([world.content], cache, "one version").keep()
     assert load.load([world.content], cache, "one version").texts.fresh == {}
     assert len(load.load([world.content], cache, "another version").texts.fresh) > 100
+
+
+def test_a_template_compiled_by_other_code_is_compiled_again(tmp_path: Path) -> None:
+    (tmp_path / "start.html").write_text("{{ 'ett' | upper }}", encoding="utf-8")
+
+    def shown(stamp: str, upper: Callable[[str], str]) -> str:
+        made = Environment(
+            loader=FileSystemLoader(tmp_path), bytecode_cache=TemplateCache(tmp_path / "c", stamp)
+        )
+        made.filters["upper"] = upper
+        return made.get_template("start.html").render()
+
+    assert shown("one", str.upper) == "ETT"
+    assert shown("two", str.title) == "Ett"
+    assert len(list((tmp_path / "c").iterdir())) == 1
 
 
 def test_one_edited_text_makes_its_own_page_and_data_and_nothing_else(tmp_path: Path) -> None:
