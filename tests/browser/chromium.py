@@ -116,14 +116,19 @@ def complaints(page: Page) -> list[str]:
     errors), exceptions, requests that fail, and requests to anybody else than the site.
     """
     said: list[str] = []
+    blocked: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "ERR_BLOCKED_BY_CLIENT" not in message.text:
+        # what is fetched beforehand for a script that we block is of no use
+        idle = blocked and "preloaded using link preload but not used" in message.text
+        if message.type in ("error", "warning") and "ERR_BLOCKED_BY_CLIENT" not in message.text and not idle:
             said.append(f"{message.type}: {message.text}")
 
     def failed(request: Request) -> None:
+        if (request.failure or "").startswith("net::ERR_BLOCKED_BY_CLIENT"):
+            blocked.append(request.url)
         # a request that we leave behind by going elsewhere is aborted
-        if not (request.failure or "").startswith(("net::ERR_BLOCKED_BY_CLIENT", "net::ERR_ABORTED")):
+        elif not (request.failure or "").startswith("net::ERR_ABORTED"):
             said.append(f"failed: {request.url} {request.failure}")
 
     def asked(request: Request) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from site_builder.build import Options, build
 from site_builder.problems import has_errors
+from tests.browser.chromium import Mode, context, open_page
 from tests.browser.tried_site import ROOT, alert, served
 
 pytestmark = pytest.mark.browser
@@ -86,6 +87,18 @@ def test_alerts_published_while_a_page_is_open_come_in_order_and_go_when_ended(
     wide.clock.run_for(SOON)
     region.get_by_role("article").first.wait_for(state="detached")
     assert municipality.made() == before
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_alerts_are_asked_for_with_the_page_and_only_once(
+    browser: Browser, municipality: Municipality, scripts: bool
+) -> None:
+    with context(browser, Mode("light", 320, scripts)) as window:
+        page = window.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url.removeprefix(municipality.base)))
+        open_page(page, municipality.base + PAGES[0])
+        assert [address for address in asked if "/api/" in address] == ["/api/v1/alerts.json"]
 
 
 def test_an_alert_goes_when_it_expires_even_without_network(wide: Page, municipality: Municipality) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import MODES, Mode, axe, complaints, context, hold, open_page
-from tests.browser.tried_site import TEMPLATES, template_address, tried_pages
+from tests.browser.tried_site import TEMPLATES, extreme_addresses, template_address, tried_pages
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +48,23 @@ def test_a_page_is_accessible(browser: Browser, base: str, site: Path, name: str
         assert said == []
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= mode.width
+
+
+@pytest.mark.parametrize(
+    "mode", [MODES[0], *(pytest.param(mode, marks=pytest.mark.slow) for mode in MODES[1:])], ids=str
+)
+def test_far_too_much_and_next_to_nothing_are_accessible(
+    browser: Browser, base: str, site: Path, mode: Mode
+) -> None:
+    found = {}
+    with context(browser, mode) as window:
+        page = window.new_page()
+        said = complaints(page)
+        for address in extreme_addresses(site):
+            page.goto(base + address)
+            found[address] = axe(page)
+    assert said == []
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize(

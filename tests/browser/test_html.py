@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from site_builder.pages import MENU
-from tests.browser.tried_site import ROOT, TEMPLATES, template_address
+from tests.browser.tried_site import ROOT, TEMPLATES, extreme_addresses, template_address
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +42,7 @@ def test_every_template_is_valid_by_the_nu_checker_without_a_warning(site: Path,
     bad = tmp_path / "bad.html"  # shows that the checker looks: one process, for it starts slowly
     bad.write_text("<!doctype html><title>x</title><section><p><div></p></section>", encoding="utf-8")
     files = sorted({str(file(site, name)) for name in TEMPLATES})
+    files += [str(site / address.strip("/") / "index.html") for address in extreme_addresses(site)]
     command = ["java", "-Xmx512m", "-jar", str(VNU), "--format", "json", str(bad), *files]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     messages = json.loads(ran.stderr)["messages"]
@@ -107,7 +108,7 @@ def test_a_first_view_weighs_at_most_40_kilobytes(
 ) -> None:
     path = file(site, name)
     fetched = pages[path.relative_to(site).as_posix()].xpath(
-        "//script/@src|//img/@src|//link[@rel='stylesheet' or @rel='icon']/@href"
+        "//script/@src|//img/@src|//link[@rel='stylesheet' or @rel='icon' or @rel='preload']/@href"
     )
     parts = [path, *(site / address.partition("?")[0].lstrip("/") for address in fetched)]
     assert len(parts) > 3

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Mode, context, open_page
 from tests.browser.keyboard import unmarked, walk
-from tests.browser.tried_site import TEMPLATES, template_address
+from tests.browser.tried_site import TEMPLATES, extreme_addresses, template_address
 
 pytestmark = pytest.mark.browser
 
@@ -100,6 +100,26 @@ def test_targets_are_at_least_24_pixels(narrow: Page, base: str, site: Path, nam
     assert narrow.evaluate(SMALL) == []
     narrow.set_viewport_size({"width": 1280, "height": 800})
     assert narrow.evaluate(SMALL) == []
+
+
+def test_far_too_much_and_next_to_nothing_fit_at_400_percent(narrow: Page, base: str, site: Path) -> None:
+    found = {}
+    for address in extreme_addresses(site):
+        narrow.goto(base + address)
+        found[address] = [width(narrow), *narrow.evaluate(CUT), *narrow.evaluate(SMALL)]
+    assert len(found) == 30
+    assert {address: wrong for address, wrong in found.items() if wrong != [320]} == {}
+
+
+@pytest.mark.parametrize("address", ["/404.html", "/sok/", "/tjanster/mycket/"])
+def test_a_bullet_stands_beside_the_first_line_of_a_link(narrow: Page, base: str, address: str) -> None:
+    open_page(narrow, base + address)
+    bulleted = narrow.locator("main li").filter(has=narrow.locator("a"))
+    shown = bulleted.evaluate_all("""all => all
+      .filter((one) => getComputedStyle(one).display === 'list-item' && one.firstElementChild.tagName === 'A'
+        && getComputedStyle(one).listStyleType !== 'none')
+      .map((one) => getComputedStyle(one.firstElementChild).display)""")
+    assert set(shown) == {"inline"}  # a bullet stands beside the last line of an inline-block
 
 
 def test_what_is_cut_or_small_is_found_out(narrow: Page, base: str) -> None:

@@ -65,6 +65,9 @@ def test_the_search_form_leads_to_a_page_with_other_ways_to_find(
 def test_search_can_be_reached_from_an_ordinary_page_on_a_small_screen(off: Page, base: str) -> None:
     off.goto(base + "/tjanster/hemtjanst/")
     assert "/sok/" in seen(off)
+    off.get_by_role("banner").get_by_role("search").get_by_role("button", name="Sök").click()
+    off.wait_for_url(base + "/sok/?q=")
+    assert off.get_by_role("main").get_by_role("searchbox").is_visible()
 
 
 @pytest.mark.parametrize("address", ["/", "/driftinfo/"])

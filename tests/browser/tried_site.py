@@ -12,6 +12,7 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import has_errors
 from site_builder.search import index
 from site_builder.serving import server
+from tests.browser.extremes import extreme_content
 
 ROOT = Path(__file__).parents[2]
 LONG = "Kommunfullmäktigesammanträdeshandlingsarkiveringsföreskrifter för samhällsbyggnadsförvaltningen"
@@ -128,7 +129,7 @@ def odd_content(now: datetime) -> dict[str, str]:
 def build_tried_site(folder: Path, now: datetime) -> Path:
     """Build `content/` and the odd records below `folder`, with the search index."""
     (folder / "content").mkdir(parents=True)
-    for path, text in odd_content(now).items():
+    for path, text in (odd_content(now) | extreme_content()).items():
         file = folder / "content" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -151,6 +152,14 @@ def build_preview(folder: Path, now: datetime) -> Path:
     result = build(Options([folder / "content"], site, now, cache=folder / "cache", preview=True))
     assert has_errors(result.problems)
     return site
+
+
+def extreme_addresses(site: Path) -> list[str]:
+    """Where the extreme records are shown."""
+    wanted = {f"{uuid5(NAMESPACE_URL, path.removesuffix('.md'))}" for path in extreme_content()}
+    folder = site.parent
+    pages = read([ROOT / "content", folder / "content"], datetime.now(UTC), folder / "cache")[1]
+    return sorted(page.address for page in pages if page.source and page.source.id in wanted)
 
 
 def tried_pages(site: Path) -> Iterator[tuple[str, tuple[str, str]]]:

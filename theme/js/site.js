@@ -6,8 +6,8 @@
   const english = document.documentElement.lang === "en";
 
   function menu() {
-    const link = document.getElementById("menyknapp");
-    const nav = document.getElementById("meny");
+    const link = document.getElementById("_menyknapp");
+    const nav = document.getElementById("_meny");
     if (!link || !nav) return;
     const button = document.createElement("button");
     button.type = "button";
@@ -76,7 +76,7 @@
   }
 
   function alerts() {
-    const region = document.getElementById("viktigt");
+    const region = document.getElementById("_viktigt");
     if (!region) return;
     let known = [];
     const read = async () => {
