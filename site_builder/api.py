@@ -36,7 +36,7 @@ def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> byt
 def summary(site: Site, card: Card, plural: str) -> dict[str, Any]:
     """A record in short."""
     base = site.config.base
-    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms")}
+    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms", "past")}
     return {
         "id": card.id,
         "url": base + card.address,

@@ -107,6 +107,12 @@ class Site:
             body = self.find(one.body, ("body",))
             name = body.title if body else ""
             facts, digest = {**facts, "body_name": name}, digest + name
+        if one.type == "meeting":
+            place = self.find(facts["place"], ("place",)) if facts["place"] else None
+            past = datetime.fromisoformat(facts["start"]) <= self.now
+            shown = place.title if place and self.is_public(place) else "" if place else facts["place"]
+            facts = {**facts, "place": shown, "past": past}
+            digest += f"{facts['place']}{past}"
         info = BY_NAME[one.type].info
         return Card(
             one.id,

@@ -22,14 +22,16 @@ class Meeting(Record):
         "/moten/",
         ("body", "start"),
         fresh=True,
-        one={"organ": "body"},
+        one={"organ": "body", "place_card": "place"},
         back={"decisions": ("decision", "meeting")},
     )
 
     body: Annotated[Text, Ref("body")] = Field(alias="organ", description="Organet.")
     start: Moment = Field(description="Början.")
     end: Moment | None = Field(None, alias="slut", description="Slut.")
-    place: Text = Field("", alias="plats", description="Plats.")
+    place: Annotated[Text, Ref("place", loose=True)] = Field(
+        "", alias="plats", description="Platsen: en post i platser/, eller i ord."
+    )
     public: YesNo = Field(False, alias="offentligt", description="Öppet för allmänheten.")
     cancelled: YesNo = Field(False, alias="inställt", description="Inställt.")
     tentative: YesNo = Field(False, alias="preliminärt", description="Bara planerat.")

@@ -160,12 +160,20 @@ class Notice(Record):
         ]
         return last_day_of_appeal(max(boards))
 
+    @property
+    def appeal_by(self) -> date:
+        """The last day of an appeal by law, also where the notice as written came down before it."""
+        if self.kind in _APPEALED:
+            return max(self.stays_until, last_day_of_appeal(self.announced_on))
+        return self.stays_until
+
     def facts(self) -> dict[str, Any]:
         """What the board shows."""
         return {
             "kind": self.kind,
             "announced_on": self.announced_on.isoformat(),
             "last_day": self.stays_until.isoformat(),
+            "appeal_by": self.appeal_by.isoformat() if self.appeal_to else "",
             "kept_at": self.kept_at,
             "meeting_date": self.meeting_date.isoformat() if self.meeting_date else "",
             "appeal_to": self.appeal_to,
@@ -179,12 +187,19 @@ class Notice(Record):
 
     @classmethod
     def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """`on_board` from its announcement to its last day."""
+        """`on_board` from its announcement to its last day; `appeal_over` when the law's last day has passed."""
         today = now.astimezone(STOCKHOLM).date().isoformat()
-        return {"on_board": facts["announced_on"] <= today <= facts["last_day"]}
+        return {
+            "on_board": facts["announced_on"] <= today <= facts["last_day"],
+            "appeal_over": facts["appeal_by"] < today,
+        }
 
     def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the base class asks for it
-        """`last_day`, and the `law` that applied when it was put up."""
+        """`last_day`, `appeal_by`, and the `law` that applied when it was put up."""
         year = 1991 if self.announced_on.year < 2018 else 2017
         number = "1991:900" if year == 1991 else "2017:725"
-        return {"last_day": self.stays_until, "law": f"kommunallagen ({number})"}
+        return {
+            "last_day": self.stays_until,
+            "appeal_by": self.appeal_by,
+            "law": f"kommunallagen ({number})",
+        }

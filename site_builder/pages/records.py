@@ -1,6 +1,7 @@
 """The page of one record, whatever its type, and the pages that take its place when it has gone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,9 @@ SHORT = 10
 """So many of a long relation are shown on a record's page; the rest is on a list."""
 
 RELATED = 5
+
+APPEALABLE = timedelta(days=60)
+"""A decision without a known notice is too old to appeal: 14 days to approve it, 2 to announce, 3 weeks."""
 
 SECTIONS = {
     "service": "/tjanster/",
@@ -105,10 +109,16 @@ def _service(site: Site, one: Parsed) -> dict[str, Any]:
 
 
 def _decision(site: Site, one: Parsed) -> dict[str, Any]:
+    days = [other.facts["appeal_by"] for other in site.back(one, "notice", "decisions")]
+    last = max(days, default="")
+    today = site.today.isoformat()
+    old = (site.today - APPEALABLE).isoformat()
     return {
+        "appeal_by": last,
+        "appeal_over": last < today if last else one.facts["date"] < old,
         "same_matter": [card for card in site.matters.get(one.facts["reference"], []) if card.id != one.id][
             :SHORT
-        ]
+        ],
     }
 
 
