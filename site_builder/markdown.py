@@ -11,6 +11,8 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from site_builder.phones import link_phones
+
 SAFE_LINK = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 
@@ -148,4 +150,4 @@ def render(text: str) -> Rendered:
         raise TooDeepError from None
     if "<table>" in result:  # a wide table scrolls by itself, with the keyboard too
         result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")
-    return Rendered(result, collector.links, collector.images, collector.headings)
+    return Rendered(link_phones(result), collector.links, collector.images, collector.headings)

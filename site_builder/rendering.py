@@ -18,6 +18,7 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.content.notice import UNDECIDED
 from site_builder.pages import MENU, Page, record_page
 from site_builder.parsed import Full, Parsed
+from site_builder.phones import phones
 from site_builder.problems import Problem
 from site_builder.site import Site
 
@@ -168,4 +169,11 @@ def md(context: Context, text: str) -> Markup:
     return Markup(made)  # noqa: S704 - our renderer shows raw HTML as text
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "tel": tel, "iso": iso, "md": md}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day,
+    "moment": moment,
+    "tel": tel,
+    "iso": iso,
+    "md": md,
+    "phones": phones,
+}

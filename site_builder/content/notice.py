@@ -187,7 +187,7 @@ class Notice(Record):
 
     @classmethod
     def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """`on_board` from its announcement to its last day; `appeal_over` when the law's last day has passed."""
+        """`on_board` from announcement to last day; `appeal_over` when the law's last day has passed."""
         today = now.astimezone(STOCKHOLM).date().isoformat()
         return {
             "on_board": facts["announced_on"] <= today <= facts["last_day"],

@@ -101,16 +101,19 @@ class Service(Record):
     def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """`channels`: each with its link and the link's text."""
         return {
-            "channels": [(channel, *link_to(channel.target, shown["targets"])) for channel in self.channels]
+            "channels": [
+                (channel, *link_to(channel.target, shown["targets"], shown["lists"]))
+                for channel in self.channels
+            ]
         }
 
 
-def link_to(target: str, cards: Mapping[str, Any]) -> tuple[str, str]:
+def link_to(target: str, cards: Mapping[str, Any], lists: Mapping[str, str]) -> tuple[str, str]:
     """The address and the text of a channel's target: a record, a web address, a mail address or a number."""
     if target in cards:
         return cards[target].address, cards[target].title
     if target.startswith(("http://", "https://", "/")):
-        return target, target
+        return target, lists.get(target, target)
     if "@" in target:
         return f"mailto:{target}", target
     if re.fullmatch(r"\+?[\d \-]{3,}", target):

@@ -31,3 +31,11 @@ def feeds(site: Site) -> list[Feed]:
     found += [body(one) for one in site.of_type("body")]
     found += [Feed(f"omrade-{term.slug}", term.name) for term in site.areas.values()]
     return found
+
+
+def in_english(site: Site, feed: Feed) -> Feed:
+    """As an English page names it, with an English name where there is one."""
+    term = site.topics.get(feed.name.removeprefix("amne-"))
+    known = {ALL.name: "All news", CRISIS.name: "Crises and serious disruptions"}
+    name = term.name_en if term else known.get(feed.name, "")
+    return Feed(feed.name, f"{name or feed.title} (in Swedish)")

@@ -39,6 +39,20 @@ SECTIONS = {
 """By type: the list that its records belong to."""
 
 
+LISTS = {
+    "/anslagstavla/": "Anslagstavla",
+    "/driftinfo/": "Driftinformation",
+    "/e-tjanster/": "Alla e-tjänster",
+    "/beslut/": "Beslut",
+    "/moten/": "Möten",
+    "/kontakter/": "Kontakter",
+    "/sok/": "Sök",
+    "/a-o/": "Allt från A till Ö",
+    "/prenumerera/": "Få nyheter med e-post och sms",
+}
+"""What a way into a service is called that is a page of the site's own."""
+
+
 def record_page(site: Site, one: Parsed) -> Page:
     """A record's own page with all its relations."""
     info = BY_NAME[one.type].info
@@ -103,6 +117,7 @@ def _service(site: Site, one: Parsed) -> dict[str, Any]:
             targets[reference.value] = site.card(other)
     return {
         "targets": targets,
+        "lists": LISTS,
         "related": site.to(one, "related") or _same_topic(site, one, "service"),
         "questions": _same_topic(site, one, "question"),
     }
@@ -131,11 +146,18 @@ def _body(site: Site, one: Parsed) -> dict[str, Any]:
     return found
 
 
+def _question(site: Site, one: Parsed) -> dict[str, Any]:
+    related = site.to(one, "related")
+    opens = [card for card in related if card.type == "eservice" and card.facts["target"]]
+    others = [card for card in related if card.type in ("service", "safety", "page")]
+    return {"way": next(iter([*opens, *others]), None)}
+
+
 def _safety(site: Site, one: Parsed) -> dict[str, Any]:
     return {"related": _same_topic(site, one, "safety"), "questions": _same_topic(site, one, "question")}
 
 
-_MORE = {"service": _service, "decision": _decision, "body": _body, "safety": _safety}
+_MORE = {"service": _service, "decision": _decision, "body": _body, "question": _question, "safety": _safety}
 
 
 def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
@@ -159,7 +181,8 @@ def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
         found.append(feeds.BOARD)
     if one.type == "alert":
         found.append(feeds.CRISIS)
-    return (*found, feeds.TYPE[one.type], feeds.ALL)
+    found += [feeds.TYPE[one.type], feeds.ALL]
+    return tuple(found) if one.lang != "en" else tuple(feeds.in_english(site, feed) for feed in found)
 
 
 def _subscribe(site: Site, one: Parsed) -> str:

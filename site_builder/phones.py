@@ -1,0 +1,30 @@
+"""Telephone numbers in running text become links: on a phone, a number is something to press."""
+
+import re
+from html import escape
+
+from markupsafe import Markup
+
+_WHOLE = r"(?<![\w/.-])0\d{1,3}-\d{2,3}(?: \d{2,3}){1,3}(?![\w-])"
+"""With area code: `08-578 291 00`, `0771-921 921`, `020-82 00 00`."""
+_SPECIAL = r"(?<![\w/.-])11[34] 1[34](?![\w-])"
+"""113 13 (information in a crisis) and 114 14 (the police)."""
+_SHORT = r"(?:(?<=ing )|(?<=inger du )|(?<=[Cc]all )|(?<=<strong>))(?:112|1177)(?![\w-])(?! kr)"
+"""Three or four digits are a number to call only after a word that says so, or in bold."""
+_FOUND = re.compile(rf"<(a|code|h\d)\b.*?</\1>|<[^>]*>|(?P<number>{_WHOLE}|{_SPECIAL}|{_SHORT})", re.DOTALL)
+_ANY = re.compile(r"11[234]|1177|0\d{1,3}-\d")
+
+
+def link_phones(html: str) -> str:
+    """The same HTML with its numbers as `tel:` links; what is a link, code or heading stays as it is."""
+    return _FOUND.sub(_link, html) if _ANY.search(html) else html
+
+
+def _link(found: re.Match[str]) -> str:
+    number = found["number"]
+    return f'<a href="tel:{re.sub(r"[ -]", "", number)}">{number}</a>' if number else found[0]
+
+
+def phones(text: str) -> Markup:
+    """A plain text as HTML, its numbers as links."""
+    return Markup(link_phones(escape(text)))  # noqa: S704 - escaped
