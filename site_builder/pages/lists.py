@@ -14,8 +14,10 @@ from site_builder.site import Site, swedish
 PER_PAGE = 100
 LATEST = 20
 """So many of a register are on its first page; the rest is by year and by body."""
-SHORT = 8
+SHORT = 5
 """So many of a type are on a topic's page."""
+SHORTER = 3
+"""The same where the topic has others below it, which lead further."""
 
 REGISTERS = ("decision", "meeting", "news")
 """Types that grow for ever: listed by year, and by body where they have one."""
@@ -297,12 +299,12 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         above = [("/amnen/", "Ämnen"), *([(f"/amnen/{parent.slug}/", parent.name)] if parent else [])]
         address = f"/amnen/{term.slug}/"
         links = (feeds.topic(site, term.slug), feeds.ALL)
-        groups = []
+        groups, short = [], SHORT if parent else SHORTER
         for name in TOPIC_ORDER:
             records = site.topic_type(term.slug, name)
-            if len(records) > SHORT:
+            if len(records) > short:
                 more = f"{address}{BY_NAME[name].info.folder}/"
-                groups.append(Group(plural(name), site.cards(records[:SHORT]), more, len(records)))
+                groups.append(Group(plural(name), site.cards(records[:short]), more, len(records)))
                 title = f"{term.name}: {BY_NAME[name].info.swedish_plural}"
                 yield from paged(
                     site,
@@ -318,7 +320,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
                 groups.append(Group(plural(name), site.cards(records)))
         yield listing(
             intros, address, term.name, term.description, "topic.html", above, links, f"amne={term.slug}",
-            topic=term, children=site.children(term.slug), groups=groups,
+            topic=term, children=site.children(term.slug), groups=groups, registers=REGISTERS,
         )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ from site_builder.site import Site
 AUDIT = HERE.parent / "accessibility" / "results.json"
 """What the last real accessibility run found; written by `make audit`."""
 
+LATEST = 3
+"""So many of each kind are on the start page: on a phone it is long enough."""
+
 
 def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
     """Each of them."""
@@ -48,11 +51,11 @@ def start(site: Site, intros: Intros) -> Page:
         "tasks": site.to(intro, "related") if intro else [],
         "alerts": site.cards(site.alerts),
         "topics": site.children(""),
-        "news": site.cards(site.of_type("news")[:5]),
-        "board": site.cards(site.board[:5]),
-        "meetings": site.cards(site.coming[:5]),
-        "decisions": site.cards(site.of_type("decision")[:5]),
-        "questions": site.cards(site.common_questions[:6]),
+        "news": site.cards(site.of_type("news")[:LATEST]),
+        "board": site.cards(site.board[:LATEST]),
+        "meetings": site.cards(site.coming[:LATEST]),
+        "decisions": site.cards(site.of_type("decision")[:LATEST]),
+        "questions": site.cards(site.common_questions[:LATEST]),
     }
     return Page(
         "/",
