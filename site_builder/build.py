@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,15 +76,15 @@ def read(
     tell: Tell = no_tell,
 ) -> tuple[Site, Book, list[Problem]]:
     """Read and check: the site, its pages, and every problem."""
-    site, pages = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell)
+    site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell)
+    pages = book(site)
     return site, pages, check(site, _addresses(site, pages))
 
 
-def _read(options: Options, tell: Tell) -> tuple[Site, Book]:
+def _read(options: Options, tell: Tell) -> Site:
     cache = options.cache / _name("läst", *options.roots)
     content = load(options.roots, cache, settings.reading_stamp(), tell)
-    site = Site(content, options.now, options.config or settings.read(), preview=options.preview)
-    return site, book(site)
+    return Site(content, options.now, options.config or settings.read(), preview=options.preview)
 
 
 def _addresses(site: Site, pages: Book) -> set[str]:
@@ -107,10 +106,11 @@ def _build(options: Options, tell: Tell) -> Result:
     begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
-    site, pages = _read(options, tell)
+    site = _read(options, tell)
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
     stamp = settings.rendering_stamp(site.config)
-    with keys.of_records(site, pages.records, stamp) as of_records:
+    with keys.of_records(site, stamp) as of_records:
+        pages = book(site)
         problems = check(site, _addresses(site, pages))
         if options.preview:
             pages.generated.extend(faulty_pages(site, problems))
@@ -162,7 +162,8 @@ def _make(todo: list[Output], site: Path, tell: Tell) -> list[str]:
     changed: list[str] = []
     step = 50
     slices = [range(start, min(start + step, len(todo))) for start in range(0, len(todo), step)]
-    from concurrent.futures import ProcessPoolExecutor  # 15 ms: only where needed
+    from concurrent.futures import ProcessPoolExecutor  # 20 ms: only where needed
+    from multiprocessing import get_context
 
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
         for done, paths in enumerate(pool.map(_make_some, slices), start=1):

@@ -6,7 +6,7 @@ document holds at least the month that is still open, so that nothing falls betw
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -93,8 +93,7 @@ def documents(site: Site) -> Iterator[Document]:
     members = _members(site)
     older, months = _archives(site)
     for feed in feeds(site):
-        found = members.get(feed.name, [])
-        newest = sorted(found, key=lambda one: (one.updated, one.id), reverse=True)
+        newest = members.get(feed.name, [])
         limit = max(LIMIT, months) if feed.name == "alla" else LIMIT
         formats = ("atom", "rss", "json") if feed.name in ("alla", "kris") else ("atom", "rss")
         title = f"{feed.title} – {site.config.name}"
@@ -106,24 +105,31 @@ def documents(site: Site) -> Iterator[Document]:
 
 
 def _members(site: Site) -> dict[str, list[Parsed]]:
-    """By the feed's name: its records."""
+    """By the feed's name: its records, the latest first."""
     found: dict[str, list[Parsed]] = defaultdict(list)
-    for one in site.listed:
-        names = {"alla", f"typ-{BY_NAME[one.type].info.folder}"}
-        for slug in one.topics:
-            if slug in site.topics:
-                names |= {f"amne-{slug}"} | (
-                    {f"amne-{site.topics[slug].parent}"} if site.topics[slug].parent else set()
-                )
+    topics: dict[tuple[str, ...], set[str]] = {}
+    for one in sorted(site.listed, key=lambda one: (one.updated, one.id), reverse=True):
+        named = tuple(one.topics)
+        if named not in topics:
+            topics[named] = _topic_feeds(site, named)
+        names = {"alla", f"typ-{BY_NAME[one.type].info.folder}", *topics[named]}
         names |= {f"omrade-{slug}" for slug in one.areas}
         body = _body(site, one)
         if body:
             names.add(f"organ-{body.slug}")
-        names |= {"kris"} if one.type == "alert" and _is_crisis(site, one) else set()
-        names |= {"anslagstavla"} if one.type == "notice" else set()
+        if one.type == "alert" and _is_crisis(site, one):
+            names.add("kris")
+        if one.type == "notice":
+            names.add("anslagstavla")
         for name in names:
             found[name].append(one)
     return found
+
+
+def _topic_feeds(site: Site, topics: Iterable[str]) -> set[str]:
+    """The feeds of these topics and of those above them."""
+    known = [site.topics[slug] for slug in topics if slug in site.topics]
+    return {f"amne-{slug}" for term in known for slug in (term.slug, term.parent) if slug}
 
 
 def _is_crisis(site: Site, alert: Parsed) -> bool:
@@ -147,10 +153,12 @@ def _body(site: Site, one: Parsed) -> Parsed | None:
 def _archives(site: Site) -> tuple[list[Document], int]:
     """The archives of `alla`, the latest first, and how many entries the open month has."""
     months: dict[str, list[tuple[float, Parsed]]] = defaultdict(list)
+    now = site.now.timestamp()
     for one in site.listed:
         for event in one.events:
-            if event <= site.now.timestamp():
-                months[datetime.fromtimestamp(event, UTC).strftime("%Y-%m")].append((event, one))
+            if event <= now:
+                day = datetime.fromtimestamp(event, UTC)
+                months[f"{day.year}-{day.month:02}"].append((event, one))
     present = site.now.astimezone(UTC).strftime("%Y-%m")
     names = sorted((month for month in months if month < present), reverse=True)
     found = []

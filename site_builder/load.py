@@ -5,7 +5,6 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import blake2b
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,7 +107,8 @@ def _readings(todo: list[_Job]) -> Iterator[_One]:
     if len(todo) < MANY:
         yield from map(_one, todo)
         return
-    from concurrent.futures import ProcessPoolExecutor  # 15 ms: only where needed
+    from concurrent.futures import ProcessPoolExecutor  # 20 ms: only where needed
+    from multiprocessing import get_context
 
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
         yield from pool.map(_one, todo, chunksize=40)

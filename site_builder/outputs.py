@@ -44,9 +44,10 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
     yield from _feeds(site, stamp)
     yield from _single(site, pages)
     yield from _files(site)
-    for one, key in zip(pages.records, keys(), strict=True):
+    found = keys()
+    for one in pages.records:
         path = f"{one.address.lstrip('/')}index.html"
-        yield Output(path, f"{key}{_faults(one, renderer)}", renderer.record_html, (one,))
+        yield Output(path, f"{found[one.file]}{_faults(one, renderer)}", renderer.record_html, (one,))
         yield _data(site, one, renderer, stamp)
 
 
