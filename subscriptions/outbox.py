@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     and_,
@@ -259,7 +260,16 @@ class Lifetimes:
 
 
 _STILL_OPEN: ColumnElement[bool] = literal_column("outbox.state IN ('queued', 'deferred', 'ambiguous')")
-_KNOWN_BETTER: ColumnElement[bool] = literal_column("outbox.state IN ('delivered', 'bounced', 'failed')")
+_KNOWN_BETTER: ColumnElement[bool] = literal_column(
+    "outbox.state IN ('accepted', 'delivered', 'bounced', 'failed')"
+)
+"""A callback came before the answer to our call did, or before we gave up waiting for it."""
+
+
+def _unless_known(column: Column[Any], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((_KNOWN_BETTER, column), else_=value)
+
+
 _SETTLE_ATTEMPT = (
     update(attempts)
     .where(attempts.c.outbox_id == bindparam("b_id"), attempts.c.number == bindparam("b_number"))
@@ -286,17 +296,13 @@ _SETTLE_ROW = (
         ),
     )
     .values(
-        # A callback may already have said more than the answer to our call does.
-        state=case(
-            (_KNOWN_BETTER, outbox.c.state),
-            else_=bindparam("b_state"),
-        ),
+        state=_unless_known(outbox.c.state, bindparam("b_state")),
         lease=None,
         lease_until=None,
         provider_id=func.coalesce(bindparam("b_provider_id"), outbox.c.provider_id),
-        code=bindparam("b_code"),
+        code=_unless_known(outbox.c.code, bindparam("b_code")),
         due_at=bindparam("b_due_at", type_=outbox.c.due_at.type),
-        done_at=bindparam("b_done_at", type_=outbox.c.done_at.type),
+        done_at=_unless_known(outbox.c.done_at, bindparam("b_done_at", type_=outbox.c.done_at.type)),
     )
 )
 

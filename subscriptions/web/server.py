@@ -8,6 +8,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from subscriptions.web.guard import HEADERS
+
 HEADER_PATIENCE = 10.0
 """Seconds for a request's head. uvicorn itself waits for ever."""
 
@@ -34,6 +36,15 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP reaches no application: the strict headers are added here."""
+        told = {"Content-Type": "text/plain; charset=utf-8", "Connection": "close", **HEADERS}
+        pairs = [(name.encode(), value.encode()) for name, value in told.items()]
+        answer = h11.Response(status_code=400, headers=pairs, reason=b"Bad Request")
+        for event in (answer, h11.Data(data=msg.encode("ascii")), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _start(self) -> None:
         if self._timer is None:

@@ -1,15 +1,18 @@
 """Who is not meant to get anywhere: enumeration, bombing, forgery, tampering, floods, slow clients."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from sqlalchemy import Engine, event
 
+from subscriptions import logs
 from subscriptions.model import Channel
 from subscriptions.store import write
 from subscriptions.suppression import suppress
@@ -241,6 +244,71 @@ def test_every_answer_carries_the_strict_headers(web: Service, path: str) -> Non
         assert headers["Referrer-Policy"] == "same-origin"
         assert "set-cookie" not in headers
         assert "server" not in headers
+
+
+def assert_strict(answer: httpx.Response, status: int) -> None:
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in guard.HEADERS} == guard.HEADERS
+    assert "set-cookie" not in answer.headers
+
+
+def test_every_kind_of_answer_carries_them_also_errors(web: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = {"val": "topic:avfall", "hur": "daily", "epost": "anna@exempel.se"}
+    assert_strict(web.get("/prenumerera/"), 200)
+    assert_strict(web.http.post("/prenumerera/", data=form), 303)
+    assert_strict(web.http.post("/prenumerera/", data=form, headers={"Sec-Fetch-Site": "cross-site"}), 403)
+    assert_strict(web.get("/prenumerera/hantera/1-2-3-4"), 404)
+    assert_strict(web.http.delete("/prenumerera/"), 405)
+    monkeypatch.setattr(guard, "PATIENCE", 0.2)
+    assert_strict(_dripping(web), 408)
+    assert_strict(web.http.post("/prenumerera/", content=b"a" * (guard.MAX_BODY + 1)), 413)
+    assert_strict(web.get("/prenumerera/", headers={"Host": "elak.example"}), 421)
+    assert_strict(web.sign_up(email="ingen adress"), 422)
+    assert_strict(web.http.post("/prenumerera/api/v1/signups", json={"x": 1}), 422)
+    monkeypatch.setattr("subscriptions.limits.within", lambda *_: False)
+    assert_strict(web.http.post("/prenumerera/", data=form), 429)
+    monkeypatch.setattr("subscriptions.limits.within", lambda *_: 1 / 0)
+    assert_strict(web.http.post("/prenumerera/", data=form), 500)
+    assert_strict(_malformed(web), 400)
+
+
+def _dripping(web: Service) -> httpx.Response:
+    def drip() -> Iterator[bytes]:
+        yield b"epost="
+        time.sleep(0.5)
+        yield b"a"
+
+    return web.http.post("/prenumerera/", content=drip())
+
+
+def _malformed(web: Service) -> httpx.Response:
+    where = urlsplit(web.address)
+    with socket.create_connection((where.hostname, where.port), timeout=5) as plain:
+        plain.sendall(b"GET / HTTP/1.1\r\nno header\r\n\r\n")
+        answer = b"".join(iter(lambda: plain.recv(4096), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    pairs = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+    return httpx.Response(int(first.split()[1]), headers=pairs, content=body)
+
+
+def test_what_fails_tells_nobody_how_nor_the_log_who(
+    web: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> bool:
+        raise RuntimeError(f"{KEY} anna@exempel.se 0701740605")
+
+    monkeypatch.setattr("subscriptions.limits.within", fail)
+    answer = web.sign_up(email="anna@exempel.se", phone="0701740605")
+    assert answer.status_code == 500
+    end = time.monotonic() + 5  # it is logged after it is answered
+    while not caplog.records and time.monotonic() < end:
+        time.sleep(0.01)
+    lines = "".join(logs.JsonFormatter().format(record) for record in caplog.records)
+    assert "RuntimeError" in lines
+    for secret in (KEY, "anna@", "701740605"):
+        assert secret not in answer.text
+        assert secret not in lines
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from sqlalchemy import Engine, func, select
 from subscriptions import bounces
 from subscriptions.bounces import Report, StatusChange, apply_report, apply_status, read_report
 from subscriptions.crypto import Keys
+from subscriptions.messages import Message
 from subscriptions.messages.verp import delivery_of, return_path
-from subscriptions.model import Channel, DeliveryState, Outcome, Result
+from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
 from subscriptions.store import read, write
 from subscriptions.suppression import suppressed
 from subscriptions.tables import suppressions
@@ -242,6 +243,27 @@ def test_a_callback_proves_acceptance_and_stops_the_second_copy(engine: Engine) 
     with write(engine) as connection:
         apply_status(connection, KEYS, 1, bounces.twilio_status("queued", "", "SM1"), NOW)
     assert states(engine) == ["accepted"]
+
+
+@pytest.mark.parametrize("status", ["queued", "sent", "delivered"])
+def test_a_callback_that_comes_while_the_answer_is_waited_for_stops_the_second_copy(
+    engine: Engine, status: str
+) -> None:
+    """A crisis message whose answer never comes goes again, but not where its callback has come."""
+    add_item(engine, lane=Lane.CRISIS)
+    add_contact(engine, 1, "+46700000001", Channel.SMS)
+    queue(engine, 1, lane=Lane.CRISIS, channel=Channel.SMS)
+
+    def silent(message: Message) -> Result:
+        with write(engine) as connection:
+            change = bounces.twilio_status(status, "", "SM1")
+            apply_status(connection, KEYS, message.delivery, change, NOW)
+        return Result(Outcome.AMBIGUOUS, "no-answer", unreachable=True)
+
+    runner(engine, Answers(silent), lane=Lane.CRISIS, channel=Channel.SMS).drain()
+    row = row_of(engine, 1)
+    assert (row.state, row.provider_id) == ("delivered" if status == "delivered" else "accepted", "SM1")
+    assert row.done_at is not None
 
 
 def test_an_unknown_number_is_suppressed_and_an_unreachable_phone_is_not(engine: Engine) -> None:
