@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from subscriptions.addresses import domain_lookup
 from subscriptions.crypto import Keys, UndecryptableError, identity
@@ -16,7 +16,9 @@ from subscriptions.model import TargetKind as Kind
 from subscriptions.store import insert_ignore, upsert
 from subscriptions.tables import (
     accessibility_reports,
+    attempts,
     audit_log,
+    bounces,
     callbacks,
     choices,
     consents,
@@ -25,6 +27,7 @@ from subscriptions.tables import (
     local_messages,
     outbox,
     signups,
+    suppressions,
     targets,
 )
 
@@ -187,11 +190,13 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
     if contact is None:
         return None
 
-    def rows(table: Any, *names: str) -> list[dict[str, Any]]:
+    sent = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
+    lookups = keys.lookups(identity(contact.channel, contact.address))
+
+    def rows(table: Any, *names: str, where: ColumnElement[bool] | None = None) -> list[dict[str, Any]]:
         columns = [table.c[name] for name in names]
-        found = connection.execute(
-            select(*columns).where(table.c.contact_id == contact_id).order_by(columns[0])
-        )
+        mine = table.c.contact_id == contact_id if where is None else where
+        found = connection.execute(select(*columns).where(mine).order_by(columns[0]))
         return [{name: _plain(value) for name, value in row._mapping.items()} for row in found]
 
     return {
@@ -204,8 +209,28 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
         "choices": [as_json(choice) for choice in contact.choices],
         "consents": rows(consents, "given_at", "withdrawn_at", "method", "text_version", "choices"),
         "signups": rows(signups, "created_at", "expires_at", "confirmed_at", "purpose", "method", "choices"),
-        "messages": rows(outbox, "queued_at", "done_at", "state", "template", "item_id", "digest_run_id"),
-    }
+        "messages": rows(
+            outbox, "id", "queued_at", "done_at", "state", "code", "template", "item_id", "digest_run_id"
+        ),
+        "attempts": rows(
+            attempts, "outbox_id", "number", "started_at", "ended_at", "outcome", "code", "detail",
+            where=attempts.c.outbox_id.in_(sent),
+        ),
+        "callbacks": rows(
+            callbacks, "outbox_id", "received_at", "status", "code", where=callbacks.c.outbox_id.in_(sent)
+        ),
+        "bounces": rows(bounces, "received_at", "code"),
+        "suppressions": rows(
+            suppressions, "created_at", "reason", "code", where=suppressions.c.lookup.in_(lookups)
+        ),
+        "accessibility_reports": [
+            {
+                "created_at": _plain(row.created_at), "kind": row.kind, "page": row.page,
+                "text": keys.decrypt(row.text),
+            }
+            for row in _reports(connection, keys, contact.address)
+        ],
+    }  # fmt: skip
 
 
 def erase(connection: Connection, keys: Keys, contact_id: int, actor: str, now: datetime) -> bool:
@@ -235,14 +260,16 @@ def _erase_address(connection: Connection, keys: Keys, address: str) -> None:
     for row in connection.execute(loose).all():
         if _opened(keys, row.payload).get("address") == address:
             connection.execute(delete(outbox).where(outbox.c.id == row.id))
-    reports = select(accessibility_reports.c.id, accessibility_reports.c.reply_to).where(
-        accessibility_reports.c.reply_to.is_not(None)
-    )
-    for row in connection.execute(reports).all():
-        if _is(keys, row.reply_to, address):
-            here = update(accessibility_reports).where(accessibility_reports.c.id == row.id)
-            connection.execute(here.values(reply_to=None))
+    for report in _reports(connection, keys, address):
+        here = update(accessibility_reports).where(accessibility_reports.c.id == report.id)
+        connection.execute(here.values(reply_to=None))
     connection.execute(delete(local_messages).where(local_messages.c.recipient == address))
+
+
+def _reports(connection: Connection, keys: Keys, address: str) -> list[Row[Any]]:
+    """Those of a person who wants an answer to the address."""
+    answered = select(accessibility_reports).where(accessibility_reports.c.reply_to.is_not(None))
+    return [row for row in connection.execute(answered) if _is(keys, row.reply_to, address)]
 
 
 def _opened(keys: Keys, sealed: bytes) -> dict[str, Any]:

@@ -1,9 +1,6 @@
 """Databases for the tests: every test that asks for one runs on SQLite and on PostgreSQL."""
 
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -14,64 +11,19 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from subscriptions.store import migrate, open_engine
 
+from . import postgres
 from .serving import Service, running
 from .web_server import serve
 
-PROGRAMS = Path("/usr/lib/postgresql")
-MISSING = (
-    "PostgreSQL's server programs are missing (/usr/lib/postgresql/*/bin). "
-    "Install them: apt-get install postgresql. To run without them: pytest -m 'not postgres'."
-)
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 _numbers = count(1)
-
-
-def _run(program: Path, *arguments: str, where: Path) -> None:
-    """PostgreSQL refuses to run as root: root becomes the user that Debian's package made."""
-    user = "postgres" if os.geteuid() == 0 else None
-    done = subprocess.run(
-        [program, *arguments],
-        cwd=where,
-        user=user,
-        group=user,
-        extra_groups=None if user is None else [],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if done.returncode:
-        log = where / "log"
-        pytest.fail(f"{program.name} failed: {log.read_text() if log.exists() else done.returncode}")
 
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[str]:
     """A throw-away cluster behind a socket; yields the address of a server, `{}` where the database goes."""
-    found = sorted(PROGRAMS.glob("*/bin"), key=lambda path: int(path.parent.name.partition(".")[0]))
-    if not found:
-        pytest.fail(MISSING)
-    where = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(where, "postgres", "postgres")
-        data = str(where / "data")
-        _run(
-            found[-1] / "initdb",
-            *("-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"),
-            where=where,
-        )
-        options = f"-c unix_socket_directories={where} -c listen_addresses= {FAST}"
-        _run(
-            found[-1] / "pg_ctl",
-            *("-D", data, "-o", options, "-l", str(where / "log"), "-w", "start"),
-            where=where,
-        )
-        try:
-            yield f"postgresql+psycopg://postgres@/{{}}?host={where}"
-        finally:
-            _run(found[-1] / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop", where=where)
-    finally:
-        shutil.rmtree(where)
+    with postgres.cluster(FAST) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
