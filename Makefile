@@ -46,6 +46,7 @@ bench: setup browser ## mät mot andra, i samma körning
 	@tools/need postfix:/usr/sbin/smtp-sink
 	@$(BIN)/python -m benchmarks.push
 	@$(BIN)/python -m benchmarks.fanout
+	@$(BIN)/python -m benchmarks.service
 
 audit: setup browser ## pröva tillgängligheten och skriv accessibility/results.json
 	@$(BIN)/python -m tests.browser.audit

@@ -1,9 +1,11 @@
-"""How long one item to a million followers takes, and a digest for 100,000, durable, on this machine.
+"""How long one item to a million followers takes, and a digest for 100,000, durable, on both databases.
 
-python -m benchmarks.fanout [--database URL] [--followers N] [--subscribers N]
+python -m benchmarks.fanout [--followers N] [--subscribers N]
+Prints the table and writes it to benchmarks/RESULTS.md.
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,10 +13,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select, text
 
+from benchmarks.measure import machine
+from benchmarks.report import publish as publish_results
+from benchmarks.report import table
 from subscriptions import digest, fanout, items, store
 from subscriptions.model import Entry, Frequency, Target, TargetKind
 from subscriptions.settings import load_settings
 from subscriptions.tables import choices, contacts, feeds, outbox
+from tests.subscriptions.postgres import cluster
 
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 TOPICS = [Target(TargetKind.TOPIC, f"amne-{number}") for number in range(20)]
@@ -85,21 +91,18 @@ def publish(engine: Engine, count: int) -> None:
         items.store_new(connection, number, "a", entries, rules, NOW)
 
 
-def measure(url: str, followers: int, subscribers: int) -> None:
-    """Generate, run and print."""
+def measure(url: str, followers: int, subscribers: int) -> list[str]:
+    """Generate and run; a row of the table."""
     store.migrate(url)
     engine = store.open_engine(url)
-    began = time.perf_counter()
     generate(engine, followers, subscribers)
-    print(f"generated in {time.perf_counter() - began:.1f} s")
     settings = load_settings(environment="development")
     publish(engine, 1)
     began = time.perf_counter()
     fanout.fan_out_batch(engine, settings, NOW)
     first = time.perf_counter() - began
-    queued = fanout.fan_out(engine, settings, NOW)
+    fanout.fan_out(engine, settings, NOW)
     whole = time.perf_counter() - began
-    print(f"fan-out: first batch {first * 1000:.0f} ms; {queued:,} more, all in {whole:.2f} s")
     publish(engine, 40)
     with store.write(engine) as connection:
         connection.execute(text("UPDATE items SET fanout_done_at = 1 WHERE fanout_done_at IS NULL"))
@@ -111,20 +114,27 @@ def measure(url: str, followers: int, subscribers: int) -> None:
         messages = connection.scalar(
             select(func.count()).select_from(outbox).where(outbox.c.digest_run_id.is_not(None))
         )
-    print(f"digest of 41 items: {messages:,} messages in {time.perf_counter() - began:.2f} s")
+    seconds = time.perf_counter() - began
+    name = "SQLite" if store.is_sqlite(engine) else "PostgreSQL"
     engine.dispose()
+    return [name, f"{first:.2f} s", f"{whole:.1f} s", f"{messages:,}", f"{seconds:.1f} s"]
 
 
 def main() -> None:
-    """Read the arguments and measure."""
+    """Measure, print and write."""
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--database")
     arguments.add_argument("--followers", type=int, default=1_000_000)
     arguments.add_argument("--subscribers", type=int, default=100_000)
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = given.database or f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-        measure(url, given.followers, given.subscribers)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, cluster() as server:
+        for url in (f"sqlite:///{Path(folder) / 'bench.sqlite3'}", server.format("postgres")):
+            print(f"{url.partition(':')[0]} …", file=sys.stderr, flush=True)
+            rows.append(measure(url, given.followers, given.subscribers))
+    head = ["", "first 10,000 queued", f"all {given.followers:,}", "digests of 41 items", "queued in"]
+    text = f"{datetime.now(UTC):%Y-%m-%d}. {machine()}.\n\n{table(head, rows)}"
+    print(text)
+    publish_results("Fan-out of one item, and a digest", text)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,11 @@ def _read(path: Path) -> str:
         return ""
 
 
+def memory(pid: int) -> float:
+    """MiB: the PSS of one process."""
+    return _pss(pid) / 1024
+
+
 def machine() -> str:
     """The machine in one line, without its name: processor, cores, memory, system, Python, load."""
     info = _read(Path("/proc/cpuinfo"))

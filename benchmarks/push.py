@@ -1,21 +1,25 @@
 """How fast mails leave one process: a durable SQLite queue (synchronous=FULL) against Debian's smtp-sink.
 
-Run: ``python -m benchmarks.push [messages]``. Needs smtp-sink, of Debian's package postfix (not configured).
+python -m benchmarks.push [messages]; needs smtp-sink, of Debian's package postfix (not configured).
+Prints the table and writes it to benchmarks/RESULTS.md.
 """
 
-import platform
-import resource
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, func, insert, select
 
+from benchmarks.measure import machine, memory
+from benchmarks.report import publish, table
 from subscriptions.compose import Composer
 from subscriptions.crypto import Keys, identity
 from subscriptions.lanes import LaneRunner
@@ -31,28 +35,26 @@ SECRET = "endast-for-matning-" + "0" * 32
 
 
 def main() -> None:
+    """Measure, print and write."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    program = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin")
-    if program is None:
-        sys.exit("smtp-sink saknas: apt-get install postfix")
-    print(f"{platform.machine()}, Python {platform.python_version()}, {count} mejl\n")
-    print("| förbindelser | mejl/s | sekunder | accepterade | försök skrivna | minne, MiB |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    rows = []
     for connections in (1, 2, 4):
+        print(f"{count:,} mails over {connections} connections …", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            measure(program, Path(folder), count, connections)
+            rows.append(measure(Path(folder), count, connections))
+    head = ["connections", "mails/s", "seconds", "accepted", "attempts written", "memory"]
+    text = f"{datetime.now(UTC):%Y-%m-%d}. {machine()}. {count:,} mails.\n\n{table(head, rows)}"
+    print(text)
+    publish("Mails by one process", text)
 
 
-def measure(program: str, folder: Path, count: int, connections: int) -> None:
+def measure(folder: Path, count: int, connections: int) -> list[str]:
+    """Drain a queue of so many mails; a row of the table."""
     url = f"sqlite:///{folder / 'push.sqlite3'}"
     migrate(url)
     engine = open_engine(url)
     fill(engine, count)
-    port = free_port()
-    user = ["-u", "nobody"] if sys.platform == "linux" else []
-    sink = subprocess.Popen([program, *user, "-c", f"127.0.0.1:{port}", "1000"], stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port)
+    with sink() as port:
         settings = load_settings(
             environment="development", secret_keys=SECRET, public_url="https://kommun.example",
             sender_email="bevakningar@kommun.example",
@@ -68,17 +70,32 @@ def measure(program: str, folder: Path, count: int, connections: int) -> None:
         lane.drain()
         seconds = time.perf_counter() - began
         lane.close()
-    finally:
-        sink.kill()
-        sink.wait()
     with read(engine) as connection:
         accepted = connection.scalar(select(func.count()).where(outbox.c.state == DeliveryState.ACCEPTED))
         written = connection.scalar(select(func.count()).where(attempts.c.outcome == "accepted"))
     engine.dispose()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"| {connections} | {count / seconds:.0f} | {seconds:.1f} | {accepted} | {written} | {memory:.0f} |"
-    )
+    used = memory(os.getpid())
+    return [
+        str(connections), f"{count / seconds:,.0f}", f"{seconds:.1f}",
+        f"{accepted:,}", f"{written:,}", f"{used:.0f} MiB",
+    ]  # fmt: skip
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """Debian's smtp-sink, which takes every mail and keeps none, on a free port."""
+    program = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin")
+    if program is None:
+        sys.exit("smtp-sink is missing: apt-get install postfix")
+    port = free_port()
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    started = subprocess.Popen([program, *user, "-c", f"127.0.0.1:{port}", "1000"], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        started.kill()
+        started.wait()
 
 
 def fill(engine: Engine, count: int) -> None:
@@ -140,7 +157,7 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    sys.exit("smtp-sink svarar inte")
+    sys.exit("smtp-sink does not answer")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from subscriptions.store import BUSY_TIMEOUT_MS, migrate, open_engine
-from tests.subscriptions.conftest import PROGRAMS, _run
+from tests.subscriptions import postgres
 
 from .far_end import Relay
 from .processes import Process, is_settled, news, people, states, until, working
@@ -70,8 +70,8 @@ class Cluster:
     def __init__(self, where: Path) -> None:
         self.where = where
         self.url = f"postgresql+psycopg://postgres@/postgres?host={where}"
-        self._programs = max(PROGRAMS.glob("*/bin"), key=lambda path: int(path.parent.name.partition(".")[0]))
-        _run(
+        self._programs = postgres.newest()
+        postgres.run(
             self._programs / "initdb",
             *("-D", str(where / "data"), "-U", "postgres", "-A", "trust", "--locale=C", "-E", "UTF8"),
             where=where,
@@ -86,7 +86,9 @@ class Cluster:
         self._control("-m", "immediate", "stop")
 
     def _control(self, *words: str) -> None:
-        _run(self._programs / "pg_ctl", *("-D", str(self.where / "data"), "-w", *words), where=self.where)
+        postgres.run(
+            self._programs / "pg_ctl", *("-D", str(self.where / "data"), "-w", *words), where=self.where
+        )
 
 
 @pytest.fixture
