@@ -128,6 +128,14 @@ def test_a_date_in_the_future_hides_no_later_gap(world: World) -> None:
     assert world.feed().newest == NOW
 
 
+def test_what_is_withdrawn_and_comes_back_is_told_once(world: World) -> None:
+    entry: Part = ("new", NOW, "")
+    assert world.publish(entry) == 1
+    assert world.publish(now=NOW + MINUTE) == 0  # an empty feed: everything is withdrawn
+    assert world.publish(entry, now=NOW + 2 * MINUTE) == 0
+    assert world.states() == {"first": "baseline", "new": "released"}
+
+
 def test_ids_that_churn_are_held(world: World) -> None:
     link = "<link href='https://example.se/a'/>"
     world.publish(("a", NOW, f"<title>Samma</title>{link}"))

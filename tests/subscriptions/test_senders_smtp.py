@@ -175,6 +175,10 @@ PIPELINING = b"250-PIPELINING\r\n"
     [
         (b"connect", b"421 4.3.2 away\r\n", Outcome.TEMPORARY, False),
         (b"connect", b"554 no\r\n", Outcome.TEMPORARY, False),
+        (b"EHLO", b"421 4.3.2 away\r\n", Outcome.TEMPORARY, False),
+        (b"EHLO", b"451 4.3.0 later\r\n", Outcome.TEMPORARY, False),
+        (b"EHLO", b"452 4.3.1 full\r\n", Outcome.TEMPORARY, False),
+        (b"EHLO", b"550 5.7.1 not you\r\n", Outcome.TEMPORARY, False),
         (b"MAIL", b"421 4.3.2 away\r\n", Outcome.TEMPORARY, False),
         (b"MAIL", b"451 4.3.0 later\r\n", Outcome.TEMPORARY, False),
         (b"MAIL", b"452 4.3.1 full\r\n", Outcome.TEMPORARY, False),
@@ -201,7 +205,11 @@ def test_a_refusal_is_permanent_or_temporary_by_verb_and_code(
     suppress: bool,
     extensions: bytes,
 ) -> None:
-    server = scripted(conversation({verb: reply}, extensions))
+    replies = {
+        verb: reply,
+        **({b"HELO": reply} if verb == b"EHLO" else {}),
+    }  # the older greeting is tried too
+    server = scripted(conversation(replies, extensions))
     sender = SmtpSender(server.url, timeout=3)
     result = sender.send(mail())
     sender.close()

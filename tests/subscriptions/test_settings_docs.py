@@ -57,5 +57,26 @@ def test_the_web_servers_send_what_the_service_sends(file: str, name: str, value
     assert re.search(rf'{name} "?{re.escape(value)}"?', text)
 
 
+def test_the_record_of_processing_on_the_site_tells_the_times_that_are_the_rule() -> None:
+    """GDPR, article 30: who, why, what, about whom, to whom, how long, how protected."""
+    record = (ROOT / "content" / "sidor" / "personuppgifter.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+\?|Rättslig grund) \| (.+) \|$", record, re.M))
+    questions = (
+        "ansvarar",
+        "Varför",
+        "uppgifter?",
+        "personer",
+        "grund",
+        "får uppgifterna",
+        "länge",
+        "skyddas",
+    )
+    assert all(any(word in question for question in rows) for word in questions)
+    defaults = Settings.model_fields
+    signup, kept = defaults["signup_lifetime"].default, defaults["retention"].default
+    assert f"{signup // timedelta(hours=1)} timmar" in rows["Hur länge?"]
+    assert f"{kept // timedelta(days=1)} dagar" in rows["Hur länge?"]
+
+
 def test_quiet_hours_can_be_turned_off() -> None:
     assert load_settings(environment="development", quiet_hours="aldrig").quiet_hours == ""
