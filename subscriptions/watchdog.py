@@ -154,6 +154,7 @@ def _is_cancel(alert: dict[str, Any] | None) -> bool:
 
 
 def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:
+    """Lanes whose oldest message has waited too long while nothing was sent: a long queue may still move."""
     oldest: Select[Any] = (
         select(outbox.c.lane, outbox.c.channel, func.min(outbox.c.due_at).label("due_at"))
         .where(outbox.c.state == "queued")
@@ -161,9 +162,15 @@ def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:
     )
     return [
         Alarm("stuck-lane", f"{row.channel}-{Lane(row.lane).name.lower()}")
-        for row in connection.execute(oldest)
-        if now - row.due_at > STUCK[Lane(row.lane)]
+        for row in connection.execute(oldest).all()
+        if now - row.due_at > STUCK[Lane(row.lane)] and not _moves(connection, row.lane, row.channel, now)
     ]
+
+
+def _moves(connection: Connection, lane: int, channel: str, now: datetime) -> bool:
+    here = exists().where(outbox.c.lane == lane, outbox.c.channel == channel, outbox.c.state.in_(REACHED))
+    lately = here.where(outbox.c.done_at > now - STUCK[Lane(lane)])
+    return bool(connection.execute(select(lately)).scalar())
 
 
 def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:

@@ -261,6 +261,17 @@ def test_a_queue_that_does_not_move_is_an_alarm(engine: Engine) -> None:
     assert Alarm("stuck-lane", "email-crisis") in look(engine, NOW + timedelta(seconds=61))
 
 
+def test_a_long_queue_that_moves_is_no_alarm_until_it_stops(engine: Engine) -> None:
+    add_item(engine)
+    for number in (1, 2):
+        add_contact(engine, number)
+    later = NOW + timedelta(hours=5)
+    queue(engine, 1, state="accepted", done_at=later - timedelta(minutes=1))
+    queue(engine, 2)
+    assert look(engine, later) == set()
+    assert look(engine, later + timedelta(hours=2)) == {Alarm("stuck-lane", "email-immediate")}
+
+
 def test_a_topic_that_nothing_is_ever_about_is_an_alarm(engine: Engine) -> None:
     add_item(engine)
     add_contact(engine, 1)
