@@ -125,10 +125,10 @@ def cut_mailbox(chain: Chain, patch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("cut", "alarm"),
     [
-        (cut_feed, "silent-feed"),
-        (cut_polling, "silent-feed"),
-        (cut_fan_out, "item-not-delivered"),
-        (cut_mail_server, "item-not-delivered"),
+        pytest.param(cut_feed, "silent-feed", marks=pytest.mark.slow),
+        pytest.param(cut_polling, "silent-feed", marks=pytest.mark.slow),
+        pytest.param(cut_fan_out, "item-not-delivered", marks=pytest.mark.slow),
+        pytest.param(cut_mail_server, "item-not-delivered", marks=pytest.mark.slow),
         (cut_mailbox, "item-not-delivered"),
     ],
 )

@@ -17,22 +17,9 @@ from tests.subscriptions.web_server import serve
 from .far_end import Relay
 from .processes import is_settled, news, people, states, topic, until, working
 from .test_ingest_killed import entries
+from .turned_clock import Clock
 
 HOUR = 3600.0
-
-
-class Clock:
-    """The hands of the worker's clock: the file of ``turned_clock``."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "wrong"
-        self.module = f"tests.faults.turned_clock {self._file}"
-        self.turn(0)
-
-    def turn(self, seconds: float) -> None:
-        new = self._file.with_suffix(".new")
-        new.write_text(str(seconds))
-        new.replace(self._file)
 
 
 @pytest.fixture

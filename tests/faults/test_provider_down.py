@@ -11,7 +11,8 @@ from subscriptions.model import DeliveryState, Lane
 from tests.subscriptions.serving import free_port
 
 from .far_end import relaying
-from .processes import news, people, states, until, working
+from .processes import is_settled, news, people, states, until, working
+from .turned_clock import Clock
 
 
 @pytest.mark.slow
@@ -38,3 +39,25 @@ def test_a_backlog_drains_crisis_first_and_within_its_rate(sqlite: Engine, tmp_p
     # Whose refusal was heard waits for its turn; the others are through.
     found = states(sqlite)
     assert found["accepted"] + found["deferred"] + found["sending"] + found["queued"] == 400
+
+
+@pytest.mark.slow
+def test_after_an_hour_without_its_mail_server_everybody_is_reached_once(
+    sqlite: Engine, tmp_path: Path
+) -> None:
+    """The hour passes on the worker's clock: whose turn is far away has it now."""
+    port, clock = free_port(), Clock(tmp_path)
+    news(sqlite, 1)
+    news(sqlite, 2, Lane.CRISIS)
+    everybody = people(sqlite, 50)
+    told = {"smtp_url": f"smtp://127.0.0.1:{port}?starttls=no"}
+    with working(sqlite, tmp_path / "log", module=clock.module, **told) as worker:
+        until(lambda: states(sqlite)[DeliveryState.DEFERRED] >= 6, process=worker)
+        clock.turn(1800)
+        until(lambda: states(sqlite).total() == 100, process=worker)
+        sleep(3)  # and fails again
+        clock.turn(3600)
+        with relaying(port) as relay:
+            until(is_settled(sqlite, 100), 120, worker)
+    assert states(sqlite) == {"accepted": 100}
+    assert relay.copies() == dict.fromkeys(everybody, 2)

@@ -12,6 +12,20 @@ from subscriptions.store import open_engine
 from subscriptions.worker import Worker
 
 
+class Clock:
+    """The hands of such a worker's clock, in a folder of the test's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "wrong"
+        self.module = f"tests.faults.turned_clock {self._file}"
+        self.turn(0)
+
+    def turn(self, seconds: float) -> None:
+        new = self._file.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self._file)
+
+
 def main(wrong: Path) -> None:
     logs.set_up()
     settings = load_settings()
