@@ -13,7 +13,7 @@ from time import sleep
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.store import BUSY_TIMEOUT_MS, migrate, open_engine
+from subscriptions.store import migrate, open_engine
 from tests.subscriptions import postgres
 
 from .far_end import Relay
@@ -31,12 +31,11 @@ def test_another_process_that_holds_the_write_lock_delays_and_nothing_else(
         until(lambda: len(relay.received) > 50, process=worker)
         with closing(connect(str(sqlite.url.database), isolation_level=None, timeout=30)) as other:
             other.execute("BEGIN IMMEDIATE")
-            sleep(BUSY_TIMEOUT_MS / 1000 + 3)
+            until(lambda: b"OperationalError" in worker.log.read_bytes(), process=worker)
             before = states(sqlite)
             other.execute("ROLLBACK")
         assert before["queued"] > 0
         until(is_settled(sqlite, 300), process=worker)
-    assert b"the database does not answer" in (tmp_path / "log").read_bytes()
     assert relay.copies() == dict.fromkeys(everybody, 1)
     assert states(sqlite) == {"accepted": 300}
 
