@@ -126,23 +126,36 @@ def synonyms(site: Site) -> bytes:
 
 
 def best_bets(site: Site) -> bytes:
-    """Services, e-services, questions, contacts and pages with the words people use: shown above the rest."""
+    """What the search shows above the rest: records by the words people use, bodies' meetings and decisions.
+
+    The first word of `words` weighs most. In English there are the English pages, and the topics by their
+    English names. The file grows with services, questions and bodies, never with decisions.
+    """
     rows = []
-    for name in ("service", "eservice", "question", "contact", "safety", "page"):
+    for name in ("service", "eservice", "question", "contact", "safety", "page", "body"):
         for one in site.of_type(name):
-            if one.lang == "sv":
-                card = site.card(one)
-                words = " ".join([one.title, *one.keywords]).lower()
-                rows.append(
-                    {
-                        "title": one.title,
-                        "url": one.address,
-                        "kind": card.kind,
-                        "summary": one.summary,
-                        "words": words,
-                    }
-                )
+            if one.lang != "sv-lattlast":
+                words = [word.lower() for word in one.keywords]
+                kind = site.card(one).kind
+                rows.append(_bet(one.title, one.address, kind, one.summary, words, one.lang))
+    for one in site.of_type("body"):
+        if site.back(one, "meeting", "body"):
+            words = ["nästa möte", "sammanträde", "kallelse", "protokoll", "mötesdagar"]
+            rows.append(_bet(f"Möten: {one.title}", f"/moten/{one.slug}/", "möten", "", words))
+        if site.back(one, "decision", "body"):
+            words = ["protokoll", "vad har beslutats", "senaste beslut"]
+            rows.append(_bet(f"Beslut: {one.title}", f"/beslut/{one.slug}/", "beslut", "", words))
+    rows += [
+        _bet(f"{term.name_en} (in Swedish)", f"/amnen/{term.slug}/", "topic", "", [], "en")
+        for term in site.topics.values()
+        if term.name_en
+    ]
     return dump(rows)
+
+
+def _bet(title: str, url: str, kind: str, summary: str, words: list[str], lang: str = "sv") -> dict[str, Any]:
+    row: dict[str, Any] = {"title": title, "url": url, "kind": kind, "summary": summary, "words": words}
+    return row if lang == "sv" else {**row, "lang": lang}
 
 
 def _capital(text: str) -> str:

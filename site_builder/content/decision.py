@@ -89,6 +89,11 @@ class Decision(Record):
             "appealed": any(not appeal.result for appeal in self.appeals),
         }
 
+    def search_words(self) -> Sequence[str]:
+        """`paragraf71` and `2012paragraf71`: what js/search.js makes of "§ 71" and "2012-71"."""
+        word = f"paragraf{self.paragraph}"
+        return [word, f"{self.date[:4]}{word}"] if self.paragraph else []
+
     def long_texts(self) -> Sequence[str]:
         """The points and the background."""
         return [*self.points, self.background]

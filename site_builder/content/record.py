@@ -194,6 +194,10 @@ class Record(BaseModel):
         """What the template needs beyond the fields and `shown`: a pure function of both."""
         return {}
 
+    def search_words(self) -> Sequence[str]:
+        """Words that the search knows this record by, beside its text and `keywords`."""
+        return ()
+
     def long_texts(self) -> Sequence[str]:
         """The texts that are Markdown, beside the body."""
         return ()

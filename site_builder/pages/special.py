@@ -23,6 +23,10 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
     """Each of them."""
     yield start(site, intros)
     yield listing(intros, "/sok/", "Sök", "Sök på webbplatsen.", "search.html", topics=site.children(""))
+    yield Page(
+        "/search/", "Search", "Search this site.", "search.html", {"topics": site.children("")}, "en",
+        section="/search/",
+    )  # fmt: skip
     rows = [(feed.name, feed.title, feed.name in ("alla", "kris")) for feed in feeds.feeds(site)]
     yield listing(
         intros,

@@ -1,9 +1,13 @@
 /* The search page: best bets first, then Pagefind's hits, with the words of the vocabularies for everyday ones. */
 
+import { bets, correction, decisionWords, queries, words } from "./search-words.js";
+
 const STEP = 20;
-const TITLES = { typ: "Slag", ämne: "Ämne", organ: "Organ" };
+const LANG = document.documentElement.lang;
+const TITLES = LANG === "sv" ? { typ: "Slag", ämne: "Ämne", organ: "Organ" } : {};
 
 const form = document.getElementById("sokform");
+const says = JSON.parse(form.dataset.says);
 const input = document.getElementById("q");
 const status = document.getElementById("antal");
 const list = document.getElementById("traffar");
@@ -29,51 +33,11 @@ const load = () =>
       await pagefind.filters(); /* so that each answer says how many there are of each */
       return pagefind;
     }),
-    json("/api/v1/best-bets.json"),
-    json("/api/v1/search-synonyms.json"),
+    json("/api/v1/best-bets.json").then((all) => all.filter((bet) => (bet.lang ?? "sv") === LANG)),
+    LANG === "sv" ? json("/api/v1/search-synonyms.json") : {},
   ]));
 
-/** The words of a query, without the smallest ones. */
-function words(query) {
-  const small = new Set(["i", "på", "en", "ett", "och", "att", "är", "om", "av", "för", "till", "jag", "hur", "när", "var", "vad", "vem", "min", "mitt", "det", "den", "de", "the", "a"]);
-  const all = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const kept = all.filter((word) => !small.has(word));
-  return kept.length ? kept : all;
-}
-
-/** `sopor` and `soporna` mean the same: a shared beginning, long enough to mean something. */
-function alike(wanted, word) {
-  if (word === wanted) return 3;
-  const stem = wanted.length > 5 ? wanted.slice(0, -2) : wanted;
-  if (stem.length >= 3 && word.startsWith(stem)) return 2;
-  return wanted.length >= 5 && word.length >= 4 && (word.includes(wanted) || wanted.startsWith(word)) ? 1 : 0;
-}
-
-/** Services, e-services, questions and contacts whose title or search words hold every word of the query. */
-function bets(all, wanted, phrase) {
-  const kinds = ["tjänst", "e-tjänst", "fråga", "kontakt", "trygghetsråd", "sida"];
-  return all
-    .map((bet) => {
-      const has = bet.words.match(/[\p{L}\p{N}]+/gu) ?? [];
-      const title = bet.title.toLowerCase();
-      const points = wanted.map((word) => Math.max(0, ...has.map((one) => alike(word, one))));
-      if (points.includes(0)) return { bet, score: 0 };
-      const exact = bet.words.includes(phrase) ? 3 : 0;
-      const inTitle = wanted.filter((word) => title.includes(word)).length;
-      return { bet, score: points.reduce((a, b) => a + b, 0) + exact + inTitle + (kinds.length - kinds.indexOf(bet.kind)) / 10 };
-    })
-    .filter((one) => one.score > 0)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, 5)
-    .map((one) => one.bet);
-}
-
-/** The query, and what the site calls the things that it names. */
-function queries(query, wanted, synonyms) {
-  const phrase = query.toLowerCase().trim();
-  const terms = new Set([...(synonyms[phrase] ?? []), ...wanted.flatMap((word) => synonyms[word] ?? [])]);
-  return [query, ...[...terms].slice(0, 3)];
-}
+const say = (key, parts = {}) => says[key].replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 
 function row(hit) {
   const item = document.createElement("li");
@@ -106,7 +70,7 @@ function fromPagefind(data) {
   return {
     url: data.url,
     title: data.meta.title,
-    kind: data.filters?.typ?.[0],
+    kind: LANG === "sv" ? data.filters?.typ?.[0] : "",
     summary: data.meta.summary ?? data.plain_excerpt,
   };
 }
@@ -117,7 +81,7 @@ function filters(found) {
   const details = document.createElement("details");
   details.open = open;
   const summary = document.createElement("summary");
-  summary.textContent = "Avgränsa";
+  summary.textContent = say("narrow");
   details.append(summary);
   for (const [name, title] of Object.entries(TITLES)) {
     const values = Object.entries(found[name] ?? {})
@@ -151,25 +115,57 @@ function filters(found) {
   if (focused && focused.match(/-\d+$/)) document.getElementById(focused)?.focus();
 }
 
-async function hits(pagefind, asked) {
-  const wanted = Object.fromEntries(Object.entries(chosen).map(([name, values]) => [name, { any: values }]));
-  const answers = await Promise.all(asked.map((one) => pagefind.search(one, { filters: wanted })));
+async function hits(pagefind, asked, only = {}) {
+  const chosenNow = Object.fromEntries(Object.entries(chosen).map(([name, values]) => [name, { any: values }]));
+  const answers = await Promise.all(asked.map((one) => pagefind.search(one, { filters: { ...only, ...chosenNow } })));
+  return { found: unique(answers.flatMap((answer) => answer.results)), counts: answers[0].filters };
+}
+
+function unique(results) {
   const seen = new Set();
-  const found = answers.flatMap((answer) => answer.results).filter((hit) => !seen.has(hit.id) && seen.add(hit.id));
-  return { found, counts: answers[0].filters };
+  return results.filter((hit) => !seen.has(hit.id) && seen.add(hit.id));
+}
+
+/** What to search for in place of a query with words that are nowhere on the site; null where nothing is near. */
+async function corrected(pagefind, allBets, query, wanted) {
+  const counts = await Promise.all(wanted.map(async (word) => (await pagefind.search(`"${word}"`)).results.length));
+  let better = query;
+  for (const word of wanted.filter((_, index) => counts[index] === 0)) {
+    const near = correction(allBets, word);
+    if (near) better = better.toLowerCase().replace(word, near);
+  }
+  return better === query ? null : better;
+}
+
+/** Everything that answers a query: the best bets, Pagefind's hits, and a note on how they were found. */
+async function answer(query) {
+  const [pagefind, allBets, synonyms] = await load();
+  const wanted = words(query);
+  const narrowed = Object.keys(chosen).length > 0;
+  const first = bets(allBets, query);
+  if (!first.length) {
+    const better = await corrected(pagefind, allBets, query, wanted);
+    if (better) return { ...(await answer(better)), note: say("instead", { wrong: query, right: better }) };
+  }
+  const { found, counts } = await hits(pagefind, queries(query, wanted, synonyms));
+  const asked = decisionWords(query);
+  const decisions = asked.length && !narrowed ? (await hits(pagefind, asked, { typ: "Beslut" })).found : [];
+  if (first.length + found.length + decisions.length || wanted.length < 2 || narrowed) {
+    const named = decisions.length && asked[0] !== query; /* a § is no year */
+    return { first: narrowed || named ? [] : first, found: unique([...decisions, ...found]), counts, note: "" };
+  }
+  const some = await hits(pagefind, wanted);
+  return { first: [], ...some, note: some.found.length ? say("some") : "" };
 }
 
 async function search() {
   const query = input.value.trim();
   const mine = ++turn;
-  document.title = (query ? `${query} – ` : "") + document.title.replace(/^.* – (?=Sök)/, "");
+  document.title = (query ? `${query} – ` : "") + document.title.replace(/^.* – (?=S(ök|earch))/, "");
   if (!query) return clear();
-  status.textContent = "Söker …";
+  status.textContent = say("busy");
   try {
-    const [pagefind, allBets, synonyms] = await load();
-    const wanted = words(query);
-    const first = Object.keys(chosen).length ? [] : bets(allBets, wanted, query.toLowerCase());
-    const { found, counts } = await hits(pagefind, queries(query, wanted, synonyms));
+    const { first, found, counts, note } = await answer(query);
     if (mine !== turn) return;
     const data = await Promise.all(found.slice(0, STEP).map((hit) => hit.data()));
     if (mine !== turn) return;
@@ -178,16 +174,15 @@ async function search() {
     list.replaceChildren();
     rest = [...first, ...others, ...found.slice(STEP)];
     const count = first.length + others.length + Math.max(0, found.length - STEP);
-    status.textContent =
-      count === 0 ? `Inga träffar på ”${query}”. Pröva ett annat ord, eller välj bland länkarna här nedanför.`
-        : count === 1 ? `1 träff på ”${query}”.` : `${count} träffar på ”${query}”.`;
+    const total = say(count === 0 ? "none" : count === 1 ? "one" : "many", { n: count, q: query });
+    status.textContent = note ? `${total} ${note}` : total;
     filters(counts);
     help.hidden = count > 0;
     await showMore(false);
   } catch (error) {
     console.warn(error);
     clear();
-    status.textContent = "Sökningen går inte att använda just nu. Leta i stället bland länkarna här nedanför.";
+    status.textContent = say("failed");
   }
 }
 
