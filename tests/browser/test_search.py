@@ -10,7 +10,7 @@ from tests.browser.chromium import open_page
 
 pytestmark = pytest.mark.browser
 
-COUNT = re.compile(r"(\d+|Inga) träff")
+COUNT = re.compile(r"(\d+|Inga) träff|(\d+|No) result")
 
 
 def hits(page: Page) -> Locator:
@@ -23,9 +23,9 @@ def answered(page: Page, words: str) -> None:
     expect(page.get_by_role("status").filter(has_text=words)).to_have_text(COUNT)
 
 
-def search(page: Page, base: str, words: str) -> list[str]:
+def search(page: Page, base: str, words: str, where: str = "/sok/") -> list[str]:
     """What the first ten hits say, heading first."""
-    page.goto(f"{base}/sok/?q={quote(words)}")
+    page.goto(f"{base}{where}?q={quote(words)}")
     answered(page, words)
     return hits(page).all_inner_texts()[:10]
 
@@ -53,6 +53,78 @@ def test_everyday_words_find_the_answer_among_the_first_five(
 ) -> None:
     found = search(wide, base, words)
     assert any(wanted in title(hit) for hit in found[:5]), found
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("bygglov", "/tjanster/bygglov/"),
+        ("sophämtning", "/tjanster/mat-och-restavfall/"),
+        ("förskola", "/tjanster/ansok-om-forskoleplats/"),
+        ("forskola", "/tjanster/ansok-om-forskoleplats/"),
+        ("dagis", "/tjanster/ansok-om-forskoleplats/"),
+        ("snöröjning", "/tjanster/snorojning/"),
+        ("ekonomiskt bistånd", "/tjanster/ekonomiskt-bistand/"),
+        ("socialbidrag", "/tjanster/ekonomiskt-bistand/"),
+        ("lampan lyser inte", "/tjanster/felanmalan-gator-parker/"),
+        ("parkeringsböter", "/tjanster/parkering-pa-gatan/"),
+        ("kommunfullmäktige", "/organ/kommunfullmaktige/"),
+        ("nästa möte kommunfullmäktige", "/moten/kommunfullmaktige/"),
+        ("kommunfullmäktige protokoll", "/moten/kommunfullmaktige/"),
+        ("hur lång tid tar bygglov", "/fragor/hur-lang-tid-tar-bygglov/"),
+        ("sms", "/fa-nyheter/"),
+        ("prenumerera", "/fa-nyheter/"),
+        ("§ 71", "/beslut/kommunstyrelsen/2012-04-24/71/"),
+        ("2012-71", "/beslut/kommunstyrelsen/2012-04-24/71/"),
+    ],
+)
+def test_what_is_most_often_meant_comes_first(wide: Page, base: str, words: str, address: str) -> None:
+    search(wide, base, words)
+    assert hits(wide).get_by_role("link").first.get_attribute("href") == address
+
+
+def test_those_without_water_are_shown_what_is_known_of_it(wide: Page, base: str) -> None:
+    assert any(title(hit) == "driftinformation" for hit in search(wide, base, "inget vatten")[:5])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("hemtjenst", "hemtjänst"), ("kommunfullmektige", "kommunfullmäktige")]
+)
+def test_a_misspelt_word_is_searched_for_as_it_was_meant(
+    wide: Page, base: str, wrong: str, right: str
+) -> None:
+    found = search(wide, base, wrong)
+    assert right in title(found[0])
+    expect(wide.get_by_role("status")).to_contain_text(f"Vi sökte på ”{right}”")
+
+
+def test_a_year_puts_decisions_first(wide: Page, base: str) -> None:
+    assert "\nBeslut" in search(wide, base, "kommunstyrelsen 2012")[0]
+
+
+def test_words_that_no_page_has_together_are_found_one_by_one(wide: Page, base: str) -> None:
+    assert search(wide, base, "xqzxqz hemtjänst")
+    expect(wide.get_by_role("status")).to_contain_text("något av dem")
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("crisis", "/in-a-crisis/"),
+        ("emergency", "/in-a-crisis/"),
+        ("contact", "/contact-us/"),
+        ("preschool", "/amnen/forskola-skola/"),
+    ],
+)
+def test_english_words_find_english_pages(wide: Page, base: str, words: str, address: str) -> None:
+    search(wide, base, words, "/search/")
+    assert hits(wide).get_by_role("link").first.get_attribute("href") == address
+
+
+def test_english_pages_lead_to_the_english_search(wide: Page, base: str) -> None:
+    open_page(wide, base + "/english/")
+    wide.get_by_role("contentinfo").get_by_role("link", name="Search").click()
+    expect(wide.get_by_role("heading", level=1)).to_have_text("Search")
 
 
 @pytest.mark.parametrize(("words", "wanted"), [("parkeringsbot", "parkering"), ("snöskottning", "snö")])

@@ -32,6 +32,7 @@ function score(bet, wanted, phrase) {
   const known = [bet.title, ...bet.words].map((text) => fold(words(text).join(" ")));
   const place = known.indexOf(phrase);
   if (place >= 0) return 1000 + kind * 20 - place;
+  if (known[0].startsWith(`${phrase} `)) return 1000 + kind * 20 - known.length;
   const has = split(fold(`${bet.title} ${bet.words.join(" ")}`));
   const points = wanted.map((word) => Math.max(0, ...has.map((one) => alike(word, one))));
   if (!points.length || points.includes(0)) return 0;
