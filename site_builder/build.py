@@ -8,7 +8,7 @@ import gc
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -68,6 +68,9 @@ class Result(NamedTuple):
     """Changes whenever a page does: what the search index is of."""
 
 
+Live = Callable[[Result], None]
+
+
 def read(
     roots: Iterable[Path],
     now: datetime,
@@ -91,18 +94,25 @@ def _addresses(site: Site, pages: Book) -> set[str]:
     return pages.addresses() | {one.address for one in site.all}
 
 
-def build(options: Options, tell: Tell = no_tell) -> Result:
-    """Build the whole site at the moment `options.now`; on errors the previous site is left as it was."""
+def no_live(result: Result) -> None:
+    """Say nothing."""
+
+
+def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Result:
+    """Build the whole site at the moment `options.now`; on errors the previous site is left as it was.
+
+    `live` is told as soon as all is published; what was read is saved for the next run after that.
+    """
     frozen = gc.isenabled()
     gc.disable()  # hundreds of thousands of small values that live to the end
     try:
-        return _build(options, tell)
+        return _build(options, tell, live)
     finally:
         if frozen:
             gc.enable()
 
 
-def _build(options: Options, tell: Tell) -> Result:
+def _build(options: Options, tell: Tell, live: Live) -> Result:
     begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
@@ -125,9 +135,10 @@ def _build(options: Options, tell: Tell) -> Result:
     after = manifest.dump(manifest.publication(site, before, overrides))
     made_again, changed = _publish(options, wanted, after, tell)
     seconds = time.perf_counter() - begun
+    result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted))
+    live(result)
     site.content.keep()
-    search = search_key(wanted)
-    return Result(problems, len(wanted), made_again, changed, seconds, search)
+    return result
 
 
 def _publish(options: Options, wanted: list[Output], after: bytes, tell: Tell) -> tuple[int, int]:

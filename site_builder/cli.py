@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from site_builder import search
-from site_builder.build import Options, Result, build, read
+from site_builder.build import Live, Options, Result, build, read
 from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.due import due
@@ -102,14 +102,20 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
         options.strict,
         (options.override_notice, options.reason) if options.override_notice else None,
     )
-    result = build(wanted, _progress())
+    result = build(wanted, _progress(), _live(options.site))
     if has_errors(result.problems, strict=options.strict):
         print(report(result.problems, "text", None))
         print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
         return 1
-    counts = f"{result.files} filer, {result.changed} ändrade"
-    print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {options.site}/", flush=True)
     return 0 if options.no_search else _index(wanted.site, result)
+
+
+def _live(site: str) -> Live:
+    def live(result: Result) -> None:
+        counts = f"{result.files} filer, {result.changed} ändrade"
+        print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {site}/", flush=True)
+
+    return live
 
 
 def _index(site: Path, result: Result) -> int:
