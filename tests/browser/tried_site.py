@@ -40,6 +40,7 @@ TEMPLATES = {
     "search": "/sok/",
     "search-hits": "/sok/?q=sopor",
     "search-empty": "/sok/?q=xqzxqz",
+    "search-english": "/search/?q=crisis",
     "statement": "/tillganglighet/",
     "404": "/404.html",
     "gone": "/tjanster/borttagen/",
