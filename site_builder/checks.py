@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Collection, Iterator
 
 from site_builder import personnummer
-from site_builder.parsed import Parsed, Reference
+from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
 from site_builder.site import Site
 from site_builder.vocabulary import FILES
@@ -14,6 +14,7 @@ def check(site: Site, addresses: Collection[str]) -> list[Problem]:
     """Every problem of every file, sorted by file and line; `addresses`: the site's own pages."""
     problems = list(site.content.problems)
     problems += _duplicates(site.all)
+    problems += _terms(site)
     for one in site.all:
         problems += _references(one, site)
     problems += _links(site, addresses)
@@ -47,9 +48,6 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
 
 
 def _references(one: Parsed, site: Site) -> Iterator[Problem]:
-    for reference in one.references:
-        if reference.types[0].startswith("vocabulary:"):
-            yield from _term(one, reference, site)
     for reference, found in site.targets(one):
         if found is None:
             if not reference.loose:
@@ -66,14 +64,16 @@ def _references(one: Parsed, site: Site) -> Iterator[Problem]:
             )
 
 
-def _term(one: Parsed, reference: Reference, site: Site) -> Iterator[Problem]:
-    name = reference.types[0].partition(":")[2]
-    terms = site.content.vocabularies[name]
-    if reference.value not in terms:
-        near = difflib.get_close_matches(reference.value, terms, 1)
-        hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
-        message = f"”{reference.value}” finns inte i {FILES[name]}."
-        yield error("unknown-term", one.file, reference.line, reference.field, message, hint)
+def _terms(site: Site) -> Iterator[Problem]:
+    vocabularies = {f"vocabulary:{name}": (name, terms) for name, terms in site.content.vocabularies.items()}
+    for one in site.all:
+        for reference in one.references:
+            name, terms = vocabularies.get(reference.types[0], ("", None))
+            if terms is not None and reference.value not in terms:
+                near = difflib.get_close_matches(reference.value, terms, 1)
+                hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
+                message = f"”{reference.value}” finns inte i {FILES[name]}."
+                yield error("unknown-term", one.file, reference.line, reference.field, message, hint)
 
 
 def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def _leads(path: str, addresses: Collection[str], site: Site) -> bool:
 
 
 def _cycles(site: Site) -> Iterator[Problem]:
-    for one in site.all:
+    for one in (one for one in site.all if one.type == "body"):
         seen, here = {one.id}, one
         while True:
             parents = [ref for ref in here.references if ref.attribute == "parent"]

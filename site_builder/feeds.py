@@ -109,10 +109,9 @@ def _members(site: Site) -> dict[str, list[Parsed]]:
     found: dict[str, list[Parsed]] = defaultdict(list)
     topics: dict[tuple[str, ...], set[str]] = {}
     for one in sorted(site.listed, key=lambda one: (one.updated, one.id), reverse=True):
-        named = tuple(one.topics)
-        if named not in topics:
-            topics[named] = _topic_feeds(site, named)
-        names = {"alla", f"typ-{BY_NAME[one.type].info.folder}", *topics[named]}
+        if one.topics not in topics:
+            topics[one.topics] = _topic_feeds(site, one.topics)
+        names = {"alla", f"typ-{BY_NAME[one.type].info.folder}", *topics[one.topics]}
         names |= {f"omrade-{slug}" for slug in one.areas}
         body = _body(site, one)
         if body:

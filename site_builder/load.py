@@ -44,12 +44,8 @@ _Job = tuple[Path, str, Stat]
 """A file to be read: its root, its path, and what the file system says of it."""
 
 
-class _Kept(NamedTuple):
-    """What the cache keeps of one file."""
-
-    stat: Stat
-    parsed: Parsed | None
-    problems: list[Problem]
+_Kept = tuple[Stat, Parsed | None, tuple[Problem, ...]]
+"""What the cache keeps of one file: what the file system said of it, and what it held."""
 
 
 def no_tell(what: str, done: int, total: int) -> None:
@@ -75,7 +71,7 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     for root in folders:
         for path, stat in _files(root, problems, assets):
             known = kept.get(path)
-            if known and known.stat == stat:
+            if known and known[0] == stat:
                 now[path] = known
             else:
                 todo.append((root, path, stat))
@@ -83,8 +79,8 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     _read(todo, now, texts, tell)
     fresh = bool(todo) or len(now) != len(kept)
     ordered = [now[file] for file in sorted(now)]
-    problems += [problem for one in ordered for problem in one.problems]
-    found = [one.parsed for one in ordered if one.parsed]
+    problems += [problem for _, _, told in ordered for problem in told]
+    found = [parsed for _, parsed, _ in ordered if parsed]
     keep = partial(_keep, cache, stamp, now, texts) if cache and fresh else no_keep
     return Content(found, vocabularies, assets, problems, keep, texts, folders)
 
@@ -93,7 +89,7 @@ def _read(todo: list[_Job], now: dict[str, _Kept], texts: FullTexts, tell: Tell)
     for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
         zip(todo, _readings(todo), strict=True), start=1
     ):
-        now[path] = _Kept(stat, parsed, problems)
+        now[path] = stat, parsed, tuple(problems)
         if full and parsed:
             texts.add(path, parsed.digest, full)
         if done % 50 == 0 or done == len(todo):

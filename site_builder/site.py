@@ -62,12 +62,19 @@ class Site:
         self._public = {one.id for one in self.public}
         self._cards: dict[str, Card] = {}
         self._shown: dict[str, dict[str, list[Card]]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], Parsed | None] = {}
         self._targets: dict[str, list[tuple[Reference, Parsed | None]]] = {}
 
     # -- finding ---------------------------------------------------------------------------------------
 
-    def find(self, reference: str, types: Iterable[str]) -> Parsed | None:
+    def find(self, reference: str, types: tuple[str, ...]) -> Parsed | None:
         """What a slug, `folder/slug` or id refers to, public or not."""
+        asked = (reference, types)
+        if asked not in self._found:
+            self._found[asked] = self._find(reference, types)
+        return self._found[asked]
+
+    def _find(self, reference: str, types: tuple[str, ...]) -> Parsed | None:
         found = self._ids.get(reference)
         if found:
             return found
@@ -146,8 +153,11 @@ class Site:
         """What each field of this record that points at another points at; None where there is nothing."""
         found = self._targets.get(one.file)
         if found is None:
-            pointing = [ref for ref in one.references if not ref.types[0].startswith("vocabulary:")]
-            found = [(ref, self.find(ref.value, ref.types)) for ref in pointing]
+            found = [
+                (ref, self.find(ref.value, ref.types))
+                for ref in one.references
+                if not ref.types[0].startswith("vocabulary:")
+            ]
             self._targets[one.file] = found
         return found
 

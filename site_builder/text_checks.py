@@ -63,7 +63,7 @@ def internal_links(source: Source, rendered: Rendered) -> Iterator[Link]:
         path, _, anchor = address.partition("#")
         inside = path.startswith("/") and not path.startswith("//")
         if address and not _OUTSIDE.match(address) and (inside or not path):
-            yield Link(path.partition("?")[0], anchor, source.line(address))
+            yield path.partition("?")[0], anchor, source.line(address)
 
 
 def _rules(source: Source, record: Record) -> Iterator[Problem]:
