@@ -43,6 +43,7 @@ slow: setup browser
 bench: setup browser ## mät mot andra, i samma körning
 	@$(BIN)/python -m benchmarks.site
 	@$(BIN)/python -m benchmarks.weight
+	@$(BIN)/python -m benchmarks.transfer
 	@tools/need postfix:/usr/sbin/smtp-sink
 	@$(BIN)/python -m benchmarks.push
 	@$(BIN)/python -m benchmarks.fanout

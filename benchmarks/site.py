@@ -19,6 +19,9 @@ from benchmarks.measure import Run, machine, repeat, run
 from benchmarks.peers import Peer, hugo, material
 from benchmarks.report import publish, table
 
+MANY = 20_000
+"""From so many records on each program runs fewer times, and the search index is left aside."""
+
 LIVE = "Publicerat efter"
 """What `site-builder build` says once every page, list, feed and data file is in place."""
 
@@ -34,13 +37,13 @@ class Row(NamedTuple):
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description="Measure the site builder beside Hugo and mkdocs-material.")
-    parser.add_argument("--records", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
+    parser.add_argument("--records", type=int, nargs="+", default=[1_000, 10_000, 50_000], metavar="N")
     parser.add_argument("--without-peers", action="store_true", help="measure the site builder alone")
     options = parser.parse_args()
     parts = [f"{datetime.now(UTC):%Y-%m-%d}. {machine()}."]
     for number in options.records:
         with tempfile.TemporaryDirectory(prefix="bench") as folder:
-            rows = list(_measure(number, Path(folder), peers=not options.without_peers))
+            rows = list(_measure(number, Path(folder), peers=number < MANY and not options.without_peers))
         parts += [f"### {number:,} records", _table(rows)]
         print("\n\n".join(parts[-2:]), flush=True)
     publish("Building the site", "\n\n".join(parts))
@@ -71,6 +74,8 @@ def _peer(peer: Peer, made: Sequence[Record], cold: int = 1, edits: int = 1) -> 
 
 def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
     write_content(list(made), folder / "content")
+    many = len(made) >= MANY
+    command = [*OURS, "build", *(["--no-search"] if many else [])]
     source = folder / "content" / edited(made).file
     page = folder / "site" / edited(made).address.strip("/") / "index.html"
 
@@ -89,16 +94,16 @@ def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
 
     def build(turn: int) -> Run:  # noqa: ARG001 - every cold build is alike
         forget()
-        return run([*OURS, "build", "--full"], folder, LIVE)
+        return run([*command, "--full"], folder, LIVE)
 
     def build_edit(turn: int) -> Run:
         said = edit(source, turn)
-        result = run([*OURS, "build"], folder, LIVE)
+        result = run(command, folder, LIVE)
         assert said in page.read_text(encoding="utf-8"), "the change is not on the page"
         return result
 
     def both(turn: int) -> Run:
-        first, then = check(turn), run([*OURS, "build"], folder, LIVE)
+        first, then = check(turn), run(command, folder, LIVE)
         return Run(
             first.seconds + then.seconds,
             first.whole + then.whole,
@@ -108,8 +113,8 @@ def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
 
     _tell("site-builder")
     together = Row("site-builder check, then build", repeat(1, both))
-    checks = Row("site-builder check", repeat(2, check), repeat(5, check_edit))
-    yield Row("site-builder build", repeat(3, build), repeat(5, build_edit))
+    checks = Row("site-builder check", repeat(1 if many else 2, check), repeat(5, check_edit))
+    yield Row("site-builder build", repeat(1 if many else 3, build), repeat(5, build_edit))
     yield checks
     yield together
 
