@@ -1,0 +1,37 @@
+"""What is past is told as past: meetings that were planned, decisions that could be appealed."""
+
+from tests.site_builder.conftest import Municipality
+
+
+def test_a_meeting_shows_the_name_of_its_place_and_is_past_once_it_has_begun(town: Municipality) -> None:
+    town.write("platser/aulan.md", "adress: Vägen 1")
+    town.write(
+        "moten/m.md",
+        "organ: ks",
+        'start: "2012-04-24 18:30"',
+        "plats: platser/aulan",
+        "offentligt: ja",
+        "preliminärt: ja",
+    )
+    town.build()
+    page = town.page("/moten/ks/2012-04-24/")
+    assert '<a href="/platser/aulan/">' in page
+    assert "Mötet var öppet" in page
+    assert "Var planerat" in town.page("/moten/")
+    assert "platser/aulan<" not in town.page("/moten/")
+
+
+def test_an_old_decision_says_that_the_time_to_appeal_is_over(town: Municipality) -> None:
+    town.write(
+        "beslut/b.md", "organ: ks", 'datum: "2012-04-24"', "utfall: beslutat", "paragraf: 71",
+        "beslutspunkter: Ja.", "överklagan: laglighetsprövning",
+    )  # fmt: skip
+    town.write(
+        "anslag/a.md", "slag: justerat-protokoll", "organ: ks", "beslut: b", 'tillkännagivet: "2012-05-02"',
+        'sista_dag: "2012-05-22"', "överklagas_till: Förvaltningsrätten",
+    )  # fmt: skip
+    town.build()
+    page = town.page("/beslut/ks/2012-04-24/71/")
+    assert "gick ut den" in page
+    assert "23 maj 2012" in page
+    assert "kan begära" not in page
