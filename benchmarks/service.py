@@ -108,8 +108,10 @@ def _measure(folder: Path, followers: int) -> list[list[str]]:
 
 def _news(engine: Engine, site: Any) -> list[list[str]]:
     _tell("news to all of them")
+    published = time.perf_counter()
     site.answers["/news.atom"] = feed("news", ENTRY, 1, "Vattnet stängs av natten mot torsdag", "avfall")
     wait(lambda: count(engine, items, items.c.fanout_done_at.is_not(None)) == 1, "the fan-out", 120)
+    whole = time.perf_counter() - published
     wait(lambda: count(engine, outbox, outbox.c.state == "accepted") > 0, "the first mail")
     with read(engine) as connection:
         item = connection.execute(select(items)).one()
@@ -120,10 +122,7 @@ def _news(engine: Engine, site: Any) -> list[list[str]]:
     assert first is not None
     return [
         ["first mail of the news, after it was first seen", _s((first - item.seen_at).total_seconds())],
-        [
-            f"fan-out to {queued:,}, while mails leave",
-            _s((item.fanout_done_at - item.seen_at).total_seconds()),
-        ],
+        [f"{queued:,} queued while mails leave, after the feed had it (read each second)", _s(whole)],
     ]
 
 

@@ -39,8 +39,8 @@ def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
     site, _, problems = read(roots, options.now, tell=_progress())
+    print(report(problems, options.format, len(site.all)), flush=True)
     site.content.keep()
-    print(report(problems, options.format, len(site.all)))
     return int(has_errors(problems))
 
 
