@@ -94,7 +94,7 @@ def test_without_script(browser: Browser, town: Town) -> None:
         page.goto(town.base)
         hand.write(page.get_by_role("main").get_by_role("searchbox"), "bygglov")
         page.keyboard.press("Enter")
-        hand.press(page.get_by_role("main").get_by_role("link", name="Allt från A till Ö"))
+        hand.press(page.get_by_role("main").get_by_role("link", name="Allt från A till Ö", exact=True))
         hand.press(page.get_by_role("main").get_by_role("link", name="Sök bygglov").first)
         follow(page, hand, town, email)
         town.change("tjanster/bygglov.md", "Handläggningen tar längre tid i sommar.")
