@@ -1,6 +1,7 @@
 """Template cache: the theme's templates, compiled once for many builds."""
 
 import os
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -31,12 +32,13 @@ class TemplateCache(BytecodeCache):
             bucket.bytecode_from_string(raw[HEAD:])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what the bucket holds, written aside and swapped in."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep what the bucket holds, written aside and swapped in; a publication does not depend on it."""
         code = bucket.bytecode_to_string()
         aside = self.folder / f"{bucket.key}.{os.getpid()}"
-        aside.write_bytes(self._head(code) + code)
-        aside.replace(self.folder / bucket.key)
+        with suppress(OSError):  # compiled again next time
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(self._head(code) + code)
+            aside.replace(self.folder / bucket.key)
 
     def _head(self, code: bytes) -> bytes:
         return blake2b(code, key=self.stamp[:64], digest_size=HEAD).digest()

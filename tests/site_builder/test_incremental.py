@@ -199,6 +199,13 @@ def test_a_template_compiled_by_other_code_is_compiled_again(tmp_path: Path) -> 
     assert len(list((tmp_path / "c").iterdir())) == 1
 
 
+def test_a_page_comes_out_where_its_compiled_template_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "start.html").write_text("{{ 'ett' }}", encoding="utf-8")
+    (tmp_path / "c").write_text("a file where the folder should be", encoding="utf-8")
+    made = Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=TemplateCache(tmp_path / "c", "one"))
+    assert made.get_template("start.html").render() == "ett"
+
+
 def test_one_edited_text_makes_its_own_page_and_data_and_nothing_else(tmp_path: Path) -> None:
     world = World(tmp_path, 1)
     before = world.build("site")
