@@ -8,6 +8,8 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import LINK_RE, LinkInlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
@@ -34,6 +36,8 @@ _RARE_INLINE = (
 """Python-Markdown's names of the inline patterns that need something rare."""
 _RULED = re.compile(r"\n[ >\d.*+_=-]*[-=_*] *\n")
 """A line of nothing but signs: a rule, or what makes the line above it a heading."""
+_LINK = re.compile(r"\[([^\[\]]*)\]\(([^\s()<>\[\]'\"\\]+)\)")
+"""A link without a title, with no bracket inside its text or address."""
 _INLINE = re.compile(r"[\[*_]")
 """What begins a link or emphasis, the only inline marks that common texts hold."""
 
@@ -88,6 +92,27 @@ class _Collector(Treeprocessor):
                 element.set("class", element.attrib.pop("style").removeprefix("text-align: ").rstrip(";"))
 
 
+class _Lines(Preprocessor):
+    """What is left of the library's own where a text has no tabs and no returns."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        return [lines[0], *(line if line.strip(" ") else "" for line in lines[1:]), "", ""]
+
+
+class _Link(LinkInlineProcessor):
+    """Takes a common link whole; others are left to the library, which reads them sign by sign."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - the library's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        found = _LINK.match(data, m.start())
+        if found is None:
+            return super().handleMatch(m, data)
+        element = Element("a", href=found[2])
+        element.text = found[1]
+        return element, found.start(), found.end()
+
+
 class _Plain(Treeprocessor):
     """Keeps texts without inline marks from being searched for them."""
 
@@ -119,6 +144,8 @@ def _lean_renderer() -> tuple[markdown.Markdown, _Collector]:
         converter.inlinePatterns.deregister(name)
     for name in ("indent", "code", "setextheader", "hr", "reference"):
         converter.parser.blockprocessors.deregister(name)
+    converter.preprocessors.register(_Lines(converter), "normalize_whitespace", 30)
+    converter.inlinePatterns.register(_Link(LINK_RE, converter), "link", 160)
     converter.treeprocessors.deregister("unescape")
     converter.treeprocessors.register(_Plain(converter), "plain", 30)
     return converter, collector

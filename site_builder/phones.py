@@ -12,7 +12,7 @@ _SPECIAL = r"(?<![\w/.-])11[34] 1[34](?![\w-])"
 _SHORT = r"(?:(?<=ing )|(?<=inger du )|(?<=[Cc]all )|(?<=<strong>))(?:112|1177)(?![\w-])(?! kr)"
 """Three or four digits are a number to call only after a word that says so, or in bold."""
 _FOUND = re.compile(rf"<(a|code|h\d)\b.*?</\1>|<[^>]*>|(?P<number>{_WHOLE}|{_SPECIAL}|{_SHORT})", re.DOTALL)
-_ANY = re.compile(r"(?<![\w/.-])(?:11[234]\b|1177|0\d{1,3}-\d)")
+_ANY = re.compile(r"1177|11[234]\b|0(?<![\w/.-].)\d{1,3}-\d")
 """Quick to look for: most texts have dates and sums, and no number to call."""
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ _MATERIAL = find_spec("material")
 if _MATERIAL is None or not _MATERIAL.submodule_search_locations:
     raise ImportError("mkdocs-material is not installed")
 ICONS = Path(_MATERIAL.submodule_search_locations[0], "templates", ".icons")
-"""Material's icons: `material/phone.svg` and 10,000 more, included by name."""
+"""Material's icons: `material/phone.svg` and 10,000 more."""
 
 _MONTHS = {
     "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),  # noqa: SIM905
@@ -101,7 +102,7 @@ class Renderer:
 def environment(templates: BytecodeCache | None = None) -> Environment:
     """The theme's templates, escaping by default."""
     made = Environment(
-        loader=FileSystemLoader([THEME, ICONS]),
+        loader=FileSystemLoader(THEME),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -110,7 +111,7 @@ def environment(templates: BytecodeCache | None = None) -> Environment:
         bytecode_cache=templates,
     )
     made.filters.update(FILTERS)
-    made.globals["menu"] = MENU
+    made.globals |= {"menu": MENU, "svg": svg, "once": cache(lambda macro, *arguments: macro(*arguments))}
     return made
 
 
@@ -156,6 +157,12 @@ def tel(number: str) -> str:
 def iso(value: datetime | date | str) -> str:
     """For the `datetime` attribute of `<time>`."""
     return value if isinstance(value, str) else value.isoformat()
+
+
+@cache
+def svg(name: str) -> Markup:
+    """One of Material's icons, such as `phone`."""
+    return Markup((ICONS / "material" / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - a package's own file
 
 
 @pass_context

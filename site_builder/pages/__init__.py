@@ -19,14 +19,15 @@ from site_builder.pages.special import special_pages
 from site_builder.parsed import Parsed
 from site_builder.site import Site
 
-MENU = (
-    ("/tjanster/", "Tjänster"),
-    ("/driftinfo/", "Driftinformation"),
-    ("/nyheter/", "Nyheter"),
-    ("/beslut/", "Beslut"),
-    ("/kontakter/", "Kontakt"),
-    ("/a-o/", "A–Ö"),
-)
+MENU = {
+    "/tjanster/": "Tjänster",
+    "/driftinfo/": "Driftinformation",
+    "/nyheter/": "Nyheter",
+    "/beslut/": "Beslut",
+    "/kontakter/": "Kontakt",
+    "/a-o/": "A–Ö",
+}
+"""Address → what the main menu calls it."""
 
 
 class Book(NamedTuple):

@@ -87,7 +87,7 @@ def test_landmarks_of_a_kind_have_names_of_their_own(pages: dict[str, html.HtmlE
 
 
 def test_the_menu_tells_where_one_is(pages: dict[str, html.HtmlElement]) -> None:
-    for address, _ in MENU:
+    for address in MENU:
         page = pages[f"{address.strip('/')}/index.html"]
         assert page.xpath("//header//nav//*[@aria-current='page']/@href") == [address]
     below = pages["beslut/kommunstyrelsen/2012-04-24/71/index.html"]

@@ -29,7 +29,7 @@ def seen(page: Page) -> set[str]:
 
 def test_every_address_of_the_menu_can_be_reached_and_the_menu_link_leads_there(off: Page, base: str) -> None:
     off.goto(base + "/")
-    assert {address for address, _ in MENU} <= seen(off)
+    assert MENU.keys() <= seen(off)
     link = off.get_by_role("banner").get_by_role("link", name="Meny")
     target = off.locator(str(link.get_attribute("href")))
     link.press("Enter")
@@ -37,7 +37,7 @@ def test_every_address_of_the_menu_can_be_reached_and_the_menu_link_leads_there(
     off.keyboard.press("Tab")
     here = stop(off)
     assert here is not None
-    assert here.html.startswith(f'<a href="{MENU[0][0]}"')
+    assert here.html.startswith(f'<a href="{next(iter(MENU))}"')
 
 
 def test_the_skip_link_moves_the_focus(off: Page, base: str) -> None:

@@ -27,11 +27,25 @@ PIECES = [
     ".",
     "---",
 ]
+LINKS = [
+    "[a *b* c](/x/#y)",
+    "[a[b]](/x)",
+    "[a](/x(y))",
+    "[](/x)",
+    "[a]()",
+    "[a](/x 'y')",
+    "[a](/x",
+    '"',
+    "'",
+    " \n",
+]
 TABLE = "\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n"
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from([*PIECES, TABLE, "!", ":", "=", "å", "~", "(", ")", "]"]), max_size=30))
+@given(
+    st.lists(st.sampled_from([*PIECES, *LINKS, TABLE, "!", ":", "=", "å", "~", "(", ")", "]"]), max_size=30)
+)
 def test_a_text_with_nothing_rare_comes_out_the_same_either_way(pieces: list[str]) -> None:
     text = "".join(pieces)
     quick = markdown.render(text)
