@@ -8,7 +8,8 @@ import gc
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -79,13 +80,14 @@ def read(
     tell: Tell = no_tell,
 ) -> tuple[Site, Book, list[Problem]]:
     """Read and check: the site, its pages, and every problem."""
-    site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell)
-    pages = book(site)
-    return site, pages, check(site, _addresses(site, pages))
+    with _no_collection():
+        site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell)
+        pages = book(site)
+        return site, pages, check(site, _addresses(site, pages))
 
 
 def _read(options: Options, tell: Tell) -> Site:
-    cache = options.cache / _name("läst", *options.roots)
+    cache = options.cache / _name("lästa", *options.roots)
     content = load(options.roots, cache, settings.reading_stamp(), tell)
     return Site(content, options.now, options.config or settings.read(), preview=options.preview)
 
@@ -103,12 +105,19 @@ def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Resul
 
     `live` is told as soon as all is published; what was read is saved for the next run after that.
     """
-    frozen = gc.isenabled()
-    gc.disable()  # hundreds of thousands of small values that live to the end
-    try:
+    with _no_collection():
         return _build(options, tell, live)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hundreds of thousands of small values live to the end: looking for garbage among them takes a third."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
-        if frozen:
+        if enabled:
             gc.enable()
 
 

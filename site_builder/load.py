@@ -1,10 +1,8 @@
 """Load: all files of the content folders, read again only where they have changed."""
 
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +10,7 @@ from site_builder import vocabulary
 from site_builder.fulltexts import FullTexts, pack
 from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
+from site_builder.reading_cache import Kept, ReadingCache, Stat
 from site_builder.vocabulary import Vocabularies
 
 ASSETS = "filer"
@@ -20,7 +19,6 @@ ASSETS = "filer"
 MANY = 150
 """From so many files on, reading pays for processes of its own."""
 
-Stat = tuple[int, int, int]
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much is done, and of how much."""
 
@@ -44,10 +42,6 @@ _Job = tuple[Path, str, Stat]
 """A file to be read: its root, its path, and what the file system says of it."""
 
 
-_Kept = tuple[Stat, Parsed | None, tuple[Problem, ...]]
-"""What the cache keeps of one file: what the file system said of it, and what it held."""
-
-
 def no_tell(what: str, done: int, total: int) -> None:
     """Show no progress."""
 
@@ -59,13 +53,14 @@ def no_keep() -> None:
 def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell: Tell = no_tell) -> Content:
     """Read the vocabularies and every record below `roots`, in a stable order.
 
-    `cache` is a file that may hold what an earlier run read; it counts only where it is whole and was
-    written under the same `stamp`. It is replaced by what this run read.
+    `cache` is a folder that may hold what an earlier run read; it counts only where it is whole and was
+    written under the same `stamp`.
     """
     folders = tuple(roots)
     vocabularies, problems = vocabulary.read(folders)
-    kept = _restore(cache, stamp)
-    now: dict[str, _Kept] = {}
+    saved = ReadingCache(cache, stamp) if cache else None
+    kept = saved.restore() if saved else {}
+    now: dict[str, Kept] = {}
     todo: list[_Job] = []
     assets: dict[str, Path] = {}
     for root in folders:
@@ -75,17 +70,17 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
                 now[path] = known
             else:
                 todo.append((root, path, stat))
-    texts = FullTexts(cache.with_name(f"{cache.name}.texts") if cache else None, stamp)
+    texts = FullTexts(cache / "texter.sqlite3" if cache else None, stamp)
     _read(todo, now, texts, tell)
-    fresh = bool(todo) or len(now) != len(kept)
+    changed = {path for _, path, _ in todo} | (kept.keys() - now.keys())
     ordered = [now[file] for file in sorted(now)]
     problems += [problem for _, _, told in ordered for problem in told]
     found = [parsed for _, parsed, _ in ordered if parsed]
-    keep = partial(_keep, cache, stamp, now, texts) if cache and fresh else no_keep
+    keep = partial(_keep, saved, texts, now, changed) if saved and changed else no_keep
     return Content(found, vocabularies, assets, problems, keep, texts, folders)
 
 
-def _read(todo: list[_Job], now: dict[str, _Kept], texts: FullTexts, tell: Tell) -> None:
+def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) -> None:
     for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
         zip(todo, _readings(todo), strict=True), start=1
     ):
@@ -169,27 +164,6 @@ def _unreadable(path: str) -> Problem:
     return error("unreadable", path, 0, "", message, "Se över rättigheterna.")
 
 
-def _restore(cache: Path | None, stamp: str) -> dict[str, _Kept]:
-    """What an earlier run kept; nothing where the file is missing, damaged, or of another version."""
-    try:
-        raw = cache.read_bytes() if cache else b""
-    except OSError:
-        return {}
-    head, payload = raw[:64], raw[64:]
-    if head != _head(stamp, payload):
-        return {}
-    found: dict[str, _Kept] = pickle.loads(payload)  # noqa: S301 - our own file: the head vouches for it
-    return found
-
-
-def _head(stamp: str, payload: bytes) -> bytes:
-    return blake2b(payload, key=stamp.encode()[:64], digest_size=64).digest()
-
-
-def _keep(cache: Path, stamp: str, now: dict[str, _Kept], texts: FullTexts) -> None:
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    payload = pickle.dumps(now, protocol=pickle.HIGHEST_PROTOCOL)
-    aside = cache.with_name(f"{cache.name}.{os.getpid()}")
-    aside.write_bytes(_head(stamp, payload) + payload)
-    aside.replace(cache)
+def _keep(saved: ReadingCache, texts: FullTexts, now: dict[str, Kept], changed: set[str]) -> None:
+    saved.keep(now, changed)
     texts.save(now)

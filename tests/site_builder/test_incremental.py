@@ -153,7 +153,7 @@ def test_a_changed_template_makes_every_page_again(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(settings, "THEME", theme)
     monkeypatch.setattr("site_builder.rendering.THEME", theme)
     monkeypatch.setattr("site_builder.outputs.THEME", theme)
-    base = theme / "base.html"
+    base = theme / "frame.html"
     base.write_text(
         base.read_text(encoding="utf-8").replace("</footer>", "<p>Nytt</p></footer>"), encoding="utf-8"
     )
@@ -182,6 +182,23 @@ def test_a_cache_of_another_version_is_ignored(tmp_path: Path) -> None:
     load.load([world.content], cache, "one version").keep()
     assert load.load([world.content], cache, "one version").texts.fresh == {}
     assert len(load.load([world.content], cache, "another version").texts.fresh) > 100
+
+
+def test_one_edit_writes_one_part_of_the_cache_and_a_removed_file_leaves_it(tmp_path: Path) -> None:
+    world = World(tmp_path, 1)
+    folder = tmp_path / "cache"
+
+    def parts() -> dict[str, bytes]:
+        load.load([world.content], folder, "one").keep()
+        return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ""}
+
+    before, path = parts(), world.content / "tjanster" / "bygglov.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\nEtt tillägg.\n", encoding="utf-8")
+    after = parts()
+    [changed] = [name for name in before if before[name] != after[name]]
+    path.unlink()
+    assert b"tjanster/bygglov.md" in after[changed]
+    assert b"tjanster/bygglov.md" not in parts()[changed]
 
 
 def test_a_template_compiled_by_other_code_is_compiled_again(tmp_path: Path) -> None:
