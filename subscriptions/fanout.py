@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     Row,
@@ -18,12 +19,12 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
     true,
+    union,
     union_all,
     update,
 )
@@ -44,6 +45,8 @@ UNREACHED = (*WAITING, DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryS
 COLUMNS = ["contact_id", "item_id", "channel", "lane", "state", "queued_at", "due_at", "expires_at"]
 
 AnyRow = Row[*tuple[Any, ...]]
+Source = tuple[Column[int], ColumnElement[bool]]
+"""Whose contacts are meant: the column that names them, and which of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,16 @@ def fan_out_batch(engine: Engine, settings: Settings, now: datetime, size: int =
             return None
         earlier = _earlier(connection, item, now)
         expires = min(item.expires_at or FOREVER, item.released_at + settings.message_lifetime)
-        followers = _followers(connection, item, earlier, size).subquery()
-        upto = connection.scalar(select(func.max(followers.c.contact_id))) if expires > now else None
+        sources = _sources(connection, item, earlier)
+        upto = _upto(connection, sources, item.fanout_after, size) if expires > now else None
         if upto is None:
             connection.execute(update(items).where(items.c.id == item.id).values(fanout_done_at=now))
             return Batch(item.id, Lane(item.lane), 0, done=True)
         _cancel_waiting(connection, earlier, item.fanout_after, upto, now)
         if item.lane == Lane.CRISIS:
             _hasten(connection, item, upto, now, expires)
-        recipients = _messages(item, followers, settings, now, expires).where(_reason(item, earlier))
+        followers = _followers(sources, item.fanout_after, upto)
+        recipients = _messages(item, followers, upto, settings, now, expires).where(_reason(item, earlier))
         insert = store.insert_ignore(connection, outbox).from_select(COLUMNS, recipients)
         queued = store.insert_counted(connection, insert)
         connection.execute(update(items).where(items.c.id == item.id).values(fanout_after=upto))
@@ -123,29 +127,47 @@ def _choice(item: AnyRow) -> ColumnElement[bool]:
     return true() if item.lane == Lane.CRISIS else choices.c.frequency == Frequency.IMMEDIATE
 
 
-def _followers(connection: Connection, item: AnyRow, earlier: list[int], size: int) -> Select[tuple[int]]:
-    """The next contacts to consider, each once: who follows one of the targets and, for an alert, who has
-    a message of what it replaces. One short range of an index for each target, already in contact order.
+def _sources(connection: Connection, item: AnyRow, earlier: list[int]) -> list[Source]:
+    """Whom to consider: who follows one of the targets and, for an alert, who has a message of what it
+    replaces. Each is one range of an index, in contact order.
     """
-    sources: list[Select[tuple[int]]] = []
+    sources: list[Source] = []
     if not _is_cancel(item):
-        followed = select(choices.c.contact_id).where(_choice(item)).order_by(choices.c.contact_id)
         meant = select(item_targets.c.target_id).where(item_targets.c.item_id == item.id)
-        sources = [
-            followed.where(choices.c.target_id == number, choices.c.contact_id > item.fanout_after)
+        sources += [
+            (choices.c.contact_id, and_(choices.c.target_id == number, _choice(item)))
             for number in connection.scalars(meant)
         ]
     if item.alert:
-        told = select(outbox.c.contact_id).order_by(outbox.c.contact_id)
-        sources += [
-            told.where(outbox.c.item_id == number, outbox.c.contact_id > item.fanout_after)
-            for number in earlier
-        ]
+        sources += [(outbox.c.contact_id, outbox.c.item_id == number) for number in earlier]
+    return sources
+
+
+def _upto(connection: Connection, sources: list[Source], after: int, size: int) -> int | None:
+    """The last contact of the next ``size`` after ``after``; None where there is nobody left."""
     if not sources:
-        return select(contacts.c.id.label("contact_id")).where(false())
-    parts = [source.limit(size).subquery() for source in sources]
+        return None
+    parts = [
+        select(contact.label("contact_id"))
+        .where(condition, contact > after)
+        .order_by(contact)
+        .limit(size)
+        .subquery()
+        for contact, condition in sources
+    ]
     together = union_all(*(select(part.c.contact_id) for part in parts)).subquery()
-    return select(together.c.contact_id).distinct().order_by(together.c.contact_id).limit(size)
+    first = select(together.c.contact_id).distinct().order_by(together.c.contact_id).limit(size).subquery()
+    upto: int | None = connection.scalar(select(func.max(first.c.contact_id)))
+    return upto
+
+
+def _followers(sources: list[Source], after: int, upto: int) -> Subquery:
+    """The contacts of all sources in that range, each once."""
+    parts = [
+        select(contact.label("contact_id")).where(condition, contact.between(after + 1, upto))
+        for contact, condition in sources
+    ]
+    return union(*parts).subquery()
 
 
 def _reason(item: AnyRow, earlier: list[int]) -> ColumnElement[bool]:
@@ -169,7 +191,7 @@ def _reason(item: AnyRow, earlier: list[int]) -> ColumnElement[bool]:
 
 
 def _messages(
-    item: AnyRow, followers: Subquery, settings: Settings, now: datetime, expires: datetime
+    item: AnyRow, followers: Subquery, upto: int, settings: Settings, now: datetime, expires: datetime
 ) -> Select[Any]:
     """The rows of the outbox for those of the followers who are there and have not paused."""
     due = now if item.lane == Lane.CRISIS else quiet_hours.due(quiet_hours.parse(settings.quiet_hours), now)
@@ -186,7 +208,7 @@ def _messages(
             literal(expires, Moment),
         )
         .join_from(followers, contacts, contacts.c.id == followers.c.contact_id)
-        .where(reachable(now))
+        .where(contacts.c.id.between(item.fanout_after + 1, upto), reachable(now))
         .order_by(contacts.c.id)
     )
 

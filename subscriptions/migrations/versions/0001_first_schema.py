@@ -324,8 +324,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_outbox_contact_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["digest_run_id"], ["digest_runs.id"], name=op.f("fk_outbox_digest_run_id")),
-        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_outbox_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         comment="the queue and the ledger",
     )
