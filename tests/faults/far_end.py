@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
+from email.policy import default
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -40,6 +41,15 @@ class Relay:
     def copies(self) -> Counter[str]:
         """How many mails each address has got."""
         return Counter(recipient for recipient, *_ in self.received)
+
+    def heard(self, *titles: str) -> Counter[tuple[str, str]]:
+        """How many times each address has been told of each title; news that wait together share a mail."""
+        found: Counter[tuple[str, str]] = Counter()
+        for (recipient, *_), (_, content) in zip(self.received, self.envelopes, strict=True):
+            body = message_from_bytes(content, policy=default).get_body(("plain",))
+            text = body.get_content() if body else ""
+            found.update((recipient, title) for title in titles if title in text)
+        return found
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
