@@ -1,4 +1,4 @@
-"""How fast mails leave one process: a durable SQLite queue (synchronous=FULL) against Debian's smtp-sink.
+"""How fast mails leave a durable queue (SQLite's synchronous=FULL, PostgreSQL as it comes) for smtp-sink.
 
 python -m benchmarks.push [messages]; needs smtp-sink, of Debian's package postfix (not configured).
 Prints the table and writes it to benchmarks/RESULTS.md.
@@ -14,9 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, select, text
 
 from benchmarks.measure import machine, memory
 from benchmarks.report import publish, table
@@ -28,57 +31,107 @@ from subscriptions.outbox import Lifetimes
 from subscriptions.preflight import Preflight
 from subscriptions.senders import SmtpSender
 from subscriptions.settings import load_settings
-from subscriptions.store import migrate, open_engine, read, write
+from subscriptions.store import is_sqlite, migrate, open_engine, read, write
 from subscriptions.tables import attempts, choices, contacts, feeds, item_targets, items, outbox, targets
+from tests.subscriptions.postgres import cluster
 
 SECRET = "endast-for-matning-" + "0" * 32
+
+
+class Way(NamedTuple):
+    """One way to send: on which database, by so many processes of so many connections each."""
+
+    database: str
+    processes: int
+    connections: int
+
+
+WAYS = (
+    Way("SQLite", 1, 1),
+    Way("SQLite", 1, 2),
+    Way("SQLite", 1, 4),
+    Way("PostgreSQL", 1, 1),
+    Way("PostgreSQL", 2, 1),
+    Way("PostgreSQL", 2, 2),
+)
 
 
 def main() -> None:
     """Measure, print and write."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     rows = []
-    for connections in (1, 2, 4):
-        print(f"{count:,} mails over {connections} connections …", file=sys.stderr, flush=True)
+    for way in WAYS:
+        print(f"{count:,} mails, {way} …", file=sys.stderr, flush=True)
+        with database(way) as url:
+            rows.append(measure(url, count, way))
+    head = ["", "processes", "connections each", "mails/s", "seconds", "accepted", "attempts", "memory each"]
+    made = f"{datetime.now(UTC):%Y-%m-%d}. {machine()}. {count:,} mails.\n\n{table(head, rows)}"
+    print(made)
+    publish("Mails sent", made)
+
+
+@contextmanager
+def database(way: Way) -> Iterator[str]:
+    """The address of a new database."""
+    if way.database == "SQLite":
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(measure(Path(folder), count, connections))
-    head = ["connections", "mails/s", "seconds", "accepted", "attempts written", "memory"]
-    text = f"{datetime.now(UTC):%Y-%m-%d}. {machine()}. {count:,} mails.\n\n{table(head, rows)}"
-    print(text)
-    publish("Mails by one process", text)
+            yield f"sqlite:///{Path(folder) / 'push.sqlite3'}"
+    else:
+        with cluster() as server:
+            yield server.format("postgres")
 
 
-def measure(folder: Path, count: int, connections: int) -> list[str]:
-    """Drain a queue of so many mails; a row of the table."""
-    url = f"sqlite:///{folder / 'push.sqlite3'}"
+def measure(url: str, count: int, way: Way) -> list[str]:
+    """Drain a queue of so many mails; a row of the table. Time runs until the last process is done."""
     migrate(url)
     engine = open_engine(url)
     fill(engine, count)
+    processes = get_context("spawn")
     with sink() as port:
-        settings = load_settings(
-            environment="development", secret_keys=SECRET, public_url="https://kommun.example",
-            sender_email="bevakningar@kommun.example",
-        )  # fmt: skip
-        keys = Keys(settings.secret_keys)
-        lane = LaneRunner(
-            engine=engine, lane=Lane.IMMEDIATE, channel=Channel.EMAIL, composer=Composer(settings, keys),
-            sender=SmtpSender(f"smtp://127.0.0.1:{port}?starttls=no"), connections=connections,
-            preflight=Preflight(keys, Lifetimes(timedelta(days=3), timedelta(hours=6)), lambda _: None),
-            lease=timedelta(minutes=10),
-        )  # fmt: skip
+        pipes = [processes.Pipe() for _ in range(way.processes)]
+        started = [
+            processes.Process(target=drain, args=(url, port, way.connections, theirs)) for _, theirs in pipes
+        ]
+        for one in started:
+            one.start()
+        for ours, _ in pipes:
+            ours.recv()
         began = time.perf_counter()
-        lane.drain()
+        for ours, _ in pipes:
+            ours.send("go")
+        used = [ours.recv() for ours, _ in pipes]
         seconds = time.perf_counter() - began
-        lane.close()
+        for one in started:
+            one.join()
     with read(engine) as connection:
         accepted = connection.scalar(select(func.count()).where(outbox.c.state == DeliveryState.ACCEPTED))
         written = connection.scalar(select(func.count()).where(attempts.c.outcome == "accepted"))
     engine.dispose()
-    used = memory(os.getpid())
     return [
-        str(connections), f"{count / seconds:,.0f}", f"{seconds:.1f}",
-        f"{accepted:,}", f"{written:,}", f"{used:.0f} MiB",
+        way.database, str(way.processes), str(way.connections), f"{count / seconds:,.0f}", f"{seconds:.1f}",
+        f"{accepted:,}", f"{written:,}", f"{max(used):.0f} MiB",
     ]  # fmt: skip
+
+
+def drain(url: str, port: int, connections: int, told: Connection) -> None:
+    """In a process of its own: say when ready, empty the queue when told, and say how much memory it took."""
+    settings = load_settings(
+        environment="development", secret_keys=SECRET, public_url="https://kommun.example",
+        sender_email="bevakningar@kommun.example",
+    )  # fmt: skip
+    keys, engine = Keys(settings.secret_keys), open_engine(url)
+    lane = LaneRunner(
+        engine=engine, lane=Lane.IMMEDIATE, channel=Channel.EMAIL, composer=Composer(settings, keys),
+        sender=SmtpSender(f"smtp://127.0.0.1:{port}?starttls=no"), connections=connections,
+        preflight=Preflight(keys, Lifetimes(timedelta(days=3), timedelta(hours=6)), lambda _: None),
+        lease=timedelta(minutes=10),
+    )  # fmt: skip
+    told.send("ready")
+    told.recv()
+    lane.drain()
+    told.send(memory(os.getpid()))
+    lane.close()
+    engine.dispose()
 
 
 @contextmanager
@@ -134,6 +187,9 @@ def fill(engine: Engine, count: int) -> None:
                     for number in numbers
                 ],
             )  # fmt: skip
+    if not is_sqlite(engine):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))  # as autovacuum leaves a database after so many rows
 
 
 def person(keys: Keys, number: int, now: datetime) -> dict[str, object]:

@@ -243,6 +243,8 @@ def settle(connection: Connection, lease: str, settled: Sequence[Settled], lifet
     """
     if not settled:
         return
+    if not is_sqlite(connection):  # a plan made while the table was small must not be kept while it grows
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     connection.execute(_SETTLE_ATTEMPT, [_attempt(each) for each in settled])
     connection.execute(_SETTLE_ROW, [_outcome(each, lease, lifetimes) for each in settled])
 
