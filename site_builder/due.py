@@ -33,9 +33,13 @@ def _of(value: Any) -> Iterator[datetime]:
     if isinstance(value, list):
         for item in value:
             yield from _of(item)
-    elif isinstance(value, str) and value[:4].isdigit() and value[4:5] == "-":
+    elif isinstance(value, str) and value[:4].isdigit() and value[4:5] in ("", "-"):
         try:
-            if len(value) == 10:
+            if len(value) in (4, 7):  # a year or a month: it ends where the next begins
+                year, month = int(value[:4]), int(value[5:7] or 12)
+                day = date(year + month // 12, month % 12 + 1, 1)
+                yield datetime.combine(day, time(), tzinfo=STOCKHOLM).astimezone(UTC)
+            elif len(value) == 10:
                 day = date.fromisoformat(value)
                 for begins in (day, day + timedelta(days=1)):
                     yield datetime.combine(begins, time(), tzinfo=STOCKHOLM).astimezone(UTC)

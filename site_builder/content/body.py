@@ -1,10 +1,13 @@
 """Organ: fullmäktige, nämnder, förvaltningar, bolag and units; a tree."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from site_builder.content.fields import (
+    STOCKHOLM,
     FuzzyDate,
     Ref,
     Text,
@@ -60,3 +63,9 @@ class Body(Record):
     def facts(self) -> dict[str, Any]:
         """What kind of body it is, and until when it was one."""
         return {"kind": self.kind, "valid_to": self.valid_to or ""}
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`ended` once the day, month or year of its end is over; one without a date is."""
+        until, today = facts["valid_to"], now.astimezone(STOCKHOLM).date().isoformat()
+        return {"ended": bool(until) and (not until[0].isdigit() or until < today[: len(until)])}

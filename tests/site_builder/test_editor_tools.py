@@ -257,6 +257,8 @@ ALERT = ("händelse: a", "slag: störning", "allvar: mindre")
         ),
         ("moten/a.md", ("organ: ks", 'start: "2026-12-01 18:30"'), "2026-12-01T17:30"),
         ("sidor/a.md", ('granskas_senast: "2026-11-30"',), "2026-11-29T23:00"),
+        ("organ/a.md", ("slag: nämnd", 'till: "2026-11"'), "2026-11-30T23:00"),
+        ("organ/a.md", ("slag: nämnd", 'till: "2026"'), "2026-12-31T23:00"),
     ],
 )
 def test_the_next_build_is_due_when_something_begins_or_ends(

@@ -1,5 +1,7 @@
 """What is past is told as past: meetings that were planned, decisions that could be appealed."""
 
+import pytest
+
 from tests.site_builder.conftest import Municipality
 
 
@@ -35,3 +37,12 @@ def test_an_old_decision_says_that_the_time_to_appeal_is_over(town: Municipality
     assert "gick ut den" in page
     assert "23 maj 2012" in page
     assert "kan begära" not in page
+
+
+@pytest.mark.parametrize(
+    ("until", "said"), [("2026-11-23", "fanns"), ("2026", "finns"), ("2026-12", "finns"), ("2025", "fanns")]
+)
+def test_a_body_that_is_to_end_still_exists(town: Municipality, until: str, said: str) -> None:
+    town.write("organ/a.md", "slag: nämnd", f'till: "{until}"')
+    town.build()
+    assert f"Organet {said} till " in town.page("/organ/a/")
