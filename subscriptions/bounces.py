@@ -18,9 +18,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from subscriptions.crypto import Keys, UndecryptableError
 from subscriptions.messages.verp import delivery_of
 from subscriptions.model import Channel, DeliveryState, Outcome
-from subscriptions.outbox import Settled
 from subscriptions.senders.smtp import GONE
 from subscriptions.senders.twilio import GONE as TWILIO_GONE
+from subscriptions.settlement import Settled
 from subscriptions.store import insert_ignore
 from subscriptions.suppression import suppress
 from subscriptions.tables import bounces, callbacks, contacts, outbox

@@ -16,16 +16,17 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from subscriptions import bounces, outbox
+from subscriptions import bounces, outbox, settlement
 from subscriptions.compose import Composer, Parcel
 from subscriptions.messages import Message
 from subscriptions.messages.item import Item
 from subscriptions.metrics import BREAKER, MESSAGES, REFUSED
 from subscriptions.metrics import SENDING as SECONDS
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
-from subscriptions.outbox import Refusal, Settled
+from subscriptions.outbox import Refusal
 from subscriptions.preflight import Cleared, Preflight
 from subscriptions.retries import Breaker, Budget
+from subscriptions.settlement import Settled
 from subscriptions.store import read, write
 
 log = logging.getLogger(__name__)
@@ -158,7 +159,7 @@ class LaneRunner:
         now = self.clock()
         with write(self.engine) as connection:
             if done is not None:
-                outbox.settle(connection, done.lease, settled, self.preflight.lifetimes)
+                settlement.settle(connection, done.lease, settled, self.preflight.lifetimes)
                 bounces.record_refusals(connection, self.preflight.keys, settled, now)
             limit = self._limit() if claim else 0
             rows = outbox.candidates(connection, self.lane, self.channel, limit) if limit else []

@@ -1,6 +1,6 @@
 """The queue and the ledger: rows are claimed by lease, and every attempt is written before and after.
 
-The life of a row::
+The life of a row (``settle`` is in ``settlement.py``)::
 
     queued ──claim──► sending ──settle──► accepted ─► delivered | bounced   (callbacks, bounces)
       ▲  ▲               │  ├──────────► failed | expired (and back to queued where its turn did not come)
@@ -17,33 +17,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     and_,
     bindparam,
-    case,
     exists,
     func,
     insert,
     literal,
     literal_column,
-    or_,
     select,
     update,
 )
 
 from subscriptions.crypto import Keys
-from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
-from subscriptions.retries import retry_delay
+from subscriptions.model import Channel, DeliveryState, Lane, Outcome
 from subscriptions.store import is_sqlite
 from subscriptions.tables import attempts, locks, outbox
 
 BATCH = 100
 """Rows in flight at once: what a crash can leave ambiguous."""
-
-RESENDS = 3
-"""How often a message that must not be lost is sent again though its outcome is unknown."""
 
 DOUBTS = (
     select(func.count())
@@ -83,17 +76,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of one claimed row."""
-
-    row: Row
-    result: Result
-    started_at: datetime
-    ended_at: datetime
-    is_tried: bool = True  # False where its turn did not come: it goes back into the queue
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """A row that is not sent after all: the state it gets, why, and until when (deferred)."""
 
@@ -101,6 +83,18 @@ class Refusal:
     state: DeliveryState
     code: str
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long a message without an expiry of its own is tried."""
+
+    message: timedelta
+    crisis: timedelta
+
+    def end(self, row: Row) -> datetime:
+        own = row.queued_at + (self.crisis if row.lane == Lane.CRISIS else self.message)
+        return row.expires_at if row.expires_at is not None else own
 
 
 def enqueue(
@@ -234,146 +228,3 @@ def refuse(connection: Connection, refusals: Sequence[Refusal], now: datetime) -
             for refusal in refusals
         ],
     )
-
-
-def settle(connection: Connection, lease: str, settled: Sequence[Settled], lifetimes: "Lifetimes") -> None:
-    """Write every outcome. A row whose lease was lost is left to its new holder, unless we know better:
-
-    an acceptance that comes late still stops a row that waits to be sent again.
-    """
-    if not settled:
-        return
-    if not is_sqlite(connection):  # a plan made while the table was small must not be kept while it grows
-        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
-    connection.execute(_SETTLE_ATTEMPT, [_attempt(each) for each in settled])
-    connection.execute(_SETTLE_ROW, [_outcome(each, lease, lifetimes) for each in settled])
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
-    """How long a message without an expiry of its own is tried."""
-
-    message: timedelta
-    crisis: timedelta
-
-    def end(self, row: Row) -> datetime:
-        own = row.queued_at + (self.crisis if row.lane == Lane.CRISIS else self.message)
-        return row.expires_at if row.expires_at is not None else own
-
-
-_STILL_OPEN: ColumnElement[bool] = literal_column("outbox.state IN ('queued', 'deferred', 'ambiguous')")
-_KNOWN_BETTER: ColumnElement[bool] = literal_column(
-    "outbox.state IN ('accepted', 'delivered', 'bounced', 'failed')"
-)
-"""A callback came before the answer to our call did, or before we gave up waiting for it."""
-
-
-def _unless_known(column: Column[Any], value: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((_KNOWN_BETTER, column), else_=value)
-
-
-_SETTLE_ATTEMPT = (
-    update(attempts)
-    .where(attempts.c.outbox_id == bindparam("b_id"), attempts.c.number == bindparam("b_number"))
-    .values(
-        started_at=bindparam("b_started_at", type_=attempts.c.started_at.type),
-        ended_at=bindparam("b_ended_at", type_=attempts.c.ended_at.type),
-        outcome=bindparam("b_outcome"),
-        code=bindparam("b_code"),
-        detail=bindparam("b_detail"),
-        # What was chosen while nobody knew stays, also when the answer comes at last.
-        decision=func.coalesce(bindparam("b_decision"), attempts.c.decision),
-    )
-)
-_SETTLE_ROW = (
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("b_id"),
-        or_(
-            outbox.c.lease == bindparam("b_lease"),
-            and_(
-                bindparam("b_state") == DeliveryState.ACCEPTED.value,
-                _STILL_OPEN,
-            ),
-        ),
-    )
-    .values(
-        state=_unless_known(outbox.c.state, bindparam("b_state")),
-        lease=None,
-        lease_until=None,
-        provider_id=func.coalesce(bindparam("b_provider_id"), outbox.c.provider_id),
-        code=_unless_known(outbox.c.code, bindparam("b_code")),
-        due_at=bindparam("b_due_at", type_=outbox.c.due_at.type),
-        done_at=_unless_known(outbox.c.done_at, bindparam("b_done_at", type_=outbox.c.done_at.type)),
-    )
-)
-
-DECISIONS = {
-    True: "sent again: it must not be lost",
-    False: "not sent again: a second copy is worse than none",
-}
-
-
-def resends(lane: Lane, doubts: int) -> bool:
-    """Whether a message that was handed over without an answer goes out once more, the ``doubts``-th time."""
-    if lane == Lane.CRISIS:
-        return doubts <= RESENDS
-    return lane == Lane.TRANSACTIONAL and doubts <= 1
-
-
-def resends_lost(lane: Lane, channel: Channel, doubts: int) -> bool:
-    """The same where the sender vanished: most of a batch of mails had not left yet.
-
-    All copies of a mail have the same Message-ID; a worker that dies at every start does not repeat it for
-    ever. An SMS is claimed only when it can leave at once.
-    """
-    return resends(lane, doubts) or (channel == Channel.EMAIL and doubts <= RESENDS)
-
-
-def _decision(each: Settled) -> str | None:
-    if each.result.outcome != Outcome.AMBIGUOUS:
-        return None
-    return DECISIONS[resends(each.row.lane, each.row.doubts + 1)]
-
-
-def _attempt(each: Settled) -> dict[str, Any]:
-    return {
-        "b_id": each.row.id,
-        "b_number": each.row.try_number,
-        "b_started_at": each.started_at,
-        "b_ended_at": each.ended_at,
-        "b_outcome": each.result.outcome,
-        "b_code": each.result.code[:64],
-        "b_detail": each.result.detail[:500],
-        "b_decision": _decision(each),
-    }
-
-
-def _outcome(each: Settled, lease: str, lifetimes: Lifetimes) -> dict[str, Any]:
-    state, due_at = _next_state(each, lifetimes)
-    waits = state in (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-    return {
-        "b_id": each.row.id,
-        "b_lease": lease,
-        "b_state": state.value,
-        "b_provider_id": each.result.provider_id or None,
-        "b_code": each.result.code[:64],
-        "b_due_at": due_at,
-        "b_done_at": None if waits else each.ended_at,
-    }
-
-
-def _next_state(each: Settled, lifetimes: Lifetimes) -> tuple[DeliveryState, datetime]:
-    row, result, now = each.row, each.result, each.ended_at
-    if not each.is_tried:
-        return DeliveryState.QUEUED, now
-    if result.outcome == Outcome.ACCEPTED:
-        return DeliveryState.ACCEPTED, now
-    if result.outcome == Outcome.PERMANENT:
-        return DeliveryState.FAILED, now
-    if result.outcome == Outcome.AMBIGUOUS and not resends(row.lane, row.doubts + 1):
-        return DeliveryState.AMBIGUOUS, now
-    due_at = now + retry_delay(row.lane, row.try_number, result.retry_after)
-    if due_at >= lifetimes.end(row):
-        return DeliveryState.EXPIRED, now
-    return DeliveryState.DEFERRED, due_at

@@ -6,16 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome
-from subscriptions.outbox import (
-    DECISIONS,
-    DEFERRED,
-    DOUBTS,
-    NO_HOLD,
-    QUEUED,
-    RESTORED,
-    SENDING,
-    resends_lost,
-)
+from subscriptions.outbox import DEFERRED, DOUBTS, NO_HOLD, QUEUED, RESTORED, SENDING
+from subscriptions.settlement import DECISIONS, resends_lost
 from subscriptions.store import insert_ignore, is_sqlite
 from subscriptions.tables import attempts, locks, outbox
 

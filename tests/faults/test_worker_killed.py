@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from subscriptions.model import Lane
-from subscriptions.outbox import BATCH, RESENDS
+from subscriptions.outbox import BATCH
+from subscriptions.settlement import RESENDS
 
 from .far_end import Relay
 from .processes import doubtful, is_settled, news, people, states, undecided, until, working

@@ -22,9 +22,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from subscriptions import bounces, outbox, recovery
+from subscriptions import bounces, outbox, recovery, settlement
 from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.outbox import RESENDS, Row, Settled
+from subscriptions.outbox import Row
+from subscriptions.settlement import RESENDS, Settled
 from subscriptions.store import migrate, open_engine, read, write
 from subscriptions.tables import attempts
 
@@ -108,7 +109,7 @@ class Delivery(RuleBasedStateMachine):
         result = claim.result or Result(Outcome.TEMPORARY, "lease")
         with write(self.engine) as connection:
             settled = Settled(claim.row, result, self.now, self.now, is_tried=not untried)
-            outbox.settle(connection, claim.lease, [settled], LIFETIMES)
+            settlement.settle(connection, claim.lease, [settled], LIFETIMES)
 
     @rule(claim=consumes(claims))
     def die(self, claim: Claim) -> None:
@@ -166,7 +167,7 @@ class Delivery(RuleBasedStateMachine):
                 lease = outbox.take(connection, rows, self.now, LEASE) if rows else ""
                 self.copies += len(rows)
                 done = [Settled(row, Result(Outcome.ACCEPTED), self.now, self.now) for row in rows]
-                outbox.settle(connection, lease, done, LIFETIMES)
+                settlement.settle(connection, lease, done, LIFETIMES)
         state = row_of(self.engine, 1).state
         assert state in MAY_BECOME
         assert self.copies or state in ("failed", "expired", "ambiguous")

@@ -6,11 +6,11 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
-from subscriptions import outbox, recovery
+from subscriptions import outbox, recovery, settlement
 from subscriptions.crypto import Keys
 from subscriptions.messages import Message
 from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.outbox import Settled
+from subscriptions.settlement import Settled
 from subscriptions.store import read, write
 from subscriptions.suppression import suppress
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items
@@ -250,7 +250,7 @@ def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) ->
             recovery.wake(connection, moment)
         runner(engine, Answers(Result(Outcome.AMBIGUOUS)), lane=Lane.CRISIS, now=moment).drain()
     assert states(engine) == ["ambiguous"]
-    assert len(attempts_of(engine, 1)) == outbox.RESENDS + 1
+    assert len(attempts_of(engine, 1)) == settlement.RESENDS + 1
 
 
 def test_refusals_that_were_heard_do_not_use_up_the_doubts(engine: Engine) -> None:
@@ -285,7 +285,7 @@ def test_an_acceptance_that_comes_after_the_lease_was_lost_stops_the_second_copy
     assert states(engine) == ["queued"]
     with write(engine) as connection:
         late = Settled(row, Result(Outcome.ACCEPTED), NOW, NOW + LEASE * 2)
-        outbox.settle(connection, lease, [late], LIFETIMES)
+        settlement.settle(connection, lease, [late], LIFETIMES)
     assert states(engine) == ["accepted"]
 
 
@@ -301,7 +301,7 @@ def test_a_failure_that_comes_after_the_lease_was_lost_changes_nothing_of_the_ne
         again = outbox.candidates(connection, Lane.CRISIS, Channel.EMAIL)
         outbox.take(connection, again, NOW + LEASE * 2, LEASE)
         late = Settled(row, Result(Outcome.PERMANENT, "5.1.1"), NOW, NOW)
-        outbox.settle(connection, lease, [late], LIFETIMES)
+        settlement.settle(connection, lease, [late], LIFETIMES)
     assert states(engine) == ["sending"]
 
 
@@ -383,7 +383,7 @@ def test_what_looks_new_after_a_restore_waits_too_but_not_crisis_and_confirmatio
 
 def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(engine, 3)
-    real, failures = outbox.settle, iter([True, True])
+    real, failures = settlement.settle, iter([True, True])
 
     def sometimes(*arguments: object) -> None:
         if next(failures, False):
@@ -392,7 +392,7 @@ def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: 
             raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(outbox, "settle", sometimes)
+    monkeypatch.setattr(settlement, "settle", sometimes)
     sender = Answers()
     runner(engine, sender).drain()
     assert len(sender.sent) == 3
