@@ -50,6 +50,10 @@ class TooDeepError(Exception):
     """The text has so much inside itself that rendering it would take minutes, or never end."""
 
 
+Anchors = dict[str, int]
+"""Which ids the headings of a page have taken, and how many times over."""
+
+
 class Rendered(NamedTuple):
     """A text as HTML and what was found in it."""
 
@@ -66,12 +70,12 @@ class _Collector(Treeprocessor):
     links: list[tuple[str, str]]
     images: list[tuple[str, str, str]]
     headings: list[tuple[int, str, str]]
+    anchors: Anchors
 
     def run(self, root: Element) -> None:
         self.links = []
         self.images = []
         self.headings = []
-        counts: dict[str, int] = {}
         for element in root.iter():
             if element.tag == "a":
                 href = html.unescape(element.get("href", ""))
@@ -83,9 +87,9 @@ class _Collector(Treeprocessor):
             elif element.tag in _LEVELS:
                 text = "".join(element.itertext())
                 anchor = slugify(text)
-                counts[anchor] = counts.get(anchor, 0) + 1
-                if counts[anchor] > 1:
-                    anchor = f"{anchor}--{counts[anchor]}"  # no heading of its own becomes this
+                self.anchors[anchor] = times = self.anchors.get(anchor, 0) + 1
+                if times > 1:
+                    anchor = f"{anchor}--{times}"  # no heading of its own becomes this
                 element.set("id", anchor)
                 self.headings.append((_LEVELS[element.tag], anchor, text))
             elif element.tag in ("td", "th") and "style" in element.attrib:
@@ -155,9 +159,10 @@ _converters = {"whole": _renderer(), "lean": _lean_renderer()}
 _SCROLLS = '<div class="table" role="group" aria-label="Tabell" tabindex="0">'
 
 
-def render(text: str) -> Rendered:
+def render(text: str, anchors: Anchors | None = None) -> Rendered:
     """Render one text; the converter is reused, since making one costs as much as a page.
 
+    `anchors` is shared by the texts of one page, so that equal headings of theirs get ids of their own.
     Raises TooDeepError.
     """
     if not text.strip():  # the converter returns at once, and would leave what the last text held
@@ -169,6 +174,7 @@ def render(text: str) -> Rendered:
         block.count("[") > MOST_BRACKETS for block in text.split("\n\n")
     ):
         raise TooDeepError
+    collector.anchors = {} if anchors is None else anchors
     try:
         result = converter.reset().convert(text)
     except RecursionError:

@@ -102,15 +102,16 @@ def _reading(
     source: text_checks.Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
 ) -> Reading:
     document = source.document
-    body = markdown.render(document.body)
+    taken: markdown.Anchors = {}
+    body = markdown.render(document.body, taken)
     if record is None:
         return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
-    fields = {text: markdown.render(text) for text in record.long_texts() if text}
+    fields = {text: markdown.render(text, taken) for text in record.long_texts() if text}
     problems += _accepting(source, record, text_checks.check(source, record, body, fields.values()))
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
-    anchors = [heading[1] for heading in body.headings]
+    anchors = [heading[1] for rendered in (body, *fields.values()) for heading in rendered.headings]
     parsed = _parsed(source.file, slug, raw, document, record, links, anchors)
     full = Full(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
     return Reading(parsed, full, problems)

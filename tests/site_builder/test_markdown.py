@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder import markdown
+from tests.site_builder.conftest import Municipality
 
 PIECES = [
     "a",
@@ -50,6 +51,7 @@ def test_a_text_with_nothing_rare_comes_out_the_same_either_way(pieces: list[str
     text = "".join(pieces)
     quick = markdown.render(text)
     whole, collector = markdown._converters["whole"]
+    collector.anchors = {}
     expected = whole.reset().convert(text) if text.strip() else ""
     assert quick.html.replace(markdown._SCROLLS, "").replace("</table></div>", "</table>") == expected
     if expected:
@@ -86,6 +88,12 @@ def test_equal_headings_get_addresses_of_their_own() -> None:
     assert len(set(found)) == 3
 
 
+def test_equal_headings_of_two_texts_of_a_page_get_addresses_of_their_own() -> None:
+    taken: markdown.Anchors = {}
+    found = [markdown.render("## Så", taken).headings[0][1] for _ in range(2)]
+    assert found == ["sa", "sa--2"]
+
+
 def test_a_table_of_many_rows_is_rendered_in_reasonable_time() -> None:
     text = "| a | b |\n| --- | --- |\n" + "| 1 | 2 |\n" * 20_000
     assert markdown.render(text).html.count("<tr>") == 20_001
@@ -98,3 +106,15 @@ def test_a_text_that_was_too_deep_leaves_nothing_behind_for_the_next() -> None:
     with pytest.raises(markdown.TooDeepError):
         markdown.render("- " * 3000 + "`x`")
     assert markdown.render("`a`").html == "<p><code>a</code></p>"
+
+
+def test_a_field_and_the_text_may_have_the_same_heading_and_both_can_be_linked_to(town: Municipality) -> None:
+    town.write(
+        "beslut/b.md", "organ: ks", 'datum: "2026-11-01"', "utfall: beslutat", "paragraf: 71",
+        'bakgrund: "## Läget"', "beslutspunkter: Ja.",
+        text="## Läget\n\nSe [läget](#laget) och [läget förr](#laget--2).",
+    )  # fmt: skip
+    assert "broken-anchor" not in town.problems()
+    town.build()
+    page = town.page("/beslut/ks/2026-11-01/71/")
+    assert page.count('id="laget"') == page.count('id="laget--2"') == 1
