@@ -78,10 +78,11 @@ def _terms(site: Site) -> Iterator[Problem]:
 
 def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
     anchors = {one.address: one.anchors for one in site.all}
-    old = {address.rstrip("/") + "/" for one in site.public for address in one.replaces}
+    old = (address.rstrip("/") + "/" for one in site.public for address in one.replaces)
+    known = {*addresses, *old}
     for one in site.all:
         for path, anchor, line in one.links:
-            if path and not _leads(path, addresses, site) and path.rstrip("/") + "/" not in old:
+            if path and path not in known and not _leads(path, known, site):
                 near = difflib.get_close_matches(path, [*addresses, *site.content.assets], 1)
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
                 what = "Filen" if path.startswith("/filer/") else "Sidan"
@@ -95,9 +96,9 @@ def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
                 )
 
 
-def _leads(path: str, addresses: Collection[str], site: Site) -> bool:
-    """True where the site answers at `path`; the subscription service answers for its own."""
-    if path in addresses or path.rstrip("/") + "/" in addresses or path in site.content.assets:
+def _leads(path: str, known: Collection[str], site: Site) -> bool:
+    """True where the site answers at a `path` that is not itself `known`; the service answers for its own."""
+    if path.rstrip("/") + "/" in known or path in site.content.assets:
         return True
     return path.startswith(("/api/v1/", "/floden/", "/prenumerera/"))
 

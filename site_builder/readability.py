@@ -46,7 +46,7 @@ _LEFT_OUT = (
     ("](", re.compile(r"\]\([^)\n]{0,500}\)")),
     ("://", re.compile(r"https?://\S+")),
     ("@", re.compile(r"(?<!\S)[^\s@]{1,64}@\S+")),
-    ("/", re.compile(r"(?<=\d{4}/)[A-ZÅÄÖ]+")),  # of a case number; § and digits are no words anyway
+    ("/", re.compile(r"(?<=\d{4}/)[A-ZÅÄÖ]+(?= ?\d)")),  # of a case number; § and digits are no words anyway
 )
 """(what a text must hold for it, what is no prose): six looks, since one for all takes ten times as long."""
 _SHORT = re.compile(

@@ -106,7 +106,7 @@ def _reading(
     body = markdown.render(document.body, taken)
     if record is None:
         return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
-    fields = {text: markdown.render(text, taken) for text in record.long_texts() if text}
+    fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
     problems += _accepting(source, record, text_checks.check(source, record, body, fields.values()))
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)

@@ -105,8 +105,9 @@ class Site:
         return card
 
     def cards(self, records: Iterable[Parsed]) -> list[Card]:
-        """The same for several."""
-        return [self.card(one) for one in records]
+        """The same for several; by far the most asked, so those that are made already cost no call."""
+        made = self._cards
+        return [made.get(one.id) or self.card(one) for one in records]
 
     def _card(self, one: Parsed) -> Card:
         facts, digest = one.facts, one.card

@@ -50,6 +50,8 @@ def settle(connection: Connection, lease: str, settled: Sequence[Settled], lifet
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     connection.execute(_SETTLE_ATTEMPT, [_attempt(each) for each in settled])
     connection.execute(_SETTLE_ROW, [_outcome(each, lease, lifetimes) for each in settled])
+    if not is_sqlite(connection):
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = auto")  # what follows looks up foreign keys
 
 
 _STILL_OPEN: ColumnElement[bool] = literal_column("outbox.state IN ('queued', 'deferred', 'ambiguous')")
