@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select, text
 
 from benchmarks.measure import machine
+from benchmarks.push import vacuum
 from benchmarks.report import publish as publish_results
 from benchmarks.report import table
 from subscriptions import digest, fanout, items, store
@@ -65,8 +66,7 @@ def generate(engine: Engine, followers: int, subscribers: int) -> None:
     if not store.is_sqlite(engine):
         with store.write(engine) as connection:
             connection.execute(text("SELECT setval('contacts_id_seq', (SELECT max(id) FROM contacts))"))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))  # as autovacuum leaves a database after so many rows
+        vacuum(engine)
 
 
 def publish(engine: Engine, count: int) -> None:

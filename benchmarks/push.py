@@ -190,8 +190,13 @@ def fill(engine: Engine, count: int) -> None:
                 ],
             )  # fmt: skip
     if not is_sqlite(engine):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))  # as autovacuum leaves a database after so many rows
+        vacuum(engine)
+
+
+def vacuum(engine: Engine) -> None:
+    """Leave PostgreSQL as autovacuum does some time after so many rows: with its statistics."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
 
 
 def person(keys: Keys, number: int, now: datetime) -> dict[str, object]:
