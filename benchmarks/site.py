@@ -67,7 +67,7 @@ def _peer(peer: Peer, made: Sequence[Record], cold: int = 1, edits: int = 1) -> 
 
     def change(turn: int) -> Run:
         edit(peer.source / file_of(edited(made)), turn)
-        return run(peer.command, peer.folder)
+        return run(peer.command, peer.folder, watch=False)
 
     _tell(peer.name)
     return Row(peer.name, repeat(cold, build), repeat(edits, change) if edits else None)
@@ -89,7 +89,7 @@ def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
 
     def check_edit(turn: int) -> Run:
         edit(source, 100 + turn)
-        return run([*OURS, "check"], folder)
+        return run([*OURS, "check"], folder, watch=False)
 
     def build(turn: int) -> Run:  # noqa: ARG001 - every cold build is alike
         forget()
@@ -97,7 +97,7 @@ def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
 
     def build_edit(turn: int) -> Run:
         said = edit(source, turn)
-        result = run(command, folder, LIVE)
+        result = run(command, folder, LIVE, watch=False)
         assert said in page.read_text(encoding="utf-8"), "the change is not on the page"
         return result
 
@@ -111,7 +111,7 @@ def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
         )
 
     _tell("site-builder")
-    together = Row("site-builder check, then build", repeat(1, both))
+    together = Row("site-builder check, then build", repeat(1 if many else 3, both))
     checks = Row("site-builder check", repeat(1 if many else 2, check), repeat(5, check_edit))
     yield Row("site-builder build", repeat(1 if many else 3, build), repeat(5, build_edit))
     yield checks

@@ -140,9 +140,10 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
                 return Result(problems)
         templates = TemplateCache(options.cache / "mallar", stamp)
         renderer = Renderer(site, problems if options.preview else (), templates)
+        after = manifest.dump(manifest.publication(site, before, overrides))
+        published = _published(options.site)
         wanted = list(outputs(site, pages, renderer, stamp, of_records))
-    after = manifest.dump(manifest.publication(site, before, overrides))
-    made_again, changed = _publish(options, wanted, after, tell)
+    made_again, changed = _publish(options, published, wanted, after, tell)
     seconds = time.perf_counter() - begun
     result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted))
     live(result)
@@ -150,9 +151,10 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     return result
 
 
-def _publish(options: Options, wanted: list[Output], after: bytes, tell: Tell) -> tuple[int, int]:
+def _publish(
+    options: Options, published: dict[str, str], wanted: list[Output], after: bytes, tell: Tell
+) -> tuple[int, int]:
     """Make what must be made, and publish it; returns how many files were made, and how many changed."""
-    published = _published(options.site)
     known = {} if options.full else published
     todo = [output for output in wanted if not output.key or known.get(output.path) != output.key]
     now = {output.path: output.key for output in wanted}

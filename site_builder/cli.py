@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from site_builder import search
 from site_builder.build import Live, Options, Result, build, read
 from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
@@ -120,6 +119,8 @@ def _live(site: str) -> Live:
 
 def _index(site: Path, result: Result) -> int:
     """The search follows the pages, which are live by now."""
+    from site_builder import search  # it runs another program, 6 ms: not before the pages are live
+
     try:
         if search.index(site, result.search):
             print("Sökindexet är nytt.")

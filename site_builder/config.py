@@ -1,8 +1,8 @@
 """The site's settings, read from mkdocs.yml, and the stamp of everything that shapes every page."""
 
+import os
 import sys
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,30 +40,38 @@ def read(path: Path = SETTINGS) -> Config:
 
 def reading_stamp() -> str:
     """Changes whenever a file might be read otherwise than before: code and libraries."""
-    libraries = ["markdown", "pydantic", "pyyaml"]
-    return _digest(_code("*.py", "content/*.py", "data/*"), libraries, sys.version)
+    return _digest(_code(), _libraries())
 
 
 def rendering_stamp(config: Config) -> str:
     """Changes whenever every page might come out otherwise than before: code, theme, libraries, settings."""
-    theme = [path for path in sorted(THEME.rglob("*")) if path.is_file()]
-    libraries = ["markdown", "pydantic", "pyyaml", "jinja2", "feedgen", "mkdocs-material"]
-    return _digest([*_code("*.py", "content/*.py", "data/*"), *theme], libraries, repr((config, sys.version)))
+    return _digest([*_code(), *_theme()], f"{_libraries()}{config}")
 
 
 def theme_digest() -> str:
     """Of the theme alone: an accessibility run holds for the theme that it was made with."""
-    return _digest([path for path in sorted(THEME.rglob("*")) if path.is_file()], [])[:16]
+    return _digest(_theme())[:16]
 
 
-def _code(*patterns: str) -> list[Path]:
+def _code() -> list[Path]:
+    patterns = ("*.py", "content/*.py", "data/*")
     return [path for pattern in patterns for path in sorted(HERE.glob(pattern)) if path.is_file()]
 
 
-def _digest(files: list[Path], libraries: list[str], more: str = "") -> str:
+def _theme() -> list[Path]:
+    return [path for path in sorted(THEME.rglob("*")) if path.is_file()]
+
+
+def _libraries() -> str:
+    """Python and all that is installed, with versions, by the names of pip's folders: quick to list."""
+    folders = [folder for folder in sys.path if os.path.isdir(folder)]  # noqa: PTH112 - as quick
+    names = {name for folder in folders for name in os.listdir(folder) if name.endswith(".dist-info")}
+    return f"{sys.version}{sorted(names)}"
+
+
+def _digest(files: list[Path], more: str = "") -> str:
     digest = blake2b(digest_size=24)
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    named = [f"{name}={version(name)}" for name in libraries]
-    digest.update(" ".join([*named, more]).encode())
+    digest.update(more.encode())
     return digest.hexdigest()

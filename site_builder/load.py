@@ -132,7 +132,12 @@ def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iter
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
             elif entry.name.endswith(".md") and folder != str(root):
-                yield from ((entry.path, stat) for stat in _stat(entry, problems))
+                try:
+                    found = entry.stat()
+                except OSError:
+                    problems.append(_unreadable(entry.path))
+                else:
+                    yield entry.path, (found.st_size, found.st_mtime_ns, found.st_ino)
             else:
                 _other(root, Path(entry.path), problems, assets)
 
@@ -149,14 +154,6 @@ def _stray(path: Path) -> Problem:
     message = "Filen hör inte hit och läses inte."
     hint = f"Poster slutar på .md och ligger i en typs mapp. Bilder och dokument ligger i {ASSETS}/."
     return warning("stray-file", str(path), 0, "", message, hint)
-
-
-def _stat(entry: os.DirEntry[str], problems: list[Problem]) -> Iterator[Stat]:
-    try:
-        found = entry.stat()
-        yield found.st_size, found.st_mtime_ns, found.st_ino
-    except OSError:
-        problems.append(_unreadable(entry.path))
 
 
 def _unreadable(path: str) -> Problem:

@@ -42,7 +42,8 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
             yield _data(site, page.source, renderer, stamp)
     yield from _collections(site, stamp)
     yield from _feeds(site, stamp)
-    yield from _single(site, pages)
+    yield _sitemap(site, pages, stamp)
+    yield from _single(site)
     yield from _files(site)
     found = keys()
     for one in pages.records:
@@ -105,13 +106,19 @@ def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
     return feeds.render(document._replace(formats=(ending,)), site)[ending]
 
 
-def _single(site: Site, pages: Book) -> Iterator[Output]:
+def _sitemap(site: Site, pages: Book, stamp: str) -> Output:
+    rows = [(page.address, page.source.modified if page.source else 0.0) for page in pages.generated if page.indexed]
+    rows += [(one.address, one.modified) for one in pages.records]
+    key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
+    return Output("sitemap.xml", key, sitemap, (site.config.base, rows))
+
+
+def _single(site: Site) -> Iterator[Output]:
     yield Output("api/v1/index.json", "", api.index, (site,))
     yield Output("api/v1/topics.json", "", api.topics, (site,))
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
     yield Output("api/v1/search-synonyms.json", "", api.synonyms, (site,))
     yield Output("api/v1/best-bets.json", "", api.best_bets, (site,))
-    yield Output("sitemap.xml", "", sitemap, (site, pages))
     yield Output("robots.txt", "", robots, (site,))
     yield Output("redirects.map", "", redirects, (site,))
 
@@ -128,16 +135,17 @@ def _files(site: Site) -> Iterator[Output]:
         )
 
 
-def sitemap(site: Site, pages: Book) -> bytes:
-    """sitemaps.org 0.9, with the day each record was really last changed; 50,000 addresses at most."""
-    found = [(page.address, page.source) for page in pages.generated if page.indexed]
-    found += [(one.address, one) for one in pages.records]
-    rows = []
-    for address, one in sorted(found, key=lambda row: row[0])[:50_000]:
-        day = f"<lastmod>{datetime.fromtimestamp(one.modified, STOCKHOLM).date()}</lastmod>" if one else ""
-        rows.append(f"<url><loc>{escape(site.config.base + address, quote=False)}</loc>{day}</url>\n")
+def sitemap(base: str, rows: list[tuple[str, float]]) -> bytes:
+    """sitemaps.org 0.9, with the day each record was really last changed; 50,000 addresses at most.
+
+    `rows` are addresses with that moment, 0 where there is no record.
+    """
+    lines = []
+    for address, modified in sorted(rows)[:50_000]:
+        day = f"<lastmod>{datetime.fromtimestamp(modified, STOCKHOLM).date()}</lastmod>" if modified else ""
+        lines.append(f"<url><loc>{escape(base + address, quote=False)}</loc>{day}</url>\n")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return (head + "".join(rows) + "</urlset>\n").encode()
+    return (head + "".join(lines) + "</urlset>\n").encode()
 
 
 def robots(site: Site) -> bytes:

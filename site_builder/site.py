@@ -165,16 +165,16 @@ class Site:
     @cached_property
     def _back(self) -> dict[tuple[str, str, str], list[Parsed]]:
         back: dict[tuple[str, str, str], list[Parsed]] = defaultdict(list)
-        for one in self.listed:
-            for reference, other in self.targets(one):
-                if other:
-                    back[other.id, one.type, reference.attribute].append(one)
+        for name in BY_NAME:
+            for one in self.of_type(name):
+                for reference, other in self.targets(one):
+                    if other:
+                        back[other.id, name, reference.attribute].append(one)
         return back
 
     def back(self, one: Parsed, kind: str, attribute: str) -> list[Parsed]:
         """The listed records of type `kind` whose `attribute` refers to this one, in the type's order."""
-        found = self._back.get((one.id, kind, attribute), [])
-        return sorted(found, key=order, reverse=BY_NAME[kind].info.fresh) if len(found) > 1 else found
+        return self._back.get((one.id, kind, attribute), [])
 
     @cached_property
     def translations(self) -> dict[str, list[Parsed]]:
