@@ -107,7 +107,11 @@ def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
 
 
 def _sitemap(site: Site, pages: Book, stamp: str) -> Output:
-    rows = [(page.address, page.source.modified if page.source else 0.0) for page in pages.generated if page.indexed]
+    rows = [
+        (page.address, page.source.modified if page.source else 0.0)
+        for page in pages.generated
+        if page.indexed
+    ]
     rows += [(one.address, one.modified) for one in pages.records]
     key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
     return Output("sitemap.xml", key, sitemap, (site.config.base, rows))
