@@ -65,7 +65,7 @@ def _theme() -> list[Path]:
 def _libraries() -> str:
     """Python and all that is installed, with versions, by the names of pip's folders: quick to list."""
     folders = [folder for folder in sys.path if os.path.isdir(folder)]  # noqa: PTH112 - as quick
-    names = {name for folder in folders for name in os.listdir(folder) if name.endswith(".dist-info")}
+    names = {name for folder in folders for name in os.listdir(folder) if name.endswith(".dist-info")}  # noqa: PTH208 - as quick
     return f"{sys.version}{sorted(names)}"
 
 
