@@ -78,17 +78,24 @@ def read(
     cache: Path = CACHE,
     config: settings.Config | None = None,
     tell: Tell = no_tell,
+    *,
+    save: bool = False,
 ) -> tuple[Site, Book, list[Problem]]:
-    """Read and check: the site, its pages, and every problem."""
-    with _no_collection():
-        site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell)
+    """Read and check: the site, its pages, and every problem.
+
+    With `save`, what was read is being saved beside the checks; the caller then finishes `site.content.saving`.
+    """
+    with no_collection():
+        site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell, save=save)
         pages = book(site)
         return site, pages, check(site, _addresses(site, pages))
 
 
-def _read(options: Options, tell: Tell) -> Site:
+def _read(options: Options, tell: Tell, *, save: bool = False) -> Site:
     cache = options.cache / _name("lästa", *options.roots)
     content = load(options.roots, cache, settings.reading_stamp(), tell)
+    if save:
+        content = content._replace(saving=content.saving.begun())
     return Site(content, options.now, options.config or settings.read(), preview=options.preview)
 
 
@@ -105,13 +112,13 @@ def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Resul
 
     `live` is told as soon as all is published; what was read is saved for the next run after that.
     """
-    with _no_collection():
+    with no_collection():
         return _build(options, tell, live)
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hundreds of thousands of small values live to the end: looking for garbage among them takes a third."""
+def no_collection() -> Iterator[None]:
+    """Without garbage collection: hundreds of thousands of small values live to the end, and it takes a third."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -136,7 +143,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         else:
             problems += manifest.gate(site, before, {override.id for override in overrides})
             if has_errors(problems, strict=options.strict):
-                site.content.keep()
+                site.content.saving.finish()
                 return Result(problems)
         templates = TemplateCache(options.cache / "mallar", stamp)
         renderer = Renderer(site, problems if options.preview else (), templates)
@@ -147,7 +154,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     seconds = time.perf_counter() - begun
     result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted))
     live(result)
-    site.content.keep()
+    site.content.saving.finish()
     return result
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from site_builder.build import Live, Options, Result, build, read
+from site_builder.build import Live, Options, Result, build, no_collection, read
 from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.due import due
@@ -34,12 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+@no_collection()
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
-    site, _, problems = read(roots, options.now, tell=_progress())
+    site, _, problems = read(roots, options.now, tell=_progress(), save=True)
     print(report(problems, options.format, len(site.all)), flush=True)
-    site.content.keep()
+    site.content.saving.finish()
     return int(has_errors(problems))
 
 
@@ -91,6 +92,7 @@ def _schema(options: argparse.Namespace, _: list[Path]) -> int:
     return 0
 
 
+@no_collection()
 def _build(options: argparse.Namespace, roots: list[Path]) -> int:
     wanted = Options(
         roots,

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 
 from site_builder.parsed import Full
@@ -12,9 +13,24 @@ from site_builder.parsed import Full
 _TABLE = "CREATE TABLE IF NOT EXISTS texts (file TEXT PRIMARY KEY, digest TEXT, stamp TEXT, data BLOB)"
 
 
+HEAD = 16
+"""Bytes of digest before the texts: damaged ones are read again from their file."""
+
+
 def pack(full: Full) -> bytes:
     """The texts as bytes, quick to hand from process to process."""
-    return marshal.dumps(tuple(full))
+    data = marshal.dumps(tuple(full))
+    return _head(data) + data
+
+
+def unpack(packed: bytes) -> Full | None:
+    """What `pack` made bytes of; None where they are not whole."""
+    head, data = packed[:HEAD], packed[HEAD:]
+    return Full(*marshal.loads(data)) if head == _head(data) else None  # noqa: S302 - made by our own code: the head says so
+
+
+def _head(data: bytes) -> bytes:
+    return blake2b(data, digest_size=HEAD).digest()
 
 
 class FullTexts:
@@ -33,8 +49,8 @@ class FullTexts:
     def get(self, file: str, digest: str) -> Full | None:
         """The texts of `file` with that content; None where they are not at hand."""
         found = self.fresh.get(file)
-        data = found[1] if found and found[0] == digest else self._kept(file, digest)
-        return Full(*marshal.loads(data)) if data else None  # noqa: S302 - made by our own code: the stamp says so
+        packed = found[1] if found and found[0] == digest else self._kept(file, digest)
+        return unpack(packed) if packed else None
 
     def _kept(self, file: str, digest: str) -> bytes | None:
         try:
@@ -59,6 +75,7 @@ class FullTexts:
         """Write what is fresh, and forget the texts of files that are no more."""
         if self.path is None:
             return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._save(self.path, files)
         except sqlite3.DatabaseError:  # damaged: begin anew

@@ -11,6 +11,7 @@ from site_builder.fulltexts import FullTexts, pack
 from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
 from site_builder.reading_cache import Kept, ReadingCache, Stat
+from site_builder.saving import Saving
 from site_builder.vocabulary import Vocabularies
 
 ASSETS = "filer"
@@ -31,8 +32,8 @@ class Content(NamedTuple):
     assets: dict[str, Path]
     """Address below `/filer/` → file."""
     problems: list[Problem]
-    keep: Callable[[], None]
-    """Save what was read for the next run; a caller in a hurry does it last."""
+    saving: Saving
+    """Saves what was read for the next run."""
     texts: FullTexts
     """The long texts of what was read, now or in an earlier run."""
     roots: tuple[Path, ...]
@@ -44,10 +45,6 @@ _Job = tuple[Path, str, Stat]
 
 def no_tell(what: str, done: int, total: int) -> None:
     """Show no progress."""
-
-
-def no_keep() -> None:
-    """Save nothing."""
 
 
 def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell: Tell = no_tell) -> Content:
@@ -76,8 +73,10 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     ordered = [now[file] for file in sorted(now)]
     problems += [problem for _, _, told in ordered for problem in told]
     found = [parsed for _, parsed, _ in ordered if parsed]
-    keep = partial(_keep, saved, texts, now, changed) if saved and changed else no_keep
-    return Content(found, vocabularies, assets, problems, keep, texts, folders)
+    saving = Saving()
+    if saved and changed:
+        saving = Saving(partial(saved.keep, now, changed), partial(texts.save, now))
+    return Content(found, vocabularies, assets, problems, saving, texts, folders)
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) -> None:
@@ -159,8 +158,3 @@ def _stray(path: Path) -> Problem:
 def _unreadable(path: str) -> Problem:
     message = "Mappen eller filen går inte att läsa."
     return error("unreadable", path, 0, "", message, "Se över rättigheterna.")
-
-
-def _keep(saved: ReadingCache, texts: FullTexts, now: dict[str, Kept], changed: set[str]) -> None:
-    saved.keep(now, changed)
-    texts.save(now)

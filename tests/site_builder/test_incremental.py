@@ -2,7 +2,9 @@
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,15 +22,21 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 class World:
-    """A copy of the real content, the moment, and the settings: everything that a site is made of."""
+    """A copy of the real content and theme, the moment, and the settings: all that a site is made of."""
 
-    def __init__(self, home: Path, seed: int) -> None:
+    def __init__(self, home: Path, seed: int, patch: pytest.MonkeyPatch | None = None) -> None:
+        """With `patch`, the theme is a copy too, and can be changed."""
         self.home = home
         self.random = random.Random(seed)
         self.content = home / "content"
+        self.theme = home / "theme"
         self.now = NOW
         self.config = Config()
         shutil.copytree(ROOT / "content", self.content)
+        if patch:
+            shutil.copytree(settings.THEME, self.theme)
+            for module in ("config", "rendering", "outputs"):
+                patch.setattr(f"site_builder.{module}.THEME", self.theme)
 
     def build(self, name: str, *, full: bool = False) -> dict[str, bytes]:
         """Build into a folder of that name, and read what came out."""
@@ -93,21 +101,38 @@ class World:
         )
         (self.content / "nyheter" / f"ny-{number}.md").write_text(text, encoding="utf-8")
 
-    def rename_with_redirect(self) -> None:
-        path = sorted((self.content / "nyheter").rglob("*.md"))[0]
-        year = next(
-            line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("publicerad")
-        )
+    def rename(self) -> None:
+        path = self._old_news()
+        self._take_over(path, path.with_name(f"{path.stem}-x.md"), path)
+
+    def delete(self) -> None:
+        path = self._old_news()
+        heir = sorted((self.content / "fragor").glob("*.md"))[0]
+        self._take_over(path, heir, heir)
+
+    def _old_news(self) -> Path:
+        """A piece that still has the address it was given."""
+        pieces = sorted((self.content / "nyheter").rglob("*.md"))
+        return next(path for path in pieces if "ersätter" not in path.read_text(encoding="utf-8"))
+
+    def _take_over(self, path: Path, heir: Path, source: Path) -> None:
+        """The address of `path` leads to `heir`, which says what `source` does; `path` is no more."""
+        text = path.read_text(encoding="utf-8")
+        year = next(line for line in text.splitlines() if line.startswith("publicerad"))
         old = f"/nyheter/{''.join(filter(str.isdigit, year))[:4]}/{path.stem}/"
-        text = path.read_text(encoding="utf-8").replace("status:", f"ersätter: {old}\nstatus:", 1)
-        if "ersätter" in path.read_text(encoding="utf-8"):
-            return
+        written = source.read_text(encoding="utf-8").replace("status:", f"ersätter: {old}\nstatus:", 1)
         path.unlink()
-        path.with_name(f"{path.stem}-x.md").write_text(text, encoding="utf-8")
+        heir.write_text(written, encoding="utf-8")
 
     def edit_vocabulary(self) -> None:
         path = self.content / "ämnen.yml"
         path.write_text(path.read_text(encoding="utf-8").replace("namn: ", "namn: Om ", 1), encoding="utf-8")
+
+    def change_template(self) -> None:
+        path = self.theme / "frame.html"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("</footer>", "<p>Nytt</p></footer>"), encoding="utf-8"
+        )
 
     def change_settings(self) -> None:
         self.config = self.config._replace(name=f"{self.config.name}!")
@@ -122,8 +147,10 @@ STEPS: tuple[Callable[[World], None], ...] = (
     World.edit_contact,
     World.hide,
     World.add,
-    World.rename_with_redirect,
+    World.rename,
+    World.delete,
     World.edit_vocabulary,
+    World.change_template,
     World.change_settings,
     World.pass_time,
 )
@@ -132,8 +159,10 @@ STEPS: tuple[Callable[[World], None], ...] = (
 @pytest.mark.parametrize(
     "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
 )
-def test_after_each_step_the_site_is_that_of_a_full_build(tmp_path: Path, seed: int) -> None:
-    world = World(tmp_path, seed)
+def test_after_each_step_the_site_is_that_of_a_full_build(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path, seed, monkeypatch)
     world.build("kept")
     steps = list(STEPS)
     world.random.shuffle(steps)
@@ -146,17 +175,9 @@ def test_after_each_step_the_site_is_that_of_a_full_build(tmp_path: Path, seed: 
 
 
 def test_a_changed_template_makes_every_page_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = World(tmp_path, 1)
+    world = World(tmp_path, 1, monkeypatch)
     before = world.build("site")
-    theme = tmp_path / "theme"
-    shutil.copytree(settings.THEME, theme)
-    monkeypatch.setattr(settings, "THEME", theme)
-    monkeypatch.setattr("site_builder.rendering.THEME", theme)
-    monkeypatch.setattr("site_builder.outputs.THEME", theme)
-    base = theme / "frame.html"
-    base.write_text(
-        base.read_text(encoding="utf-8").replace("</footer>", "<p>Nytt</p></footer>"), encoding="utf-8"
-    )
+    world.change_template()
     after = world.build("site")
     assert b"<p>Nytt</p>" not in before["index.html"]
     assert all(
@@ -176,10 +197,22 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path, damage: bytes) -> None:
     assert world.build("site", full=True) == before
 
 
+def test_a_text_that_was_damaged_where_it_is_kept_is_read_again_from_its_file(tmp_path: Path) -> None:
+    world = World(tmp_path, 1)
+    before = world.build("site")
+    [path] = (tmp_path / "site.cache").rglob("texter.sqlite3")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for file, data in connection.execute("SELECT file, data FROM texts").fetchall():
+            middle = len(data) // 2
+            torn = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+            connection.execute("UPDATE texts SET data = ? WHERE file = ?", (torn, file))
+    assert world.build("site", full=True) == before
+
+
 def test_a_cache_of_another_version_is_ignored(tmp_path: Path) -> None:
     world = World(tmp_path, 1)
     cache = tmp_path / "cache"
-    load.load([world.content], cache, "one version").keep()
+    load.load([world.content], cache, "one version").saving.finish()
     assert load.load([world.content], cache, "one version").texts.fresh == {}
     assert len(load.load([world.content], cache, "another version").texts.fresh) > 100
 
@@ -189,7 +222,7 @@ def test_one_edit_writes_one_part_of_the_cache_and_a_removed_file_leaves_it(tmp_
     folder = tmp_path / "cache"
 
     def parts() -> dict[str, bytes]:
-        load.load([world.content], folder, "one").keep()
+        load.load([world.content], folder, "one").saving.finish()
         return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ""}
 
     before, path = parts(), world.content / "tjanster" / "bygglov.md"
@@ -239,6 +272,6 @@ def test_what_check_has_read_is_not_read_again_by_build(
 ) -> None:
     world = World(tmp_path, 1)
     cache = tmp_path / "site.cache"
-    read([world.content], NOW, cache)[0].content.keep()
+    read([world.content], NOW, cache)[0].content.saving.finish()
     monkeypatch.setattr("site_builder.reading.read_file", None)
     assert "tjanster/bygglov/index.html" in world.build("site")
