@@ -66,7 +66,16 @@ def run(command: Sequence[str | Path], folder: Path, until: str = "", *, watch: 
 
 def repeat(times: int, once: Callable[[int], Run]) -> Run:
     """The medians and the highest peak of several runs; `once` is told which one it is."""
-    runs = [once(turn) for turn in range(times)]
+    return alternate(times, once)[0]
+
+
+def alternate(times: int, *each: Callable[[int], Run]) -> list[Run]:
+    """The same of several things, taken in turns: a machine that grows slower is slower for all of them."""
+    turns = [[once(turn) for once in each] for turn in range(times)]
+    return [_middle(runs) for runs in zip(*turns, strict=True)]
+
+
+def _middle(runs: Sequence[Run]) -> Run:
     return Run(
         median(one.seconds for one in runs),
         median(one.whole for one in runs),

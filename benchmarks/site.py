@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.corpus import Record, file_of, records, write_content
-from benchmarks.measure import Run, machine, repeat, run
+from benchmarks.measure import Run, alternate, machine, repeat, run
 from benchmarks.peers import Peer, hugo, material
 from benchmarks.report import publish, table
 
@@ -111,11 +111,12 @@ def _ours(made: Sequence[Record], folder: Path) -> Iterator[Row]:
         )
 
     _tell("site-builder")
-    together = Row("site-builder check, then build", repeat(1 if many else 3, both))
+    together, alone = alternate(1 if many else 5, both, build)
+    edited_alone = repeat(5, build_edit)
     checks = Row("site-builder check", repeat(1 if many else 2, check), repeat(5, check_edit))
-    yield Row("site-builder build", repeat(1 if many else 3, build), repeat(5, build_edit))
+    yield Row("site-builder build", alone, edited_alone)
     yield checks
-    yield together
+    yield Row("site-builder check, then build", together)
 
 
 OURS = (Path(sys.executable).with_name("site-builder").absolute(),)

@@ -118,7 +118,7 @@ def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Resul
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Without garbage collection: hundreds of thousands of small values live to the end, and it takes a third."""
+    """No search for garbage: it takes a third, among hundreds of thousands of values that live to the end."""
     enabled = gc.isenabled()
     gc.disable()
     try:
