@@ -83,7 +83,7 @@ def read(
 ) -> tuple[Site, Book, list[Problem]]:
     """Read and check: the site, its pages, and every problem.
 
-    With `save`, what was read is being saved beside the checks; the caller then finishes `site.content.saving`.
+    With `save`, what was read is being saved beside the checks: finish `site.content.saving` afterwards.
     """
     with no_collection():
         site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell, save=save)
