@@ -1,5 +1,6 @@
 """Incremental is never wrong: after each step the site is byte-identical to a full build at that moment."""
 
+import os
 import random
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from site_builder import config as settings
 from site_builder import load
+from site_builder.beside import beside
 from site_builder.build import Options, build, read
 from site_builder.config import Config
 from site_builder.template_cache import TemplateCache
@@ -275,3 +277,22 @@ def test_what_check_has_read_is_not_read_again_by_build(
     read([world.content], NOW, cache)[0].content.saving.finish()
     monkeypatch.setattr("site_builder.reading.read_file", None)
     assert "tjanster/bygglov/index.html" in world.build("site")
+
+
+def test_what_another_process_does_beside_is_done_when_it_has_been_waited_for(tmp_path: Path) -> None:
+    wait = beside(lambda: (tmp_path / str(os.getpid())).touch())
+    wait()
+    assert [path.name for path in tmp_path.iterdir()] != [str(os.getpid())]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_fails_in_the_other_process_is_done_in_this_one(tmp_path: Path) -> None:
+    here = os.getpid()
+
+    def work() -> None:
+        if os.getpid() != here:
+            raise OSError("no space left there")
+        (tmp_path / "done").touch()
+
+    beside(work)()
+    assert (tmp_path / "done").exists()
