@@ -118,7 +118,10 @@ def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Resul
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """No search for garbage: it takes a third, among hundreds of thousands of values that live to the end."""
+    """No search for garbage: it takes a third, among hundreds of thousands of values that live to the end.
+
+    May lie in another: a command that ends with its work needs none afterwards either.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
