@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from site_builder.content import TYPES, Record
@@ -10,7 +9,7 @@ from site_builder.pages.feeds import feeds
 from site_builder.parsed import Full, Parsed
 from site_builder.site import Card, Site
 
-PUBLIC = {"keywords", "withheld", "accepts"}
+HIDDEN = {"keywords", "withheld", "accepts"}
 """Fields that are for editors and for the search, never for readers."""
 
 
@@ -18,7 +17,7 @@ def record_json(site: Site, one: Parsed, record: Record, full: Full) -> bytes:
     """One record in full; withheld contact fields are left out, and editors' search words too."""
     fields = {info.alias or name: name for name, info in type(record).model_fields.items()}
     hidden = {fields.get(alias, alias) for alias in getattr(record, "withheld", ())}
-    data = record.model_dump(mode="json", exclude=PUBLIC | hidden)
+    data = record.model_dump(mode="json", exclude=HIDDEN | hidden)
     head = {
         "type": one.type,
         "url": site.config.base + one.address,
@@ -67,7 +66,7 @@ def index(site: Site) -> bytes:
 def schema(model: type[Record]) -> bytes:
     """The JSON Schema of a record as the API gives it."""
     made = model.model_json_schema(by_alias=False, mode="serialization")
-    for name in PUBLIC:
+    for name in HIDDEN:
         made["properties"].pop(name, None)
     extra = {
         "type": {"const": model.info.name},
@@ -108,11 +107,10 @@ def alerts(site: Site) -> bytes:
     `earlier` says only where the rest is, since every page reads this file.
     """
     base = f"{site.config.base}/api/v1/alerts"
-    now = {one.id for one in site.alerts}
-    others = [one for one in site.of_type("alert") if one.id not in now]
-    coming = [one for one in others if datetime.fromisoformat(one.facts["effective"]) > site.now]
-    rows = [summary(site, site.card(one), "alerts") for one in [*site.alerts, *coming]]
-    earlier = [f"{base}/{one.id}.json" for one in others if one not in coming]
+    coming = [one for one in site.coming_alerts if not site.ends(one)]
+    told = {one.id: one for one in [*site.alerts, *coming]}
+    rows = [summary(site, card, "alerts") for card in site.cards(told.values())]
+    earlier = [f"{base}/{one.id}.json" for one in site.of_type("alert") if one.id not in told]
     return dump({"demonstration": site.config.demonstration, "alerts": rows, "earlier": earlier})
 
 

@@ -2,11 +2,13 @@
 
 import difflib
 from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
 
 from site_builder import personnummer
+from site_builder.content.fields import STOCKHOLM
 from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
-from site_builder.site import Site
+from site_builder.site import Site, is_public
 from site_builder.vocabulary import FILES
 
 
@@ -20,6 +22,7 @@ def check(site: Site, addresses: Collection[str]) -> list[Problem]:
     problems += _links(site, addresses)
     problems += _cycles(site)
     problems += _final(site)
+    problems += _changes(site)
     problems += _redirects(site, addresses)
     problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
@@ -78,7 +81,7 @@ def _terms(site: Site) -> Iterator[Problem]:
 
 def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
     anchors = {one.address: one.anchors for one in site.all}
-    old = (address.rstrip("/") + "/" for one in site.public for address in one.replaces)
+    old = (address for one in site.public for address in one.replaces)
     known = {*addresses, *old}
     for one in site.all:
         for path, anchor, line in one.links:
@@ -141,6 +144,18 @@ def _final(site: Site) -> Iterator[Problem]:
             yield error("not-final", one.file, 0, "laga_kraft", message, hint)
 
 
+def _changes(site: Site) -> Iterator[Problem]:
+    """A change of what is public has been made, so its day has been: otherwise it would head every feed."""
+    now = site.now.timestamp()
+    tomorrow = datetime.combine(site.today + timedelta(days=1), time(), STOCKHOLM).timestamp()
+    for one in site.all:
+        if one.modified >= tomorrow and is_public(one, now):
+            day = datetime.fromtimestamp(one.modified, STOCKHOLM).date()
+            message = f"Ändringen är daterad {day}, och den dagen har inte varit än."
+            hint = "Skriv dagen då ändringen gjordes."
+            yield error("future-change", one.file, 0, "ändringar", message, hint)
+
+
 def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
     owners: dict[str, Parsed] = {}
     for one in site.public:
@@ -149,7 +164,7 @@ def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
             if first is not one:
                 message = f"Den gamla adressen {old} leder redan till {first.file}."
                 yield error("duplicate-redirect", one.file, 0, "ersätter", message, "Ta bort den ena.")
-            elif old.rstrip("/") + "/" in addresses:
+            elif old in addresses:
                 message = f"Adressen {old} har en egen sida och kan inte leda hit."
                 yield error("redirect-over-page", one.file, 0, "ersätter", message, "Ta bort raden.")
 

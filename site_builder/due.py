@@ -20,7 +20,8 @@ def due(site: Site) -> datetime | None:
 def _moments(site: Site) -> Iterator[datetime]:
     for one in site.all:
         if one.status in ("publicerad", "arkiverad"):
-            for seconds in (one.published, one.publish_from, one.unpublish_at):
+            news = (moment for moment, _ in one.events)
+            for seconds in (*news, one.publish_from, one.unpublish_at):
                 if 0 < seconds < float("inf"):
                     yield datetime.fromtimestamp(seconds, UTC)
             yield from _of(one.facts)

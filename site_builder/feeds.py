@@ -16,7 +16,7 @@ from site_builder.api import dump
 from site_builder.content import BY_NAME
 from site_builder.content.fields import STOCKHOLM
 from site_builder.pages.feeds import feeds
-from site_builder.parsed import Parsed
+from site_builder.parsed import Event, Parsed
 from site_builder.site import Card, Site
 
 LIMIT = 50
@@ -54,6 +54,7 @@ class Item(NamedTuple):
     published: float
     updated: float
     note: str
+    """What was changed; empty for a publication."""
     categories: tuple[tuple[str, str, str], ...]
     """(scheme, term, label)."""
     cap: dict[str, str]
@@ -62,7 +63,7 @@ class Item(NamedTuple):
 class Row(NamedTuple):
     """A record in a feed, not yet made into an entry."""
 
-    updated: float
+    event: Event
     one: Parsed
     card: Card
 
@@ -83,8 +84,8 @@ class Document(NamedTuple):
     def key(self, stamp: str) -> str:
         """Changes whenever the document does."""
         parts = [stamp, self.name, self.title, self.older, str(self.archive)]
-        for updated, one, card in self.rows:
-            parts += (card.digest, f"{updated}{one.topics}{one.areas}", one.note)
+        for event, one, card in self.rows:
+            parts += (card.digest, f"{event}{one.topics}{one.areas}")
         return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
@@ -92,12 +93,13 @@ def documents(site: Site) -> Iterator[Document]:
     """Every feed document of the site."""
     members = _members(site)
     older, months = _archives(site)
+    now = site.now.timestamp()
     for feed in feeds(site):
         newest = members.get(feed.name, [])
         limit = max(LIMIT, months) if feed.name == "alla" else LIMIT
         formats = ("atom", "rss", "json") if feed.name in ("alla", "kris") else ("atom", "rss")
         title = f"{feed.title} – {site.config.name}"
-        rows = [Row(one.updated, one, site.card(one)) for one in newest[:limit]]
+        rows = [Row(one.news(now), one, site.card(one)) for one in newest[:limit]]
         yield Document(
             feed.name, title, rows, older[0].name if feed.name == "alla" and older else "", formats=formats
         )
@@ -108,12 +110,13 @@ def _members(site: Site) -> dict[str, list[Parsed]]:
     """By the feed's name: its records, the latest first."""
     found: dict[str, list[Parsed]] = defaultdict(list)
     topics: dict[tuple[str, ...], set[str]] = {}
-    for one in sorted(site.listed, key=lambda one: (one.updated, one.id), reverse=True):
+    now = site.now.timestamp()
+    for one in sorted(site.listed, key=lambda one: (one.news(now)[0], one.id), reverse=True):
         if one.topics not in topics:
             topics[one.topics] = _topic_feeds(site, one.topics)
         names = {"alla", f"typ-{BY_NAME[one.type].info.folder}", *topics[one.topics]}
         names |= {f"omrade-{slug}" for slug in one.areas}
-        body = _body(site, one)
+        body = site.body(one)
         if body:
             names.add(f"organ-{body.slug}")
         if one.type == "alert" and _is_crisis(site, one):
@@ -145,18 +148,14 @@ def _is_crisis(site: Site, alert: Parsed) -> bool:
     return False
 
 
-def _body(site: Site, one: Parsed) -> Parsed | None:
-    return one if one.type == "body" else site.find(one.body, ("body",)) if one.body else None
-
-
 def _archives(site: Site) -> tuple[list[Document], int]:
     """The archives of `alla`, the latest first, and how many entries the open month has."""
-    months: dict[str, list[tuple[float, Parsed]]] = defaultdict(list)
+    months: dict[str, list[tuple[Event, Parsed]]] = defaultdict(list)
     now = site.now.timestamp()
     for one in site.listed:
         for event in one.events:
-            if event <= now:
-                day = datetime.fromtimestamp(event, UTC)
+            if event[0] <= now:
+                day = datetime.fromtimestamp(event[0], UTC)
                 months[f"{day.year}-{day.month:02}"].append((event, one))
     present = site.now.astimezone(UTC).strftime("%Y-%m")
     names = sorted((month for month in months if month < present), reverse=True)
@@ -172,17 +171,16 @@ def _archives(site: Site) -> tuple[list[Document], int]:
 
 
 def _item(site: Site, row: Row) -> Item:
-    updated, one, _ = row
+    (updated, note), one, _ = row
     info = BY_NAME[one.type].info
     terms = [("type", info.folder, info.swedish)]
     topics = {slug: site.topics[slug] for slug in one.topics if slug in site.topics}
     above = {term.parent: site.topics[term.parent] for term in topics.values() if term.parent in site.topics}
     terms += [("topic", slug, term.name) for slug, term in (topics | above).items()]
     terms += [("area", slug, site.areas[slug].name) for slug in one.areas if slug in site.areas]
-    body = _body(site, one)
+    body = site.body(one)
     if body:
         terms.append(("body", body.slug, body.title))
-    note = one.note if updated != one.published else ""
     return Item(
         site.card(one),
         one.published,
@@ -212,9 +210,7 @@ def _cap(site: Site, one: Parsed) -> dict[str, str]:
         "effective": facts["effective"],
         "expires": facts["expires"],
         "headline": one.title,
-        "areaDesc": facts["area_text"]
-        or ", ".join(site.areas[slug].name for slug in one.areas if slug in site.areas)
-        or site.config.name,
+        "areaDesc": site.area_text(one) or site.config.name,
         **({"instruction": facts["instruction"]} if facts["instruction"] else {}),
         **({"references": f"urn:uuid:{old.id}"} if old else {}),
         **({"parameter": facts["sms"]} if facts["sms"] else {}),
@@ -224,16 +220,15 @@ def _cap(site: Site, one: Parsed) -> dict[str, str]:
 def render(document: Document, site: Site) -> dict[str, bytes]:
     """The document in each of its formats, by the ending."""
     items = [_item(site, row) for row in document.rows]
-    made = _generator(document, items, site)
     writers: dict[str, Callable[[], bytes]] = {
-        "atom": lambda: made.atom_str(pretty=True),
-        "rss": lambda: made.rss_str(pretty=True),
+        "atom": lambda: _generator(document, items, site, "atom").atom_str(pretty=True),
+        "rss": lambda: _generator(document, items, site, "rss").rss_str(pretty=True),
         "json": lambda: _json_feed(document, items, site),
     }
     return {ending: writers[ending]() for ending in document.formats}
 
 
-def _generator(document: Document, items: list[Item], site: Site) -> Any:
+def _generator(document: Document, items: list[Item], site: Site, ending: str) -> Any:
     from feedgen.ext.base import BaseEntryExtension  # costs 0.1 s, and most builds change few feeds
     from feedgen.feed import FeedGenerator
 
@@ -250,13 +245,13 @@ def _generator(document: Document, items: list[Item], site: Site) -> Any:
         "Historiska uppgifter i en demonstration." if site.config.demonstration else document.title
     )
     made.language("sv")
-    made.link(href=f"{base}/floden/{document.name}.atom", rel="self")
-    made.link(href=base + "/", rel="alternate")
+    made.link(href=f"{base}/floden/{document.name}.{ending}", rel="self")
     if document.older:
         made.link(href=f"{base}/floden/{document.older}.atom", rel="prev-archive")
     if document.archive:
         made.link(href=f"{base}/floden/alla.atom", rel="current")
         made.fh.archive()
+    made.link(href=base + "/", rel="alternate")  # last: feedgen takes it for RSS's own
     made.author(name=site.config.name)
     latest = _local(items[0].updated) if items else datetime(2000, 1, 1, tzinfo=STOCKHOLM)
     made.updated(latest)
@@ -286,7 +281,8 @@ def _add(made: Any, item: Item, base: str) -> None:
 
 
 def _title(card: Card) -> str:
-    return f"Exempel: {card.title}" if card.example else card.title
+    exercise = "Övning: " if card.facts.get("kind") == "övning" else ""
+    return f"{'Exempel: ' if card.example else ''}{exercise}{card.title}"
 
 
 def _text(item: Item) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from site_builder.content.notice import UNDECIDED
 from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
 from site_builder.site import Site
@@ -23,6 +24,8 @@ class Seen(NamedTuple):
     last_day: str
     digest: str
     """Of all that must not change."""
+    boards: tuple[str, ...] = ()
+    """The other municipalities whose boards show it too: there may be more of them, never fewer."""
 
 
 class Override(NamedTuple):
@@ -75,7 +78,7 @@ def dump(manifest: Manifest) -> bytes:
 def publication(site: Site, before: Manifest, overrides: list[Override]) -> Manifest:
     """What the public will have seen after this publication."""
     notices = {
-        one.id: Seen(one.address, one.title, one.facts["last_day"], _frozen(one))
+        one.id: Seen(one.address, one.title, one.facts["last_day"], _frozen(one), _boards(one))
         for one in site.public
         if one.type == "notice" and not one.example
     }
@@ -85,6 +88,10 @@ def publication(site: Site, before: Manifest, overrides: list[Override]) -> Mani
 
 def _frozen(notice: Parsed) -> str:
     return str(notice.facts["frozen"])
+
+
+def _boards(notice: Parsed) -> tuple[str, ...]:
+    return tuple(notice.facts["other_boards"])
 
 
 def gate(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Problem]:
@@ -111,7 +118,7 @@ def _notices(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Pro
                 "",
                 f"Anslaget ”{seen.title}” ({seen.address}) ska sitta uppe till och med {seen.last_day} "
                 "och får inte tas bort (kommunallagen 8 kap. 12 §).",
-                "Lägg tillbaka det. Måste det bort: "
+                "Lägg tillbaka det. Måste det bort: sätt `avpubliceras` i filen, och kör "
                 f"site-builder build --override-notice {key} --reason ”varför”.",
             )
         elif one is not None and _frozen(one) != seen.digest:
@@ -125,14 +132,24 @@ def _notices(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Pro
                 + (f" före {seen.last_day}." if live else "."),
                 "Återställ texten och gör rättelsen som ett nytt anslag.",
             )
+        elif one is not None and live and _is_shortened(one, seen):
+            message = f"Anslaget ”{seen.title}” skulle sitta uppe kortare än till {seen.last_day}."
+            hint = "Återställ andra_tavlor. Där får tavlor och dagar fyllas på, men inte tas bort."
+            yield error("notice-shortened", file, 0, "andra_tavlor", message, hint)
         elif one is not None and live and one.address != seen.address:
             message = f"Anslaget ”{seen.title}” har bytt adress; förut {seen.address}."
             yield error("notice-moved", file, 0, "", message, "Byt tillbaka filens namn.")
 
 
+def _is_shortened(notice: Parsed, seen: Seen) -> bool:
+    """True where a board is gone, or a known last day comes sooner."""
+    sooner = notice.facts["last_day"] < seen.last_day != UNDECIDED.isoformat()
+    return sooner or not set(seen.boards) <= set(_boards(notice))
+
+
 def _addresses(site: Site, before: Manifest) -> Iterator[Problem]:
     after = {one.address for one in site.public} | {one.address for one in site.gone}
-    after |= {old.rstrip("/") + "/" for one in site.public for old in one.replaces}
+    after |= {old for one in site.public for old in one.replaces}
     files = {one.address: one.file for one in site.all}
     for address, title in before.addresses.items():
         if address not in after:

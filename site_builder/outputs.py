@@ -161,6 +161,6 @@ def robots(site: Site) -> bytes:
 
 def redirects(site: Site) -> bytes:
     """For the web server, a line each: old address, status (301 or 410), new address."""
-    rows = [f"{old.rstrip('/')}/ 301 {one.address}" for one in site.public for old in one.replaces]
-    rows += [f"{one.address} 410 -" for one in site.gone]
+    rows = {f"{old} 301 {one.address}" for one in site.public for old in one.replaces}
+    rows |= {f"{one.address} 410 -" for one in site.gone}
     return "".join(f"{row}\n" for row in sorted(rows)).encode()

@@ -24,6 +24,10 @@ Plain, as there are many: a NamedTuple costs three times as much to read back.
 """
 
 
+Event = tuple[float, str]
+"""A moment that is news (seconds since 1970, UTC) and what had been changed; plain, as there are many."""
+
+
 class Parsed(NamedTuple):
     """One valid record, without its long texts."""
 
@@ -46,13 +50,9 @@ class Parsed(NamedTuple):
     """Zero when there is no such moment."""
     unpublish_at: float
     """Infinity when there is no such moment."""
-    updated: float
-    """When subscribers last had news of it: the last of `events`."""
     modified: float
-    events: tuple[float, ...]
-    """Publication and every `stor` change, oldest first."""
-    note: str
-    """What the latest `stor` change was about."""
+    events: tuple[Event, ...]
+    """Publication (without a note) and every `stor` change since, oldest first."""
     review_by: str
     when: str
     topics: tuple[str, ...]
@@ -69,6 +69,10 @@ class Parsed(NamedTuple):
     card: str
     """A digest of what other pages show of it."""
     id_line: int
+
+    def news(self, now: float) -> Event:
+        """What subscribers last had news of; the publication where that is yet to come."""
+        return next((event for event in reversed(self.events) if event[0] <= now), self.events[0])
 
 
 class Full(NamedTuple):

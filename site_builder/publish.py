@@ -7,6 +7,7 @@ removed, and does it. A crash before the journal leaves the old site; after it, 
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 JOURNAL = ".publication.json"
@@ -30,12 +31,22 @@ def write_aside(site: Path, path: str, data: bytes) -> bool:
         return False
     try:
         stream = open(target + ASIDE, "wb")  # noqa: PTH123, SIM115 - as above
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        _make_way(site, target)
         os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - as above
         stream = open(target + ASIDE, "wb")  # noqa: PTH123, SIM115 - as above
     with stream:
         stream.write(data)
     return True
+
+
+def _make_way(site: Path, target: str) -> None:
+    """Remove a published file where a folder is to be: it would be removed anyway."""
+    for folder in Path(target).parents:
+        if folder == site:
+            break
+        if folder.is_file():
+            folder.unlink(missing_ok=True)
 
 
 def _same(target: str, data: bytes) -> bool:
@@ -81,6 +92,10 @@ def complete(site: Path) -> bool:
     except FileNotFoundError:
         clear(site)
         return False
+    renamed = set(plan["rename"])
+    in_the_way = [path for path in plan["remove"] if renamed.intersection(map(str, Path(path).parents))]
+    for path in in_the_way:  # a file takes the place of its folder
+        _remove(site, path)
     for path in plan["rename"]:
         _rename(f"{site}/{path}")
     for path in plan["remove"]:
@@ -118,12 +133,19 @@ def _rename(target: str) -> None:
 
 
 def _remove(site: Path, path: str) -> None:
+    """Remove a file and the folders that are empty without it; done already where a crash came after it."""
     target = site / path
-    target.unlink(missing_ok=True)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        target.unlink()
     for folder in target.parents:
-        if folder == site or any(folder.iterdir()):
+        if folder == site:
             break
-        folder.rmdir()
+        try:
+            folder.rmdir()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:  # not empty
+            break
 
 
 def _flush(path: Path) -> None:

@@ -16,7 +16,7 @@ from site_builder.content import BY_FOLDER, Record
 from site_builder.content.fields import Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.front_matter import Document, dotted, line_of
-from site_builder.parsed import Full, Link, Parsed, Reference
+from site_builder.parsed import Event, Full, Link, Parsed, Reference
 from site_builder.problems import Problem, error, warning
 from site_builder.references import marked
 
@@ -143,7 +143,6 @@ def _parsed(
     if "frozen" in facts:  # a notice: its text may not change either
         facts["frozen"] += blake2b(document.body.encode(), digest_size=12).hexdigest()
     review = record.review_by or (record.modified + REVIEW_AFTER).date()
-    stora = [change for change in record.changes if change.kind == "stor"]
     seen = (
         address,
         record.title,
@@ -154,7 +153,6 @@ def _parsed(
         record.when,
         facts,
     )
-    events = _events([record.published.timestamp(), *(change.when.timestamp() for change in stora)])
     return Parsed(
         file=file,
         digest=blake2b(raw, digest_size=12).hexdigest(),
@@ -171,10 +169,8 @@ def _parsed(
         published=record.published.timestamp(),
         publish_from=record.publish_from.timestamp() if record.publish_from else 0.0,
         unpublish_at=record.unpublish_at.timestamp() if record.unpublish_at else float("inf"),
-        updated=events[-1],
         modified=record.modified.timestamp(),
-        events=tuple(events),
-        note=max(stora, key=lambda change: change.when).note if stora else "",
+        events=tuple(_events(record)),
         review_by=review.isoformat(),
         when=record.when,
         topics=tuple(record.topics),
@@ -192,11 +188,12 @@ def _parsed(
     )
 
 
-def _events(moments: list[float]) -> list[float]:
+def _events(record: Record) -> list[Event]:
     """In order, each later than the one before: two changes of one day are two pieces of news."""
-    found: list[float] = []
-    for moment in sorted(moments):
-        found.append(max(moment, found[-1] + 1) if found else moment)
+    found = [(record.published.timestamp(), "")]
+    for change in sorted(record.changes, key=lambda change: change.when):
+        if change.kind == "stor" and change.when >= record.published:
+            found.append((max(change.when.timestamp(), found[-1][0] + 1), change.note))
     return found
 
 

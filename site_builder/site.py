@@ -110,17 +110,7 @@ class Site:
         return [made.get(one.id) or self.card(one) for one in records]
 
     def _card(self, one: Parsed) -> Card:
-        facts, digest = one.facts, one.card
-        if one.body:
-            body = self.find(one.body, ("body",))
-            name = body.title if body else ""
-            facts, digest = {**facts, "body_name": name}, digest + name
-        if one.type == "meeting":
-            place = self.find(facts["place"], ("place",)) if facts["place"] else None
-            past = datetime.fromisoformat(facts["start"]) <= self.now
-            shown = place.title if place and self.is_public(place) else "" if place else facts["place"]
-            facts = {**facts, "place": shown, "past": past}
-            digest += f"{facts['place']}{past}"
+        derived = self._derived(one)
         info = BY_NAME[one.type].info
         return Card(
             one.id,
@@ -134,9 +124,33 @@ class Site:
             one.example,
             one.status == "arkiverad",
             one.lang,
-            facts,
-            digest,
+            one.facts | derived,
+            f"{one.card}{derived}",
         )
+
+    def _derived(self, one: Parsed) -> dict[str, Any]:
+        """What a card says that hangs on other records, the vocabularies or the moment."""
+        found: dict[str, Any] = {}
+        if one.body:
+            body = self.body(one)
+            found["body_name"] = body.title if body else ""
+        if one.type == "alert":
+            found["area_text"] = self.area_text(one)
+        if one.type == "meeting":
+            name = one.facts["place"]
+            place = self.find(name, ("place",)) if name else None
+            found["place"] = place.title if place and self.is_public(place) else "" if place else name
+            found["past"] = datetime.fromisoformat(one.facts["start"]) <= self.now
+        return found
+
+    def body(self, one: Parsed) -> Parsed | None:
+        """The body that a record belongs to; a body belongs to itself."""
+        return one if one.type == "body" else self.find(one.body, ("body",)) if one.body else None
+
+    def area_text(self, alert: Parsed) -> str:
+        """Where an alert applies, in words; empty where it is the whole municipality."""
+        names = (self.areas[slug].name for slug in alert.areas if slug in self.areas)
+        return str(alert.facts["area_text"]) or ", ".join(names)
 
     # -- relations -------------------------------------------------------------------------------------
 
@@ -246,24 +260,34 @@ class Site:
     @cached_property
     def alerts(self) -> list[Parsed]:
         """Alerts in force, most severe first; one that has been updated or ended is not in force."""
-        records = self.of_type("alert")
-        gone = set()
-        for one in records:
-            for reference in one.references:
-                old = (
-                    self.find(reference.value, ("alert",))
-                    if reference.attribute in ("updates", "ends")
-                    else None
-                )
-                if old:
-                    gone.add(old.id)
-        ends = {one.id for one in records if any(ref.attribute == "ends" for ref in one.references)}
-        active = [one for one in records if one.id not in gone | ends and self._in_force(one)]
+        begun = [one for one in self.of_type("alert") if self.has_begun(one)]
+        replaced = {
+            old.id
+            for one in begun
+            for reference, old in self.targets(one)
+            if old and reference.attribute in ("updates", "ends")
+        }
+        active = [
+            one
+            for one in begun
+            if one.id not in replaced
+            and not self.ends(one)
+            and self.now < datetime.fromisoformat(one.facts["expires"])
+        ]
         return sorted(active, key=lambda one: SEVERITY.index(one.facts["severity"]))
 
-    def _in_force(self, alert: Parsed) -> bool:
-        begun, over = (datetime.fromisoformat(alert.facts[name]) for name in ("effective", "expires"))
-        return begun <= self.now < over
+    def ends(self, alert: Parsed) -> bool:
+        """True for one that says that another is over: itself it warns of nothing."""
+        return any(reference.attribute == "ends" for reference, _ in self.targets(alert))
+
+    def has_begun(self, alert: Parsed) -> bool:
+        """True once it has taken effect: until then it neither counts nor replaces another."""
+        return datetime.fromisoformat(alert.facts["effective"]) <= self.now
+
+    @cached_property
+    def coming_alerts(self) -> list[Parsed]:
+        """Alerts that are yet to take effect, the last first."""
+        return [one for one in self.of_type("alert") if not self.has_begun(one)]
 
     @cached_property
     def board(self) -> list[Parsed]:

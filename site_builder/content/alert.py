@@ -48,7 +48,6 @@ class Alert(Record):
         ("event", "severity", "effective", "expires"),
         fresh=True,
         one={"earlier": "updates", "ended": "ends"},
-        back={"later": ("alert", "updates"), "ending": ("alert", "ends")},
     )
 
     event: Text = Field(alias="händelse", description="Vad som har hänt, kort.")

@@ -146,6 +146,7 @@ def _url(value: str) -> str:
 
 
 def _old_address(value: str) -> str:
+    """With a slash at the end, as every address of the site."""
     if (
         not value.startswith("/")
         or value.startswith("//")
@@ -156,7 +157,7 @@ def _old_address(value: str) -> str:
             "invalid-address",
             f"”{value}” är ingen gammal adress. Den ska börja med /, till exempel /boende/sopor/.",
         )
-    return value
+    return value.rstrip("/") + "/"
 
 
 def _slug(value: str) -> str:

@@ -177,6 +177,7 @@ class Notice(Record):
             "kept_at": self.kept_at,
             "meeting_date": self.meeting_date.isoformat() if self.meeting_date else "",
             "appeal_to": self.appeal_to,
+            "other_boards": [other.municipality for other in self.other_boards],
             "frozen": self._frozen(),
         }
 

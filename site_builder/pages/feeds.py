@@ -5,7 +5,7 @@ from site_builder.pages.page import Feed
 from site_builder.parsed import Parsed
 from site_builder.site import Site
 
-ALL = Feed("alla", "Allt nytt från Tyresö kommun")
+ALL = Feed("alla", "Allt nytt")
 CRISIS = Feed("kris", "Kris och allvarliga störningar")
 BOARD = Feed("anslagstavla", "Anslagstavlan")
 TYPE = {

@@ -211,15 +211,10 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
 
 def _alerts(site: Site, intros: Intros) -> Page:
     now = {one.id for one in site.alerts}
-    coming = [
-        one
-        for one in site.of_type("alert")
-        if one.id not in now and one.facts["effective"] > site.now.isoformat()
-    ]
-    past = [one for one in site.of_type("alert") if one.id not in now and one not in coming]
+    past = [one for one in site.of_type("alert") if one.id not in now and site.has_begun(one)]
     groups = [
         Group("Gäller nu", site.cards(site.alerts)),
-        Group("Planerat", site.cards(coming)),
+        Group("Planerat", site.cards(site.coming_alerts)),
         Group("Tidigare", site.cards(past[:LATEST])),
     ]
     return listing(

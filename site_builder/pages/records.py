@@ -137,6 +137,13 @@ def _decision(site: Site, one: Parsed) -> dict[str, Any]:
     }
 
 
+def _alert(site: Site, one: Parsed) -> dict[str, Any]:
+    return {
+        name: site.cards(filter(site.has_begun, site.back(one, "alert", attribute)))
+        for name, attribute in (("later", "updates"), ("ending", "ends"))
+    }
+
+
 def _body(site: Site, one: Parsed) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, kind in (("meetings", "meeting"), ("decisions", "decision"), ("notices", "notice")):
@@ -157,7 +164,14 @@ def _safety(site: Site, one: Parsed) -> dict[str, Any]:
     return {"related": _same_topic(site, one, "safety"), "questions": _same_topic(site, one, "question")}
 
 
-_MORE = {"service": _service, "decision": _decision, "body": _body, "question": _question, "safety": _safety}
+_MORE = {
+    "service": _service,
+    "decision": _decision,
+    "alert": _alert,
+    "body": _body,
+    "question": _question,
+    "safety": _safety,
+}
 
 
 def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
@@ -174,7 +188,7 @@ def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
 
 def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
     found = [feeds.topic(site, slug) for slug in one.topics if slug in site.topics]
-    body = _body_of(site, one)
+    body = site.body(one)
     if body:
         found.append(feeds.body(body))
     if one.type == "notice":
@@ -188,14 +202,10 @@ def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
 def _subscribe(site: Site, one: Parsed) -> str:
     choices = [("sida", one.id)]
     choices += [("amne", slug) for slug in one.topics if slug in site.topics]
-    body = _body_of(site, one)
+    body = site.body(one)
     if body:
         choices.append(("organ", body.slug))
     return "&".join(f"{name}={slug}" for name, slug in choices)  # slugs and ids need no escaping
-
-
-def _body_of(site: Site, one: Parsed) -> Parsed | None:
-    return one if one.type == "body" else site.find(one.body, ("body",)) if one.body else None
 
 
 def alternates(site: Site, one: Parsed) -> tuple[tuple[str, str, str], ...]:
@@ -220,7 +230,6 @@ def gone_pages(site: Site) -> Iterator[Page]:
 def redirect_pages(site: Site) -> Iterator[Page]:
     """For each old address a page that leads to the new one, for servers that read no map."""
     for one in site.public:
-        for old in one.replaces:
-            address = old.rstrip("/") + "/"
+        for old in dict.fromkeys(one.replaces):
             context = {"target": one.address}
-            yield Page(address, one.title, "Sidan har flyttat.", "redirect.html", context, indexed=False)
+            yield Page(old, one.title, "Sidan har flyttat.", "redirect.html", context, indexed=False)

@@ -54,7 +54,9 @@
     made.lang = "sv";
     const severity = english ? ENGLISH[alert.severity] : alert.severity[0].toUpperCase() + alert.severity.slice(1);
     const heading = element("h2", "", made);
-    const label = element("span", `${alert.example ? (english ? "Example. " : "Exempel. ") : ""}${severity}: `, heading);
+    const example = alert.example ? (english ? "Example. " : "Exempel. ") : "";
+    const exercise = alert.kind === "övning" ? (english ? "Exercise. " : "Övning. ") : "";
+    const label = element("span", `${example}${exercise}${severity}: `, heading);
     const link = element("a", alert.title, heading);
     link.href = new URL(alert.url).pathname;
     const place = element("p", `${alert.area_text || "Hela kommunen"}, `, made);
