@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
+from site_builder import placeholders
 from site_builder.content import TYPES, Record
 from site_builder.content.record import Record as Base
 from site_builder.content.shapes import is_listed, part_of
@@ -44,7 +45,7 @@ def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[
     head = [
         f"id: {key}",
         f'titel: "{quoted}"',
-        "ingress: Skriv en eller två meningar som säger det viktigaste.",
+        f"ingress: {placeholders.SUMMARY}",
         "status: utkast",
         f'publicerad: "{today}"',
     ]
@@ -67,9 +68,7 @@ def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[
         *own,
         "---",
     ]
-    return f"{model.info.folder}/{year}{slug}.md", "\n".join(
-        [*text, "", "Skriv texten här, eller ta bort raden.", ""]
-    )
+    return f"{model.info.folder}/{year}{slug}.md", "\n".join([*text, "", placeholders.BODY, ""])
 
 
 def _lines(name: str, info: FieldInfo, today: date) -> Iterator[str]:
@@ -118,4 +117,4 @@ def _value(alias: str, kind: Any, today: date) -> str:
         return f'"{today} 23:59"'
     if alias in ("datum", "tillkännagivet"):
         return f'"{today}"'
-    return "organ/kommunstyrelsen" if alias == "organ" else "Fyll i"
+    return "organ/kommunstyrelsen" if alias == "organ" else placeholders.VALUE

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from site_builder import personnummer, readability
+from site_builder import personnummer, placeholders, readability
 from site_builder.content import Record
-from site_builder.front_matter import Document, dotted, line_of
+from site_builder.front_matter import Document, Path, dotted, line_of
 from site_builder.markdown import Rendered
 from site_builder.parsed import Link
 from site_builder.problems import Problem, error, warning
@@ -52,6 +52,7 @@ def check(source: Source, record: Record, body: Rendered, fields: Iterable[Rende
 def check_text(source: Source, body: Rendered) -> Iterator[Problem]:
     """Every problem of the text, also where the fields cannot be read."""
     yield from _personnummer(source)
+    yield from _placeholders(source)
     yield from _headings(source, body)
     yield from _images(source, body)
     yield from _links(source, body)
@@ -165,6 +166,35 @@ def _personnummer(source: Source) -> Iterator[Problem]:
         yield error(
             "personnummer", source.file, 0, "", "Filens namn innehåller ett personnummer.", "Döp om filen."
         )
+
+
+def _placeholders(source: Source) -> Iterator[Problem]:
+    """What a new draft says, left as it was."""
+    if not any(text in source.text for text in placeholders.ALL):
+        return
+    document = source.document
+    found = [
+        (line_of(document.lines, path), dotted(path), text)
+        for path, text in _values(document.data)
+        if text in placeholders.ALL
+    ]
+    if placeholders.BODY in document.body.split("\n"):
+        found.append((source.line(placeholders.BODY), "", placeholders.BODY))
+    kind = warning if document.data.get("status") in ("utkast", "granskas") else error
+    for line, field, text in found:
+        message = f"Här står utkastets ”{text}” kvar."
+        yield kind(
+            "placeholder", source.file, line, field, message, "Skriv det som ska stå, eller ta bort raden."
+        )
+
+
+def _values(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text of the front matter, with its place."""
+    if isinstance(data, str):
+        yield path, data
+        return
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        yield from _values(value, (*path, key))
 
 
 def _headings(source: Source, body: Rendered) -> Iterator[Problem]:

@@ -45,7 +45,11 @@ class Municipality:
 
     def problems(self) -> dict[str, Problem]:
         """By code: what `check` says."""
-        return {problem.code: problem for problem in read([self.content], self.now, self.home / "cache")[2]}
+        return {problem.code: problem for problem in self.all_problems()}
+
+    def all_problems(self) -> list[Problem]:
+        """What `check` says, in its order."""
+        return read([self.content], self.now, self.home / "cache")[2]
 
     def build(self, **options: Any) -> Result:
         """Build; the result's problems say why nothing was published."""

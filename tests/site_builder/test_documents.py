@@ -16,7 +16,7 @@ MAKERS = {"error", "warning", "fail", "severity", "kind"}
 RULES = {"problems", "warnings", "_duplicates", "_problem"}
 """Functions that give codes in other ways: as the first of a tuple, or as the code of what has none."""
 
-CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|crlf|personnummer|tab|unreadable")
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|crlf|personnummer|placeholder|tab|unreadable")
 
 
 @pytest.mark.parametrize("name", BLOCKS)

@@ -9,6 +9,7 @@ from site_builder import front_matter
 from site_builder.content import TYPES, Record
 from site_builder.new import find_type, new_record
 from site_builder.reading import validate
+from tests.site_builder.conftest import Municipality
 
 KEY = "00000000-0000-4000-8000-000000000900"
 
@@ -39,3 +40,23 @@ def test_an_alert_begins_as_a_minor_one_and_a_decision_as_proposed() -> None:
     assert "\nallvar: mindre" in draft(alert)
     assert "\nutfall: föreslaget" in draft(decision)
     assert "extrem, allvarlig, måttlig, mindre, okänd" in draft(alert)
+
+
+@pytest.mark.parametrize(("status", "severity"), [("utkast", "warning"), ("publicerad", "error")])
+def test_what_a_draft_says_of_itself_is_never_published(
+    town: Municipality, status: str, severity: str
+) -> None:
+    fields = (
+        "händelse: Fyll i",
+        f"status: {status}",
+        "ingress: Skriv en eller två meningar som säger det viktigaste.",
+    )
+    town.write("driftinfo/a.md", *fields, text="Skriv texten här, eller ta bort raden.")
+    found = [one for one in town.all_problems() if one.code == "placeholder"]
+    assert {(one.field, one.line) for one in found} == {("ingress", 7), ("händelse", 5), ("", 9)}
+    assert {one.severity for one in found} == {severity}
+
+
+def test_a_text_may_ask_somebody_to_fill_in_a_form(town: Municipality) -> None:
+    town.write("nyheter/a.md", "ingress: Fyll i blanketten.", text="Fyll i den noga.")
+    assert not town.problems()
