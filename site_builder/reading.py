@@ -107,7 +107,7 @@ def _reading(
     if record is None:
         return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
     fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
-    problems += _accepting(source, record, text_checks.check(source, record, body, fields.values()))
+    problems += _accepting(source, record, text_checks.check(source, record, body, fields))
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]

@@ -1,10 +1,10 @@
 """Check one record by itself: its fields together, its texts, its links' form."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from site_builder import personnummer, placeholders, readability
+from site_builder import layout, personnummer, placeholders, readability
 from site_builder.content import Record
 from site_builder.front_matter import Document, Path, dotted, line_of
 from site_builder.markdown import Rendered
@@ -35,8 +35,13 @@ class Source(NamedTuple):
         return line_of(self.document.lines, (alias,))
 
 
-def check(source: Source, record: Record, body: Rendered, fields: Iterable[Rendered]) -> Iterator[Problem]:
-    """Every problem that can be seen without looking at other records."""
+def check(
+    source: Source, record: Record, body: Rendered, fields: Mapping[str, Rendered]
+) -> Iterator[Problem]:
+    """Every problem that can be seen without looking at other records.
+
+    `fields` has the fields' texts in Markdown and what has become of them.
+    """
     yield from _rules(source, record)
     yield from _lengths(source, record)
     yield from _changes(source, record)
@@ -44,7 +49,8 @@ def check(source: Source, record: Record, body: Rendered, fields: Iterable[Rende
     yield from _hidden(source)
     yield from _language(source, record)
     yield from check_text(source, body)
-    for rendered in fields:
+    for text, rendered in fields.items():
+        yield from _layout(source, text, rendered)
         yield from _images(source, rendered)
         yield from _links(source, rendered)
 
@@ -54,6 +60,7 @@ def check_text(source: Source, body: Rendered) -> Iterator[Problem]:
     yield from _personnummer(source)
     yield from _placeholders(source)
     yield from _headings(source, body)
+    yield from _layout(source, source.document.body, body)
     yield from _images(source, body)
     yield from _links(source, body)
 
@@ -195,6 +202,24 @@ def _values(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
         return
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         yield from _values(value, (*path, key))
+
+
+def _layout(source: Source, text: str, rendered: Rendered) -> Iterator[Problem]:
+    for fault in layout.faults(text, rendered.html):
+        field, line = _place(source, text, fault.row)
+        yield warning(fault.code, source.file, line, field, fault.message, fault.hint)
+
+
+def _place(source: Source, text: str, row: int) -> tuple[str, int]:
+    """The field and the line of a row of a text in Markdown; a field's row may be written in other ways."""
+    document = source.document
+    if text == document.body:
+        return "", document.body_line + row
+    path = next((path for path, value in _values(document.data) if value == text), ())
+    begin, wanted = line_of(document.lines, path), text.split("\n")[row].strip()
+    rows = source.text.splitlines()[begin - 1 : document.body_line - 1]
+    same = (begin + number for number, line in enumerate(rows) if line.strip() == wanted)
+    return dotted(path), next(same, begin)
 
 
 def _headings(source: Source, body: Rendered) -> Iterator[Problem]:
