@@ -29,6 +29,7 @@ _NAMED: tuple[tuple[Any, str], ...] = (
     (fields.Dnr, "diarienummer"),
     (fields.Whole, "heltal"),
     (fields.Number, "tal"),
+    (fields.Amount, "tal"),
 )
 
 

@@ -228,9 +228,11 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
         if not near and len(path) > 1:
             hint = f"Här går det att skriva {', '.join(known)}."
         return error("unknown-field", file, line, field, f"Okänt fält ”{path[-1]}”.", hint)
+    quotes = text_checks.NO_QUOTES if text_checks.is_quoted(item["input"]) else ""
     if kind == "literal_error":
         allowed = item["ctx"]["expected"].replace(" or ", " eller ").replace("'", "")
-        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte.", f"Välj {allowed}.")
+        hint = quotes or f"Välj {allowed}."
+        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte.", hint)
     about = next((known[name].description or "" for name in path[-1:] if name in known), "")
     if kind == "missing":
         hint = (
@@ -238,7 +240,7 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
         )
         return error("missing-field", file, line, field, "Fältet saknas.", hint.strip())
     code = kind if "_" not in kind else "invalid-value"
-    hint = _HINTS.get(kind, "") or _shape(model, path, kind)
+    hint = quotes or _HINTS.get(kind, "") or _shape(model, path, kind)
     return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]), hint)
 
 

@@ -13,6 +13,8 @@ from site_builder.problems import Problem, error, warning
 
 _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
 _REMARK = re.compile(r"\s*(?:- +)*+(?:[\w-]+: +)?+[^\s#\"'>|\[{][^#]* (#[^\s#].*)")
+_QUOTED = re.compile(r"[”“’][^”“’]*[”“’]")
+NO_QUOTES = 'Ta bort de typografiska citattecknen, eller byt dem mot raka: ".'
 _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
 
 
@@ -46,6 +48,8 @@ def check(
     yield from _lengths(source, record)
     yield from _changes(source, record)
     yield from _moments(source, record)
+    yield from _keywords(source, record)
+    yield from _quotes(source)
     yield from _hidden(source)
     yield from _language(source, record)
     yield from check_text(source, body)
@@ -125,6 +129,30 @@ def _moments(source: Source, record: Record) -> Iterator[Problem]:
         message = "Sidan tas bort innan den har visats."
         hint = "Rätta avpubliceras, publiceras_från eller publicerad."
         yield error("dates-out-of-order", source.file, line, "avpubliceras", message, hint)
+
+
+def _keywords(source: Source, record: Record) -> Iterator[Problem]:
+    for index, word in enumerate(record.keywords):
+        if "," in word:
+            path = ("sökord", index)
+            line, message = line_of(source.document.lines, path), f"”{word}” är ett enda sökord."
+            hint = "Skriv ett värde per rad med `- ` först."
+            yield warning("comma-in-keyword", source.file, line, dotted(path), message, hint)
+
+
+def is_quoted(value: object) -> bool:
+    """Whether a value stands inside quotation marks that belong to it, as a word processor writes them."""
+    return isinstance(value, str) and bool(_QUOTED.fullmatch(value))
+
+
+def _quotes(source: Source) -> Iterator[Problem]:
+    document = source.document
+    if not any(sign in source.text for sign in "”“’"):
+        return
+    for path, value in _values(document.data):
+        if is_quoted(value):
+            line, message = line_of(document.lines, path), f"Citattecknen i {value} blir en del av värdet."
+            yield warning("typographic-quotes", source.file, line, dotted(path), message, NO_QUOTES)
 
 
 def _hidden(source: Source) -> Iterator[Problem]:

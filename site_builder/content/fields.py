@@ -101,6 +101,17 @@ def _number(value: Any) -> Any:
     fail("invalid-number", f"”{value}” är inget tal. Skriv bara siffror, till exempel 1200.")
 
 
+def _amount(value: Any) -> Any:
+    """A sum of money; `1.200` may be meant for either of two."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,3}([.,]\d{3})+", value):
+        digits = re.sub(r"\D", "", value)
+        message = (
+            f"”{value}” kan läsas på två sätt. Skriv {digits}, utan punkt och komma; ören har två siffror."
+        )
+        fail("invalid-number", message)
+    return _number(value)
+
+
 def _whole(value: Any) -> Any:
     number = _number(value)
     if not isinstance(number, int):
@@ -231,6 +242,7 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 FuzzyDate = Annotated[str, BeforeValidator(_text), AfterValidator(_fuzzy_date)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Number = Annotated[int | float, BeforeValidator(_number)]
+Amount = Annotated[int | float, BeforeValidator(_amount)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Phone = Annotated[str, BeforeValidator(_text), AfterValidator(_phone)]
 Email = Annotated[str, BeforeValidator(_text), AfterValidator(_email)]

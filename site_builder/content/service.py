@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from site_builder.content.fields import Number, Ref, Text, Texts, Whole, _as_list
+from site_builder.content.fields import Amount, Ref, Text, Texts, Whole, _as_list
 from site_builder.content.record import Part, Record, TypeInfo
 
 ChannelKind = Literal["etjänst", "telefon", "e-post", "besök", "blankett", "mobil", "post", "webb"]
@@ -22,7 +22,7 @@ class ServiceTime(Part):
 class Cost(Part):
     """What it costs."""
 
-    amount: Number | None = Field(None, alias="belopp", description="Belopp i kronor; 0 när det är gratis.")
+    amount: Amount | None = Field(None, alias="belopp", description="Belopp i kronor; 0 när det är gratis.")
     text: Text = Field("", description="Kostnaden i ord.")
 
 

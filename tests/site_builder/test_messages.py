@@ -29,10 +29,14 @@ def test_a_fault_of_the_text_has_its_line_there_even_where_the_title_says_the_sa
         ("läge: trasig", "invalid-choice", "Välj normal"),
         ("ämnen: [a, b, c, d]", "invalid-value", "tre"),
         ("id: 7", "invalid-id", "--fix"),
+        ("status: ”publicerad”", "invalid-choice", "typografiska"),
+        ("publicerad: “2026-11-23”", "invalid-moment", "typografiska"),
+        ("titel: ”Bygglov”", "typographic-quotes", "typografiska"),
+        ("sökord: sopor, skräp", "comma-in-keyword", "ett värde per rad"),
     ],
 )
 def test_a_wrong_field_says_how_it_is_written(town: Municipality, line: str, code: str, hint: str) -> None:
-    town.write("tjanster/a.md", line)
+    town.write("tjanster/a.md", line, "källa: Prov")
     problem = town.problems()[code]
     assert hint in problem.suggestion
     assert "None" not in problem.message + problem.suggestion
@@ -59,3 +63,20 @@ def test_a_copied_file_is_told_to_drop_its_id(town: Municipality) -> None:
     town.write("nyheter/a.md", key=7)
     town.write("nyheter/b.md", key=7)
     assert "kopia" in town.problems()["duplicate-id"].suggestion
+
+
+@pytest.mark.parametrize("amount", ["1.200", "1,200", "12.000.000"])
+def test_a_sum_that_can_be_read_in_two_ways_is_refused(town: Municipality, amount: str) -> None:
+    town.write("tjanster/a.md", f"kostnad:\n  belopp: {amount}", "källa: Prov")
+    assert f"Skriv {amount.replace('.', '').replace(',', '')}," in town.problems()["invalid-number"].message
+
+
+@pytest.mark.parametrize("amount", ["1200", "1 200", "1200,50", "1.5"])
+def test_a_sum_that_can_be_read_in_one_way_is_taken(town: Municipality, amount: str) -> None:
+    town.write("tjanster/a.md", f"kostnad:\n  belopp: {amount}", "källa: Prov")
+    assert "invalid-number" not in town.problems()
+
+
+def test_quotation_marks_inside_a_title_and_commas_elsewhere_are_let_through(town: Municipality) -> None:
+    town.write("nyheter/a.md", "titel: ”Bygglov” och ”rivningslov”", "källa: Plan, bygg och miljö")
+    assert not town.problems()
