@@ -1,4 +1,4 @@
-"""Layout: what an editor meant for a list or a table, but Markdown does not take for one."""
+"""Layout: what an editor meant for a list, a table or markup, but that is shown as it is written."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,6 +30,16 @@ _ITEM = re.compile(r"( *)(?:([-*+])|(\d+)\.) +\S")
 _BULLET = re.compile(r" *[•·▪\uf0b7]\s*")
 _BRACKET = re.compile(r" *1\)\s")
 _RULE = re.compile(r" *\|?[ :]*--[ :|-]*")
+_TAG = re.compile(
+    r"<(?:!--|/?(?:a|abbr|address|article|aside|b|big|blockquote|body|br|button|center|cite|code|dd|del|details|div"
+    r"|dl|dt|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label"
+    r"|li|link|main|mark|meta|nav|object|ol|option|p|picture|pre|q|s|script|section|select|small|source|span|strike"
+    r"|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video)(?=[\s/>]))",
+    re.IGNORECASE,
+)
+"""HTML's own names, since a text may well have others between such signs."""
+_MARKS = re.compile(r"\*\*[^\s*][^*]*\*\*|!?\[[^\[\]]+\]\([^()\s]+\)")
+_CODED = re.compile(r"(`+)[^`]+\1|^(?: {4}|\t).*", re.MULTILINE)
 _PIPE = re.compile(r"`[^`]*`|\\.|\|")
 
 _BEFORE = "Lämna en tom rad före."
@@ -50,6 +60,28 @@ def faults(text: str, html: str) -> Iterator[Fault]:
                 yield from _tables(block)
     if _INDENTED.search(text):
         yield from _flattened(text)
+    if "&lt;" in html:
+        yield from _tags(text)
+
+
+def markup(text: str) -> str:
+    """The first markup in a text that is shown as it is, or nothing."""
+    found = _MARKS.search(text) or _TAG.search(text)
+    return found[0] if found else ""
+
+
+def _tags(text: str) -> Iterator[Fault]:
+    """HTML outside of code; the first of it, as there is often more."""
+    found = _TAG.search(_CODED.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text))
+    if found:
+        if found[0] == "<!--":
+            message, hint = (
+                "Kommentaren visas för alla.",
+                "Ta bort den; en fil kan inte ha dolda anteckningar.",
+            )
+        else:
+            message, hint = f"HTML visas som text: ”{found[0]}”.", "Ta bort det, eller skriv med Markdown."
+        yield Fault("raw-markup", text[: found.start()].count("\n"), message, hint)
 
 
 def _blocks(text: str) -> Iterator[_Block]:

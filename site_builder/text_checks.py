@@ -1,7 +1,7 @@
 """Check one record by itself: its fields together, its texts, its links' form."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from site_builder import layout, personnummer, placeholders, readability
@@ -50,6 +50,7 @@ def check(
     yield from _moments(source, record)
     yield from _keywords(source, record)
     yield from _quotes(source)
+    yield from _markup(source, fields)
     yield from _hidden(source)
     yield from _language(source, record)
     yield from check_text(source, body)
@@ -153,6 +154,20 @@ def _quotes(source: Source) -> Iterator[Problem]:
         if is_quoted(value):
             line, message = line_of(document.lines, path), f"Citattecknen i {value} blir en del av värdet."
             yield warning("typographic-quotes", source.file, line, dotted(path), message, NO_QUOTES)
+
+
+def _markup(source: Source, fields: Collection[str]) -> Iterator[Problem]:
+    """Markdown and HTML in the fields that are shown as they are written."""
+    document = source.document
+    head = source.text[: max(0, len(source.text) - len(document.body))]
+    if "**" not in head and "](" not in head and "<" not in head:
+        return
+    for path, value in _values(document.data):
+        sign = layout.markup(value) if value not in fields else ""
+        if sign:
+            line, message = line_of(document.lines, path), f"Fältet visas som det står: ”{sign[:40]}”."
+            hint = "Skriv utan tecken för fetstil, länkar och HTML; sådant hör hemma i texten under fälten."
+            yield warning("raw-markup", source.file, line, dotted(path), message, hint)
 
 
 def _hidden(source: Source) -> Iterator[Problem]:

@@ -80,3 +80,25 @@ def test_the_fault_has_its_line_in_the_text_and_in_a_field(town: Municipality) -
     town.write("fragor/a.md", "svar: |\n  Ta med:\n  - pass")
     problem = town.problems()["layout-as-text"]
     assert (problem.field, problem.line) == ("svar", 9)
+
+
+@pytest.mark.parametrize("text", ["<p class=viktigt>Hej</p>", "a\n\n<!-- fråga Eva -->", "rad<br/>rad"])
+def test_html_in_the_text_is_told_where_it_is_shown(text: str) -> None:
+    assert found(text) == [("raw-markup", text.count("\n"))]
+
+
+@pytest.mark.parametrize("text", ["Skriv `<br>` så.", "    <br>", "1 < 2", "<info@kommun.se>", "<ditt namn>"])
+def test_other_signs_like_those_of_html_are_let_through(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("value", ["Läs **noga**", "Se [a](/b/)", "<p class='x'>Hej</p>", "Hej <!-- Eva -->"])
+def test_markup_in_a_field_that_is_plain_text_is_told(town: Municipality, value: str) -> None:
+    town.write("nyheter/a.md", f'ingress: "{value}"')
+    problem = town.problems()["raw-markup"]
+    assert (problem.field, problem.line) == ("ingress", 6)
+
+
+def test_markdown_in_a_field_that_takes_it_and_stars_in_a_sum_are_let_through(town: Municipality) -> None:
+    town.write("fragor/a.md", "svar: Läs **noga**", "ingress: 2 ** 3 ** 4 [obs] (a)")
+    assert not town.problems()
