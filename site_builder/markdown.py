@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import LINK_RE, LinkInlineProcessor
+from markdown.inlinepatterns import AUTOMAIL_RE, LINK_RE, InlineProcessor, LinkInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -117,6 +117,20 @@ class _Link(LinkInlineProcessor):
         return element, found.start(), found.end()
 
 
+class _Mail(InlineProcessor):
+    """`<namn@kommun.se>` as a plain link; the library's own is written in riddles, also to our checks."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - the library's name
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002 - the library's arguments
+    ) -> tuple[Element, int, int]:
+        address = self.unescape(m[1]).removeprefix("mailto:")
+        element = Element("a", href=f"mailto:{address}")
+        element.text = AtomicString(address)
+        return element, m.start(0), m.end(0)
+
+
 class _Plain(Treeprocessor):
     """Keeps texts without inline marks from being searched for them."""
 
@@ -136,6 +150,7 @@ def _renderer() -> tuple[markdown.Markdown, _Collector]:
     converter = markdown.Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
+    converter.inlinePatterns.register(_Mail(AUTOMAIL_RE, converter), "automail", 110)
     collector = _Collector(converter)
     converter.treeprocessors.register(collector, "collect", 5)
     return converter, collector

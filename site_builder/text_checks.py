@@ -25,12 +25,19 @@ class Source(NamedTuple):
     text: str
     document: Document
 
-    def line(self, needle: str) -> int:
-        """The line on which `needle` stands in the body or else in the fields; or the body's first line."""
-        body = max(0, len(self.text) - len(self.document.body))
-        start = self.text.find(needle, body) if needle else -1
-        start = self.text.find(needle) if start < 0 < len(needle) else start
-        return self.text[:start].count("\n") + 1 if start >= 0 else self.document.body_line
+    def line(self, *needles: str) -> int:
+        """The line of the first of `needles` that stands in the body or else in the fields; or the body's."""
+        body = max(0, len(self.text) - len(self.document.body) - 1)
+        for needle in filter(None, needles):
+            start = self.text.find(needle, body)
+            start = self.text.find(needle) if start < 0 else start
+            if start >= 0:
+                return self.text[:start].count("\n") + 1 + needle.startswith("\n")
+        return self.document.body_line
+
+    def line_of_link(self, address: str) -> int:
+        """The line of a link or picture; its address may begin a longer one."""
+        return self.line(f"({address})", f"({address} ", f"<{address}>", f": {address}\n", address)
 
     def line_of(self, alias: str) -> int:
         """The line of a field."""
@@ -76,7 +83,7 @@ def internal_links(source: Source, rendered: Rendered) -> Iterator[Link]:
         path, _, anchor = address.partition("#")
         inside = path.startswith("/") and not path.startswith("//")
         if address and not _OUTSIDE.match(address) and (inside or not path):
-            yield path.partition("?")[0], anchor, source.line(address)
+            yield path.partition("?")[0], anchor, source.line_of_link(address)
 
 
 def _rules(source: Source, record: Record) -> Iterator[Problem]:
@@ -272,7 +279,7 @@ def _headings(source: Source, body: Rendered) -> Iterator[Problem]:
             yield error(
                 "skipped-heading",
                 source.file,
-                source.line(text),
+                source.line(f"\n{'#' * depth} {text}\n", f"\n{'#' * depth} {text}", text),
                 "",
                 f"Rubriken ”{text}” hoppar över en nivå."
                 if depth > 1
@@ -288,7 +295,7 @@ def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
             yield error(
                 "missing-alt-text",
                 source.file,
-                source.line(address),
+                source.line_of_link(address),
                 "",
                 f"Bilden {address} saknar alternativtext.",
                 'Skriv ![Vad bilden visar](…), eller titeln "dekorativ".',
@@ -297,7 +304,7 @@ def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
             yield error(
                 "unsafe-link",
                 source.file,
-                source.line(address),
+                source.line_of_link(address),
                 "",
                 f"Bilden {address} går inte att använda.",
                 "Lägg den i mappen filer/ och skriv till exempel /filer/karta.png.",
@@ -310,7 +317,7 @@ def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
             yield error(
                 "vague-link-text",
                 source.file,
-                source.line(address),
+                source.line_of_link(address),
                 "",
                 f"Länktexten ”{text}” säger inte vart den leder.",
                 "Skriv målets namn.",
@@ -321,7 +328,7 @@ def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
             yield error(
                 "unsafe-link",
                 source.file,
-                source.line(address),
+                source.line_of_link(address),
                 "",
                 f"Länken {address} går inte att använda.",
                 "Länka med https:// eller adressen från webbplatsens rot, som /kontakt/vaxel/.",

@@ -83,6 +83,13 @@ def test_nothing_hostile_becomes_markup(text: str) -> None:
     assert 'href="&#' not in made
 
 
+@pytest.mark.parametrize("written", ["<info@kommun.example>", "<mailto:info@kommun.example>"])
+def test_an_address_for_mail_between_signs_becomes_a_plain_link(written: str) -> None:
+    made = markdown.render(f"Skriv till {written}.")
+    assert made.links == [("mailto:info@kommun.example", "info@kommun.example")]
+    assert '<a href="mailto:info@kommun.example">info@kommun.example</a>' in made.html
+
+
 def test_equal_headings_get_addresses_of_their_own() -> None:
     found = [anchor for _, anchor, _ in markdown.render("## Så\n\n## Så\n\n## Så").headings]
     assert len(set(found)) == 3

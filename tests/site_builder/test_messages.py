@@ -18,6 +18,25 @@ def test_a_fault_of_the_text_has_its_line_there_even_where_the_title_says_the_sa
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("En avgift tas ut.\n\n## Om avgift\n\n#### avgift", "skipped-heading", 12),
+        ("## Tider\n\n#### Tid", "skipped-heading", 10),
+        ("[A](/tjanster/bygglov/)\n\n[B](/tjanster/bygg)", "broken-link", 10),
+        ("/tjanster/bygg/\n\n[B](/tjanster/bygg 'B')", "broken-link", 10),
+        ("/tjanster/bygg/\n\n[B][b]\n\n[b]: /tjanster/bygg", "broken-link", 12),
+        ("karta.png\n\n![Karta](karta.png)", "unsafe-link", 10),
+    ],
+)
+def test_a_fault_has_the_line_where_it_is_and_not_where_its_word_is(
+    town: Municipality, text: str, code: str, line: int
+) -> None:
+    town.write("tjanster/bygglov.md", "källa: Prov")
+    town.write("nyheter/a.md", text=text)
+    assert min(one.line for one in town.all_problems() if one.code == code) == line
+
+
+@pytest.mark.parametrize(
     ("line", "code", "hint"),
     [
         ("hur:\n  - Ring: fråga", "not-text", "kolon"),
