@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 _HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
+_ID = re.compile(r"^[\"']?id[\"']?\s*:", re.MULTILINE)
+_EMPTY_ID = re.compile(r"^id:(?=[ \t]*(?:#.*)?\n(?![ \t]))", re.MULTILINE)
 
 
 def fix(text: str, new_id: Callable[[], str] = lambda: str(uuid4())) -> str:
@@ -15,9 +17,15 @@ def fix(text: str, new_id: Callable[[], str] = lambda: str(uuid4())) -> str:
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", text)
     head = _HEAD.match(text)
-    if head and not re.search(r"^[\"']?id[\"']?\s*:", head[1] or "", re.MULTILINE):
-        begin = text.index("\n") + 1
-        text = f"{text[:begin]}id: {new_id()}\n{text[begin:]}"
+    if head is None:
+        return text
+    begin, fields = text.index("\n") + 1, head[1] or ""
+    empty = _EMPTY_ID.search(fields)
+    if empty:
+        end = begin + empty.end()
+        return f"{text[:end]} {new_id()}{text[end:]}"
+    if not _ID.search(fields):
+        return f"{text[:begin]}id: {new_id()}\n{text[begin:]}"
     return text
 
 

@@ -225,6 +225,9 @@ class _Reader:
             here = (*path, key)
             if key in data:
                 first = self.lines[here]
+                hint = "Behåll ett av dem."
+                if isinstance(value_node, yaml.SequenceNode):
+                    hint = f"Flytta raderna under till listan på rad {first}, och ta bort den här raden."
                 self.problems.append(
                     error(
                         "duplicate-key",
@@ -232,7 +235,7 @@ class _Reader:
                         line,
                         dotted(here),
                         f"Fältet ”{key}” finns redan på rad {first}.",
-                        "Behåll ett av dem.",
+                        hint,
                     )
                 )
                 continue

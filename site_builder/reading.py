@@ -43,6 +43,11 @@ _HINTS = {
 }
 """What to do, by code or by pydantic's type."""
 
+_GOES_ON = (
+    ", eller dra in raden två mellanslag om den hör till texten ovanför; "
+    "efter det fältets kolon ska då stå `>-`, och texten på raden under."
+)
+
 
 class Reading(NamedTuple):
     """What reading one file gave."""
@@ -227,6 +232,8 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
         hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
         if not near and len(path) > 1:
             hint = f"Här går det att skriva {', '.join(known)}."
+        elif not near and _follows_text(document, str(path[0])):
+            hint = f"{hint[:-1]}{_GOES_ON}"
         return error("unknown-field", file, line, field, f"Okänt fält ”{path[-1]}”.", hint)
     quotes = text_checks.NO_QUOTES if text_checks.is_quoted(item["input"]) else ""
     if kind == "literal_error":
@@ -242,6 +249,12 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
     code = kind if "_" not in kind else "invalid-value"
     hint = quotes or _HINTS.get(kind, "") or _shape(model, path, kind)
     return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]), hint)
+
+
+def _follows_text(document: Document, key: str) -> bool:
+    """Whether the field above is a text, which may go on here with a word and a colon."""
+    above = list(document.data).index(key) - 1
+    return above >= 0 and isinstance(list(document.data.values())[above], str)
 
 
 def _shape(model: type[Record], path: front_matter.Path, kind: str) -> str:

@@ -60,7 +60,8 @@ def explain(file: str, head: str, failure: yaml.YAMLError) -> Problem:
     elif "block sequence" in said:
         hint = "Skriv listan på egna rader under fältet, med `  - ` först på varje rad."
     elif "mapping values" in said and lines[index].startswith(" ") and lines[index].count(": ") == 1:
-        message, hint = "Raden är indragen, men fältet ovanför har redan ett värde.", "Ta bort indraget."
+        message = "Raden är indragen, men fältet ovanför har redan ett värde."
+        hint = "Ta bort indraget. Hör raden till texten ovanför: skriv `>-` efter kolonet, och texten under."
     elif "document start" in said:
         hint = "Ta bort den raden."
     return error("yaml-syntax", file, index + FIRST_LINE, "", message, hint)

@@ -99,3 +99,26 @@ def test_a_sum_that_can_be_read_in_one_way_is_taken(town: Municipality, amount: 
 def test_quotation_marks_inside_a_title_and_commas_elsewhere_are_let_through(town: Municipality) -> None:
     town.write("nyheter/a.md", "titel: ”Bygglov” och ”rivningslov”", "källa: Plan, bygg och miljö")
     assert not town.problems()
+
+
+@pytest.mark.parametrize("text", ["ingress: första raden", "ingress: >-\n  första raden"])
+def test_a_text_that_goes_on_with_a_colon_is_not_just_told_to_be_removed(
+    town: Municipality, text: str
+) -> None:
+    town.write("nyheter/a.md", text, "andra raden: som fortsätter")
+    assert "dra in raden två mellanslag" in town.problems()["unknown-field"].suggestion
+    town.write("nyheter/a.md", "ingress: >-", "  första raden", "  andra raden: som fortsätter")
+    assert not town.problems()
+
+
+def test_an_unknown_field_after_a_list_is_told_to_be_removed(town: Municipality) -> None:
+    town.write("nyheter/a.md", "källa:\n  - a", "okänt: b")
+    assert town.problems()["unknown-field"].suggestion == "Ta bort fältet."
+
+
+def test_a_second_list_of_changes_is_told_to_be_moved_to_the_first(town: Municipality) -> None:
+    change = 'ändringar:\n  - när: "2026-11-23"\n    slag: liten'
+    town.write("nyheter/a.md", change, change)
+    assert "listan på rad 7" in town.problems()["duplicate-key"].suggestion
+    town.write("nyheter/a.md", "källa: a", "källa: b")
+    assert town.problems()["duplicate-key"].suggestion == "Behåll ett av dem."
