@@ -29,25 +29,35 @@ _LATER = (
 """Common fields that a new record seldom needs."""
 
 
+_DAY = "%Y-%m-%d"
+_LONGEST = 80
+"""A file's name, and so an address, has at most so many characters."""
+
+
 def find_type(word: str) -> type[Record] | None:
-    """The type that an editor means: by its folder, or by its Swedish or English name."""
+    """The type that an editor means: by its folder, or by a Swedish or English name, hyphen or no hyphen."""
     names = {
-        name: model for model in TYPES for name in (model.info.folder, model.info.swedish, model.info.name)
+        name.replace("-", ""): model
+        for model in TYPES
+        for name in (model.info.folder, model.info.swedish, model.info.swedish_plural, model.info.name)
     }
-    return names.get(word.lower().strip("/"))
+    return names.get(word.lower().strip("/").replace("-", ""))
 
 
-def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[str, str]:
-    """The path below the content folder, and the text of a draft: required fields, the rest as comments."""
-    slug = slugify(title)
-    year = f"{today.year}/" if model.info.fresh else ""
+def new_record(model: type[Record], title: str, now: date, key: str) -> tuple[str, str]:
+    """The path below the content folder, and the text of a draft: required fields, the rest as comments.
+
+    `now` is the moment in Sweden; a day is taken for its beginning.
+    """
+    slug = _short(slugify(title))
+    year = f"{now.year}/" if model.info.fresh else ""
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     head = [
         f"id: {key}",
         f'titel: "{quoted}"',
         f"ingress: {placeholders.SUMMARY}",
         "status: utkast",
-        f'publicerad: "{today}"',
+        f'publicerad: "{now:{_DAY}}"',
     ]
     common: list[str] = []
     own: list[str] = []
@@ -55,7 +65,7 @@ def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[
         if name in _GIVEN or name in _LATER:
             continue
         rows = common if name in Base.model_fields else own
-        rows += _lines(name, info, today)
+        rows += _lines(name, info, now)
     text = [
         "---",
         *head,
@@ -71,11 +81,18 @@ def new_record(model: type[Record], title: str, today: date, key: str) -> tuple[
     return f"{model.info.folder}/{year}{slug}.md", "\n".join([*text, "", placeholders.BODY, ""])
 
 
-def _lines(name: str, info: FieldInfo, today: date) -> Iterator[str]:
+def _short(slug: str) -> str:
+    """As many whole words of a slug as an address has room for."""
+    if len(slug) <= _LONGEST:
+        return slug
+    return slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
+
+
+def _lines(name: str, info: FieldInfo, now: date) -> Iterator[str]:
     """A field with its explanation; one that may be left out is a comment, ready to be used."""
     alias = info.alias or name
     if info.is_required():
-        yield f"{alias}: {_value(alias, info.annotation, today)}  # {_about(info)}"
+        yield f"{alias}: {_value(alias, info.annotation, now)}  # {_about(info)}"
         return
     yield f"# {alias}:  # {_about(info)}"
     part = part_of(info.annotation)
@@ -107,14 +124,16 @@ _MILD = {"allvar": "mindre", "utfall": "föreslaget"}
 """What nobody is woken by, and nobody misled by, where the editor forgets to choose."""
 
 
-def _value(alias: str, kind: Any, today: date) -> str:
+def _value(alias: str, kind: Any, now: date) -> str:
     choices = [choice for choice in get_args(kind) if isinstance(choice, str)]
     if choices:
         return _MILD.get(alias, choices[0])
-    if alias in ("start", "gäller_från"):
-        return f'"{today} 18:00"'
-    if alias == "upphör":
-        return f'"{today} 23:59"'
-    if alias in ("datum", "tillkännagivet"):
-        return f'"{today}"'
-    return "organ/kommunstyrelsen" if alias == "organ" else placeholders.VALUE
+    given = {
+        "start": f'"{now:{_DAY}} 18:00"',
+        "gäller_från": f'"{now:{_DAY} %H:%M}"',
+        "upphör": f'"{now:{_DAY}} 23:59"',
+        "datum": f'"{now:{_DAY}}"',
+        "tillkännagivet": f'"{now:{_DAY}}"',
+        "organ": "organ/kommunstyrelsen",
+    }
+    return given.get(alias, placeholders.VALUE)

@@ -168,6 +168,11 @@ def _old_address(value: str) -> str:
             "invalid-address",
             f"”{value}” är ingen gammal adress. Den ska börja med /, till exempel /boende/sopor/.",
         )
+    if "?" in value or "#" in value:
+        bare = re.split(r"[?#]", value)[0]
+        fail("invalid-address", f"Det som står efter ? och # kan inte leda om. Skriv bara {bare}.")
+    if "%" in value:
+        fail("invalid-address", f"”{value}” har tecken i kod. Skriv dem som de är: %C3%A5 är å.")
     return value.rstrip("/") + "/"
 
 

@@ -122,3 +122,20 @@ def test_a_second_list_of_changes_is_told_to_be_moved_to_the_first(town: Municip
     assert "listan på rad 7" in town.problems()["duplicate-key"].suggestion
     town.write("nyheter/a.md", "källa: a", "källa: b")
     assert town.problems()["duplicate-key"].suggestion == "Behåll ett av dem."
+
+
+@pytest.mark.parametrize(
+    ("old", "hint"),
+    [
+        ("/gammal.aspx?id=3", "Skriv bara /gammal.aspx."),
+        ("/a/#rubrik", "Skriv bara /a/."),
+        ("/%C3%A5/", "är å"),
+    ],
+)
+def test_an_old_address_that_nobody_would_be_led_from_is_refused(
+    town: Municipality, old: str, hint: str
+) -> None:
+    town.write("nyheter/a.md", f"ersätter: {old}")
+    assert hint in town.problems()["invalid-address"].message
+    town.write("nyheter/a.md", "ersätter: /å/gammal.aspx")
+    assert not town.problems()

@@ -1,7 +1,7 @@
 """Drafts: what is commented out is ready to be used, and what is given wakes nobody."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -60,3 +60,26 @@ def test_what_a_draft_says_of_itself_is_never_published(
 def test_a_text_may_ask_somebody_to_fill_in_a_form(town: Municipality) -> None:
     town.write("nyheter/a.md", "ingress: Fyll i blanketten.", text="Fyll i den noga.")
     assert not town.problems()
+
+
+@pytest.mark.parametrize("word", ["etjänst", "e-tjänster", "etjanster"])
+def test_a_type_is_found_in_the_plural_and_without_its_hyphen(word: str) -> None:
+    model = find_type(word)
+    assert model
+    assert model.info.name == "eservice"
+
+
+def test_a_long_title_gives_an_address_of_whole_words() -> None:
+    page = find_type("sidor")
+    assert page
+    path, _ = new_record(page, "Snöröjning och sandning " * 12, date(2026, 11, 24), KEY)
+    assert path == "sidor/snorojning-och-sandning-snorojning-och-sandning-snorojning-och-sandning.md"
+    assert len(new_record(page, "å" * 275, date(2026, 11, 24), KEY)[0]) == len("sidor/.md") + 80
+
+
+def test_an_alert_begins_now() -> None:
+    alert = find_type("driftinfo")
+    assert alert
+    text = new_record(alert, "Ny", datetime(2026, 11, 24, 7, 5, 59, tzinfo=UTC), KEY)[1]
+    assert '\ngäller_från: "2026-11-24 07:05"' in text
+    assert '\npublicerad: "2026-11-24"\n' in text
