@@ -25,6 +25,11 @@ class Source(NamedTuple):
     text: str
     document: Document
 
+    @property
+    def head(self) -> str:
+        """All that stands before the body."""
+        return self.text[: max(0, len(self.text) - len(self.document.body))]
+
     def line(self, *needles: str) -> int:
         """The line of the first of `needles` that stands in the body or else in the fields; or the body's."""
         body = max(0, len(self.text) - len(self.document.body) - 1)
@@ -155,7 +160,7 @@ def is_quoted(value: object) -> bool:
 
 def _quotes(source: Source) -> Iterator[Problem]:
     document = source.document
-    if not any(sign in source.text for sign in "”“’"):
+    if not any(sign in source.head for sign in "”“’"):
         return
     for path, value in _values(document.data):
         if is_quoted(value):
@@ -166,8 +171,7 @@ def _quotes(source: Source) -> Iterator[Problem]:
 def _markup(source: Source, fields: Collection[str]) -> Iterator[Problem]:
     """Markdown and HTML in the fields that are shown as they are written."""
     document = source.document
-    head = source.text[: max(0, len(source.text) - len(document.body))]
-    if "**" not in head and "](" not in head and "<" not in head:
+    if "**" not in source.head and "](" not in source.head and "<" not in source.head:
         return
     for path, value in _values(document.data):
         sign = layout.markup(value) if value not in fields else ""
@@ -227,7 +231,7 @@ def _personnummer(source: Source) -> Iterator[Problem]:
 
 def _placeholders(source: Source) -> Iterator[Problem]:
     """What a new draft says, left as it was."""
-    if not any(text in source.text for text in placeholders.ALL):
+    if not placeholders.seem_left(source.text):
         return
     document = source.document
     found = [
