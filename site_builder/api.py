@@ -107,8 +107,7 @@ def alerts(site: Site) -> bytes:
     `earlier` says only where the rest is, since every page reads this file.
     """
     base = f"{site.config.base}/api/v1/alerts"
-    coming = [one for one in site.coming_alerts if not site.ends(one)]
-    told = {one.id: one for one in [*site.alerts, *coming]}
+    told = {one.id: one for one in [*site.alerts, *site.coming_alerts]}
     rows = [summary(site, card, "alerts") for card in site.cards(told.values())]
     earlier = [f"{base}/{one.id}.json" for one in site.of_type("alert") if one.id not in told]
     return dump({"demonstration": site.config.demonstration, "alerts": rows, "earlier": earlier})

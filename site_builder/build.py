@@ -8,7 +8,7 @@ import gc
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
@@ -80,23 +80,26 @@ def read(
     tell: Tell = no_tell,
     *,
     save: bool = False,
+    withdrawn: Collection[str] = (),
 ) -> tuple[Site, Book, list[Problem]]:
-    """Read and check: the site, its pages, and every problem.
+    """Read and check: the site, its pages, and every problem; `withdrawn` are ids that must not be public.
 
     With `save`, what was read is being saved beside the checks: finish `site.content.saving` afterwards.
     """
     with no_collection():
-        site = _read(Options(list(roots), Path(), now, cache=cache, config=config), tell, save=save)
+        options = Options(list(roots), Path(), now, cache=cache, config=config)
+        site = _read(options, tell, save=save, withdrawn=withdrawn)
         pages = book(site)
         return site, pages, check(site, _addresses(site, pages))
 
 
-def _read(options: Options, tell: Tell, *, save: bool = False) -> Site:
+def _read(options: Options, tell: Tell, *, save: bool = False, withdrawn: Collection[str] = ()) -> Site:
     cache = options.cache / _name("lästa", *options.roots)
     content = load(options.roots, cache, settings.reading_stamp(), tell)
     if save:
         content = content._replace(saving=content.saving.begun())
-    return Site(content, options.now, options.config or settings.read(), preview=options.preview)
+    config = options.config or settings.read()
+    return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
 
 def _addresses(site: Site, pages: Book) -> set[str]:
@@ -135,8 +138,9 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     begun = time.perf_counter()
     complete(options.site)
     before = manifest.read(options.manifest)
-    site = _read(options, tell)
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
+    withdrawn = manifest.overridden(before, overrides)
+    site = _read(options, tell, withdrawn=withdrawn)
     stamp = settings.rendering_stamp(site.config)
     with keys.of_records(site, stamp) as of_records:
         pages = book(site)
@@ -144,7 +148,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         if options.preview:
             pages.generated.extend(faulty_pages(site, problems))
         else:
-            problems += manifest.gate(site, before, {override.id for override in overrides})
+            problems += manifest.gate(site, before, overrides)
             if has_errors(problems, strict=options.strict):
                 site.content.saving.finish()
                 return Result(problems)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 
 from site_builder import personnummer
+from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.parsed import Parsed
 from site_builder.problems import Problem, error, warning
@@ -23,6 +24,7 @@ def check(site: Site, addresses: Collection[str]) -> list[Problem]:
     problems += _cycles(site)
     problems += _final(site)
     problems += _changes(site)
+    problems += _early(site)
     problems += _redirects(site, addresses)
     problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
@@ -53,7 +55,7 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
 def _references(one: Parsed, site: Site) -> Iterator[Problem]:
     for reference, found in site.targets(one):
         if found is None:
-            if not reference.loose:
+            if not reference.loose or reference.value.partition("/")[0] in BY_FOLDER:
                 near = difflib.get_close_matches(
                     reference.value.rpartition("/")[2], site.slugs(reference.types), 1
                 )
@@ -65,6 +67,10 @@ def _references(one: Parsed, site: Site) -> Iterator[Problem]:
             yield error(
                 "wrong-reference", one.file, reference.line, reference.field, message, "Välj en annan post."
             )
+        elif reference.loose and site.is_public(one) and not site.is_public(found):
+            message = f"”{reference.value}” är inte publicerad, så där står bara filens namn."
+            hint = "Publicera den, eller skriv något annat."
+            yield warning("hidden-reference", one.file, reference.line, reference.field, message, hint)
 
 
 def _terms(site: Site) -> Iterator[Problem]:
@@ -83,6 +89,7 @@ def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
     anchors = {one.address: one.anchors for one in site.all}
     old = (address for one in site.public for address in one.replaces)
     known = {*addresses, *old}
+    hidden = {one.address for one in site.all if not site.is_public(one)}
     for one in site.all:
         for path, anchor, line in one.links:
             if path and path not in known and not _leads(path, known, site):
@@ -90,6 +97,10 @@ def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
                 what = "Filen" if path.startswith("/filer/") else "Sidan"
                 yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
+            elif path in hidden and site.is_public(one):
+                message = f"Sidan {path} är inte publicerad, så länken leder ingenstans."
+                hint = "Publicera den, eller ta bort länken."
+                yield warning("link-to-hidden", one.file, line, "", message, hint)
             elif anchor and anchor not in anchors.get(path or one.address, [anchor]):
                 there = anchors[path or one.address]
                 near = difflib.get_close_matches(anchor, there, 1)
@@ -154,6 +165,19 @@ def _changes(site: Site) -> Iterator[Problem]:
             message = f"Ändringen är daterad {day}, och den dagen har inte varit än."
             hint = "Skriv dagen då ändringen gjordes."
             yield error("future-change", one.file, 0, "ändringar", message, hint)
+
+
+def _early(site: Site) -> Iterator[Problem]:
+    """A notice that would leave by itself before its last day, and stop every build from then on."""
+    for one in site.public:
+        if one.type == "notice" and one.unpublish_at < float("inf"):
+            leaves = datetime.fromtimestamp(one.unpublish_at, STOCKHOLM).date().isoformat()
+            if leaves <= one.facts["last_day"]:
+                message = (
+                    f"Anslaget ska sitta uppe till och med {one.facts['last_day']}, men tas ned {leaves}."
+                )
+                hint = "Ta bort `avpubliceras`: anslaget lämnar tavlan av sig självt."
+                yield error("unpublished-too-early", one.file, 0, "avpubliceras", message, hint)
 
 
 def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:

@@ -94,6 +94,9 @@ def _schema(options: argparse.Namespace, _: list[Path]) -> int:
 
 @no_collection()
 def _build(options: argparse.Namespace, roots: list[Path]) -> int:
+    if options.override_notice and not options.reason.strip():
+        print("Skriv varför anslaget ska bort, med --reason. Det loggas.", file=sys.stderr)
+        return 1
     wanted = Options(
         roots,
         Path(options.site),
@@ -183,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--published", metavar="FIL", help="vad allmänheten senast såg (anslag, adresser)")
     building.add_argument("--full", action="store_true", help="gör om allt, inte bara det som ändrats")
     building.add_argument("--strict", action="store_true", help="låt också varningar stoppa")
-    building.add_argument("--override-notice", metavar="ID", help="låt ett anslag försvinna i förtid; loggas")
+    building.add_argument("--override-notice", metavar="ID", help="ta ned ett anslag i förtid; loggas")
     building.add_argument("--reason", metavar="TEXT", default="", help="varför; krävs med --override-notice")
     building.add_argument("--no-search", action="store_true", help="låt sökindexet vara som det är")
     building.set_defaults(run=_build)

@@ -5,7 +5,7 @@ a public address may not vanish without a redirect or a "borttagen" page.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -94,15 +94,24 @@ def _boards(notice: Parsed) -> tuple[str, ...]:
     return tuple(notice.facts["other_boards"])
 
 
-def gate(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Problem]:
-    """Why this publication must not happen; nothing when it may."""
-    yield from _notices(site, before, overridden)
-    yield from _addresses(site, before)
+def overridden(before: Manifest, new: Iterable[Override] = ()) -> set[str]:
+    """Ids of the notices that must not be public, by what was logged before and what is `new`."""
+    return {one.id for one in (*before.overrides, *new)}
 
 
-def _notices(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Problem]:
+def gate(site: Site, before: Manifest, new: Iterable[Override] = ()) -> Iterator[Problem]:
+    """Why this publication must not happen; nothing when it may. `new` are the exceptions made with it."""
+    for one in new:
+        if one.id not in before.notices:
+            message = f"Inget anslag med id {one.id} sitter uppe, så undantaget gäller ingenting."
+            yield error("unknown-notice", "", 0, "", message, "Se efter id:t i anslagets fil.")
+    allowed = overridden(before, new)
+    yield from _notices(site, before, allowed)
+    yield from _addresses(site, before, allowed)
+
+
+def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Problem]:
     today = site.today.isoformat()
-    allowed = overridden | {override.id for override in before.overrides}
     now = {one.id: one for one in site.public if one.type == "notice"}
     files = {one.id: one.file for one in site.all}
     for key, seen in before.notices.items():
@@ -118,8 +127,8 @@ def _notices(site: Site, before: Manifest, overridden: set[str]) -> Iterator[Pro
                 "",
                 f"Anslaget ”{seen.title}” ({seen.address}) ska sitta uppe till och med {seen.last_day} "
                 "och får inte tas bort (kommunallagen 8 kap. 12 §).",
-                "Lägg tillbaka det. Måste det bort: sätt `avpubliceras` i filen, och kör "
-                f"site-builder build --override-notice {key} --reason ”varför”.",
+                "Lägg tillbaka det. Måste det bort: "
+                f'site-builder build --override-notice {key} --reason "varför".',
             )
         elif one is not None and _frozen(one) != seen.digest:
             kind = error if live else warning
@@ -147,9 +156,10 @@ def _is_shortened(notice: Parsed, seen: Seen) -> bool:
     return sooner or not set(seen.boards) <= set(_boards(notice))
 
 
-def _addresses(site: Site, before: Manifest) -> Iterator[Problem]:
+def _addresses(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Problem]:
     after = {one.address for one in site.public} | {one.address for one in site.gone}
     after |= {old for one in site.public for old in one.replaces}
+    after |= {seen.address for key, seen in before.notices.items() if key in allowed}
     files = {one.address: one.file for one in site.all}
     for address, title in before.addresses.items():
         if address not in after:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from html import escape
 from typing import Any, NamedTuple
 
-from site_builder import api, feeds
+from site_builder import api, feed_formats, feeds
 from site_builder.config import THEME
 from site_builder.content import TYPES
 from site_builder.content.fields import STOCKHOLM
@@ -99,11 +99,11 @@ def _feeds(site: Site, stamp: str) -> Iterator[Output]:
         key = document.key(stamp + words)
         for ending in document.formats:
             yield Output(f"floden/{document.name}.{ending}", key, _feed, (document, ending, site))
-    yield Output("floden/alla.opml", "", feeds.opml, (site,))
+    yield Output("floden/alla.opml", "", feed_formats.opml, (site,))
 
 
 def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
-    return feeds.render(document._replace(formats=(ending,)), site)[ending]
+    return feed_formats.render(document._replace(formats=(ending,)), site)[ending]
 
 
 def _sitemap(site: Site, pages: Book, stamp: str) -> Output:

@@ -53,7 +53,7 @@ def _same(target: str, data: bytes) -> bool:
     try:
         with open(target, "rb") as stream:  # noqa: PTH123 - as above
             return stream.read() == data
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return False
 
 
@@ -135,7 +135,7 @@ def _rename(target: str) -> None:
 def _remove(site: Path, path: str) -> None:
     """Remove a file and the folders that are empty without it; done already where a crash came after it."""
     target = site / path
-    with suppress(FileNotFoundError, NotADirectoryError):
+    with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
         target.unlink()
     for folder in target.parents:
         if folder == site:

@@ -195,9 +195,10 @@ def _parsed(
 
 def _events(record: Record) -> list[Event]:
     """In order, each later than the one before: two changes of one day are two pieces of news."""
-    found = [(record.published.timestamp(), "")]
+    begins = max(record.published, record.publish_from or record.published)
+    found = [(begins.timestamp(), "")]
     for change in sorted(record.changes, key=lambda change: change.when):
-        if change.kind == "stor" and change.when >= record.published:
+        if change.kind == "stor" and change.when.date() >= begins.date():  # a bare day is its first moment
             found.append((max(change.when.timestamp(), found[-1][0] + 1), change.note))
     return found
 

@@ -1,7 +1,7 @@
 """Derive: what the public may see at a moment, and how it hangs together."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -42,7 +42,15 @@ class Card(NamedTuple):
 class Site:
     """All records, by id, slug and address; the public ones, by type, topic and body. Aware of one moment."""
 
-    def __init__(self, content: Content, now: datetime, config: Config, *, preview: bool = False) -> None:
+    def __init__(
+        self,
+        content: Content,
+        now: datetime,
+        config: Config,
+        *,
+        preview: bool = False,
+        withdrawn: Collection[str] = (),
+    ) -> None:
         self.now = now
         self.today: date = now.astimezone(STOCKHOLM).date()
         self.config = config
@@ -54,8 +62,13 @@ class Site:
         seconds = now.timestamp()
         self.preview = preview
         """For editors: drafts and what is yet to come are shown as if they were public."""
-        self.public = [one for one in self.all if preview or is_public(one, seconds)]
-        self.gone = [] if preview else [one for one in self.all if is_gone(one, seconds)]
+        self.withdrawn = withdrawn
+        """Ids of what must not be public whatever its file says."""
+        begun = [one for one in self.all if preview or is_public(one, seconds)]
+        self.public = [one for one in begun if one.id not in withdrawn]
+        self.gone = [one for one in begun if one.id in withdrawn]
+        if not preview:
+            self.gone += [one for one in self.all if is_gone(one, seconds)]
         self.listed = [one for one in self.public if one.status != "arkiverad"]
         self._ids = {one.id: one for one in self.all}
         self._slugs = {(one.type, one.slug): one for one in self.all}
@@ -196,7 +209,7 @@ class Site:
         found: dict[str, list[Parsed]] = {}
         for one in self.public:
             original = self.find(one.translation_of, (one.type,)) if one.translation_of else None
-            if original:
+            if original and self.is_public(original):
                 found.setdefault(original.id, [original]).append(one)
         return found
 
@@ -261,12 +274,7 @@ class Site:
     def alerts(self) -> list[Parsed]:
         """Alerts in force, most severe first; one that has been updated or ended is not in force."""
         begun = [one for one in self.of_type("alert") if self.has_begun(one)]
-        replaced = {
-            old.id
-            for one in begun
-            for reference, old in self.targets(one)
-            if old and reference.attribute in ("updates", "ends")
-        }
+        replaced = self._replaced(begun)
         active = [
             one
             for one in begun
@@ -286,8 +294,19 @@ class Site:
 
     @cached_property
     def coming_alerts(self) -> list[Parsed]:
-        """Alerts that are yet to take effect, the last first."""
-        return [one for one in self.of_type("alert") if not self.has_begun(one)]
+        """Alerts that are yet to take effect and that no other has replaced by now, the last first."""
+        coming = [one for one in self.of_type("alert") if not self.has_begun(one)]
+        replaced = self._replaced(self.of_type("alert"))
+        return [one for one in coming if one.id not in replaced and not self.ends(one)]
+
+    def _replaced(self, alerts: Iterable[Parsed]) -> set[str]:
+        """Ids of those that these update or end."""
+        return {
+            old.id
+            for one in alerts
+            for reference, old in self.targets(one)
+            if old and reference.attribute in ("updates", "ends") and _may_replace(one, old)
+        }
 
     @cached_property
     def board(self) -> list[Parsed]:
@@ -312,6 +331,11 @@ class Site:
     def common_questions(self) -> list[Parsed]:
         """The questions, the most asked first."""
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
+
+
+def _may_replace(one: Parsed, old: Parsed) -> bool:
+    """Nothing replaces itself, and an exercise replaces nothing real."""
+    return one is not old and (one.facts["kind"] != "övning" or old.facts["kind"] == "övning")
 
 
 def is_public(one: Parsed, now: float) -> bool:

@@ -1,5 +1,6 @@
 """Driftinfo: a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
@@ -23,6 +24,8 @@ Category = Literal[
     "cbrne",
     "other",
 ]
+
+_VMA = re.compile(r"\W*(vma\b|viktigt meddelande)", re.IGNORECASE)
 
 SMS_SEPTETS = 160
 """So much one SMS holds in GSM 03.38's alphabet (3GPP TS 23.038)."""
@@ -83,6 +86,10 @@ class Alert(Record):
             found.append(
                 ("expires-before-effective", "expires", "Meddelandet upphör innan det börjar gälla.")
             )
+        for name in ("title", "event", "sms"):
+            if _VMA.match(getattr(self, name)):
+                message = "Texten ser ut som ett VMA, och det är det inte. Skriv vad som har hänt."
+                found.append(("passes-for-vma", name, message))
         size = len(self.sms) + sum(letter in _TWICE for letter in self.sms)
         if size > SMS_SEPTETS:
             message = f"Sms:et är {size} tecken långt. Det får vara högst {SMS_SEPTETS}. Korta det."

@@ -1,5 +1,6 @@
 """Kontakt: a function or a person in a role; whom to turn to and with what."""
 
+import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
@@ -51,6 +52,17 @@ class Contact(Record):
     roles: list[Role] = Field([], alias="uppdrag", description="Uppdrag med tid.")
     municipal: YesNo = Field(True, alias="kommunal", description="Hör kontakten till kommunen.")
     withheld: Texts = Field([], alias="visa_inte", description="Fält som aldrig får visas.")
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """A misspelt field would be shown although it must not be."""
+        known = [info.alias or name for name, info in type(self).model_fields.items()]
+        found = []
+        for alias in self.withheld:
+            if alias not in known:
+                near = difflib.get_close_matches(alias, known, 1)
+                hint = f" Menade du ”{near[0]}”?" if near else ""
+                found.append(("unknown-withheld", "withheld", f"Det finns inget fält ”{alias}”.{hint}"))
+        return found
 
     def address(self, slug: str) -> str:
         """`/kontakt/<slug>/`."""

@@ -103,6 +103,19 @@ class Notice(Record):
         if self.last_day is None and self.meeting_date is None and self.kind.endswith("sammanträde"):
             message = "Anslaget behöver mötets dag. Fyll i sammanträde."
             found.append(("last-day-unknown", "meeting_date", message))
+        seen_from = max(self.published, self.publish_from or self.published).astimezone(STOCKHOLM).date()
+        if self.announced_on < seen_from and not self.sources:
+            message = (
+                f"Anslaget syns först {seen_from}, men tillkännagivet är {self.announced_on}. "
+                "Tiden räknas från dagen då det verkligen syns."
+            )
+            found.append(("dates-out-of-order", "announced_on", message))
+        if self.stays_until < self.announced_on:
+            message = f"Anslaget skulle tas ned {self.stays_until}, innan det sattes upp {self.announced_on}."
+            found.append(("dates-out-of-order", "last_day" if self.last_day else "meeting_date", message))
+        elif self.meeting_date and self.kind.endswith("sammanträde") and self.stays_until < self.meeting_date:
+            message = f"Anslaget skulle tas ned {self.stays_until}, före mötet {self.meeting_date}."
+            found.append(("dates-out-of-order", "last_day", message))
         if self.approved_on and self.announced_on < self.approved_on:
             message = f"Anslaget sattes upp {self.announced_on}, före justeringen {self.approved_on}."
             found.append(("dates-out-of-order", "announced_on", message))
@@ -114,6 +127,9 @@ class Notice(Record):
     def warnings(self) -> list[tuple[str, str, str]]:
         """What the law would have had otherwise: told, and kept as it is."""
         found = []
+        if self.kind == "justerat-protokoll" and not self.kept_at:
+            message = "Anslaget ska säga var protokollet finns (kommunallagen 8 kap. 12 §). Fyll i förvaras."
+            found.append(("kept-at-missing", "kept_at", message))
         lawful = last_day_of_appeal(self.announced_on)
         if self.last_day and self.last_day < lawful and self.kind in _APPEALED:
             message = (

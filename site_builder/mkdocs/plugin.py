@@ -59,9 +59,9 @@ class Plugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             bool(config.extra.get("demonstration", True)),
             str(config.extra.get("switchboard", "")),
         )
-        site, pages, problems = read(roots, now, config=settings)
-        seen = Path(self.config.published or "site.publicerat.json")
-        problems += manifest.gate(site, manifest.read(seen), set())
+        seen = manifest.read(Path(self.config.published or "site.publicerat.json"))
+        site, pages, problems = read(roots, now, config=settings, withdrawn=manifest.overridden(seen))
+        problems += manifest.gate(site, seen)
         if has_errors(problems, strict=config.strict):
             raise PluginError(report(problems, "text", len(site.all)))
         self.renderer = Renderer(site)

@@ -94,7 +94,7 @@ def shown(site: Site, one: Parsed) -> dict[str, Any]:
     for name, attribute in info.many.items():
         found[name] = site.to(one, attribute)
     for name, (kind, attribute) in info.back.items():
-        found[name] = site.cards(site.back(one, kind, attribute)[:SHORT])
+        found[name] = site.cards(site.back(one, kind, attribute))
     found |= model.flags(one.facts, site.now)
     more = _MORE.get(one.type)
     return found | (more(site, one) if more else {})
@@ -223,7 +223,7 @@ def gone_pages(site: Site) -> Iterator[Page]:
             "owner": owner[0] if owner else None,
             "topics": [site.topics[t] for t in one.topics if t in site.topics],
         }
-        title = f"Borttagen: {one.title}"
+        title = "Borttaget anslag" if one.id in site.withdrawn else f"Borttagen: {one.title}"
         yield Page(one.address, title, "Sidan är borttagen.", "gone.html", context, indexed=False)
 
 

@@ -72,6 +72,60 @@ def test_two_large_changes_of_one_day_are_two_revisions(town: Municipality) -> N
     assert next(entry.updated for entry in feed(town, "alla.atom").entries if entry.title == "a") > first
 
 
+def test_each_change_is_told_with_its_own_words_and_never_before_its_time(town: Municipality) -> None:
+    change = '  - när: "{}"\n    slag: stor\n    not: {}'
+    changes = [change.format("2026-11-24 20:00", "B"), change.format("2026-10-20", "A")]
+    town.write("nyheter/a.md", 'publicerad: "2026-09-01"', "ändringar:", *changes)
+    town.build()
+
+    def told(name: str) -> tuple[str, str]:
+        entry = next(entry for entry in feed(town, name).entries if entry.title == "a")
+        return entry.updated[:10], entry.summary
+
+    assert told("alla-2026-10.atom") == ("2026-10-20", "Ändrat: A Kort om saken.")
+    assert told("alla.atom") == ("2026-10-20", "Ändrat: A Kort om saken.")
+    town.now = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
+    town.build()
+    assert told("alla-2026-10.atom") == ("2026-10-20", "Ändrat: A Kort om saken.")
+    assert told("alla.atom") == ("2026-11-24", "Ändrat: B Kort om saken.")
+    assert "24 november 2026</time>: B" in town.page("/nyheter/2026/a/")
+
+
+def test_what_was_published_later_than_written_is_news_from_then(town: Municipality) -> None:
+    town.write("nyheter/a.md", 'publicerad: "2026-11-01"', 'publiceras_från: "2026-11-24 08:00"')
+    town.build()
+    entry = next(entry for entry in feed(town, "alla.atom").entries if entry.title == "a")
+    assert entry.updated == "2026-11-24T08:00:00+01:00"
+    assert "24 november 2026" in town.page("/nyheter/2026/a/")
+
+
+def test_a_change_on_the_day_of_publication_is_news(town: Municipality) -> None:
+    lines = (
+        'publicerad: "2026-11-23 09:00"',
+        'ändringar:\n  - när: "2026-11-23"\n    slag: stor\n    not: B',
+    )
+    town.write("nyheter/a.md", *lines)
+    town.build()
+    entry = next(entry for entry in feed(town, "alla.atom").entries if entry.title == "a")
+    assert (entry.updated, entry.summary) == ("2026-11-23T09:00:01+01:00", "Ändrat: B Kort om saken.")
+
+
+def test_a_change_that_is_yet_to_come_is_an_error(town: Municipality) -> None:
+    for day, wrong in (("2026-11-24", False), ("2026-11-25", True)):
+        town.write("nyheter/a.md", f'ändringar:\n  - när: "{day}"\n    slag: liten')
+        assert ("future-change" in town.problems()) == wrong
+
+
+def test_rss_leads_to_the_site_and_to_itself(town: Municipality) -> None:
+    town.write("nyheter/a.md", 'publicerad: "2026-08-01"')
+    town.build()
+    found = feed(town, "alla.rss").feed
+    assert found.link == "https://kommun.example/"
+    assert [link.href for link in found.links if link.rel == "self"] == [
+        "https://kommun.example/floden/alla.rss"
+    ]
+
+
 def test_an_entry_carries_its_topic_the_topic_above_and_its_body(town: Municipality) -> None:
     with_topics(town)
     town.write(

@@ -10,6 +10,7 @@ NOTICE = (
     "organ: ks",
     "beslut: a",
     'tillkännagivet: "2026-10-05"',
+    'publicerad: "2026-10-05"',
 )  # until 26 October
 
 

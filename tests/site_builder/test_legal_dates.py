@@ -68,7 +68,7 @@ def test_the_days_for_minutes_and_summons_are_counted_from_theirs(day: date) -> 
     assert latest_summons(day) == day - timedelta(days=7)
 
 
-NOTICE = ("slag: justerat-protokoll", "organ: ks", 'publicerad: "2026-05-01"')
+NOTICE = ("slag: justerat-protokoll", "organ: ks", "förvaras: Kansliet", 'publicerad: "2026-04-27"')
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.build import read
+from site_builder.cli import main
 from tests.site_builder.conftest import Municipality
 
 LINES = (
@@ -16,6 +18,7 @@ LINES = (
     'tillkännagivet: "2026-11-19"',
     "förvaras: Kommunkansliet",
     "överklagas_till: Förvaltningsrätten i Stockholm",
+    'publicerad: "2026-11-19"',
 )
 
 
@@ -85,6 +88,26 @@ def test_other_municipalities_boards_may_be_added_to_a_live_notice(town: Municip
     assert "14 december 2026" in town.page("/anslagstavla/ks-november/")
 
 
+def test_other_municipalities_boards_cannot_be_taken_from_a_live_notice(
+    town: Municipality, notice: Path
+) -> None:
+    text = notice.read_text(encoding="utf-8")
+    boards = "andra_tavlor:\n  - kommun: Haninge\n  - kommun: Nacka\n"
+    notice.write_text(text.replace("förvaras:", f"{boards}förvaras:"), encoding="utf-8")
+    assert not town.build().problems
+    notice.write_text(text, encoding="utf-8")
+    assert [problem.code for problem in town.build().problems] == ["notice-shortened"]
+    day = (
+        '  - kommun: Haninge\n    tillkännagivet: "2026-11-23"\n  - kommun: Nacka\n    tillkännagivet: "{}"\n'
+    )
+    for told, allowed in (("2026-11-24", True), ("2026-11-20", False)):
+        more = "andra_tavlor:\n" + day.format(told)
+        notice.write_text(text.replace("förvaras:", f"{more}förvaras:"), encoding="utf-8")
+        assert [problem.code for problem in town.build().problems] == (
+            [] if allowed else ["notice-shortened"]
+        )
+
+
 def test_a_live_notice_cannot_become_a_draft(town: Municipality, notice: Path) -> None:
     notice.write_text(
         notice.read_text(encoding="utf-8").replace("publicerad\n", "utkast\n", 1), encoding="utf-8"
@@ -92,18 +115,86 @@ def test_a_live_notice_cannot_become_a_draft(town: Municipality, notice: Path) -
     assert "notice-removed" in {problem.code for problem in town.build().problems}
 
 
-def test_what_must_not_be_public_leaves_by_a_logged_override(town: Municipality, notice: Path) -> None:
+KEY = "00000000-0000-4000-8000-000000000077"
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_must_not_be_public_leaves_by_a_logged_override(
+    town: Municipality, notice: Path, deleted: bool
+) -> None:
     notice.write_text(
-        notice.read_text(encoding="utf-8").replace("---\n", '---\navpubliceras: "2026-11-24"\n', 1),
-        encoding="utf-8",
+        notice.read_text(encoding="utf-8").replace("titel: ks-november", "titel: Anna"), encoding="utf-8"
     )
-    assert "notice-removed" in {problem.code for problem in town.build().problems}
-    key = "00000000-0000-4000-8000-000000000077"
-    assert not town.build(override=(key, "Innehöll en personuppgift")).problems
+    if deleted:
+        notice.unlink()
+    assert town.build().problems
+    assert not town.build(override=(KEY, "Innehöll en personuppgift")).problems
     manifest = json.loads((town.home / "site.publicerat.json").read_text(encoding="utf-8"))
-    assert [row[:2] for row in manifest["overrides"]] == [[key, "Innehöll en personuppgift"]]
-    assert "Borttagen" in town.page("/anslagstavla/ks-november/")
+    assert [row[:2] for row in manifest["overrides"]] == [[KEY, "Innehöll en personuppgift"]]
     assert not town.build().problems
+    assert "ks-november" not in town.page("/anslagstavla/")
+    if deleted:
+        assert not town.has("/anslagstavla/ks-november/")
+    else:
+        assert "Borttaget anslag" in town.page("/anslagstavla/ks-november/")
+        assert "Anna" not in town.page("/anslagstavla/ks-november/")
+        assert "/anslagstavla/ks-november/ 410 -" in town.page("/redirects.map")
+
+
+def test_an_override_of_no_notice_changes_nothing(town: Municipality, notice: Path) -> None:
+    other = KEY.replace("77", "78")
+    result = town.build(override=(other, "Innehöll en personuppgift"))
+    assert [problem.code for problem in result.problems] == ["unknown-notice"]
+
+
+def test_an_override_says_why(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    told = ["build", "--content", str(tmp_path), "--override-notice", KEY, "--reason", " "]
+    assert main(told) == 1
+    assert "--reason" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lines", "field"),
+    [
+        (['publicerad: "2026-11-20"'], "tillkännagivet"),
+        (['publicerad: "2026-11-19"', 'publiceras_från: "2026-11-20"'], "tillkännagivet"),
+        (['publicerad: "2026-11-19"', 'sista_dag: "2026-11-18"'], "sista_dag"),
+    ],
+)
+def test_a_notice_that_would_not_be_seen_as_long_as_it_says_is_an_error(
+    town: Municipality, lines: list[str], field: str
+) -> None:
+    town.write("anslag/fel.md", *LINES[:-1], *lines)
+    problem = town.problems()["dates-out-of-order"]
+    assert (problem.severity, problem.field) == ("error", field)
+
+
+def test_a_summons_stays_up_until_its_meeting(town: Municipality) -> None:
+    lines = [
+        "slag: nämndsammanträde",
+        "organ: ks",
+        'tillkännagivet: "2026-11-19"',
+        'publicerad: "2026-11-19"',
+    ]
+    town.write("anslag/fore.md", *lines, 'sammanträde: "2026-12-10"', 'sista_dag: "2026-12-01"')
+    town.write("anslag/varit.md", *lines, 'sammanträde: "2026-11-01"')
+    found = read([town.content], town.now, town.home / "cache")[2]
+    assert [(problem.code, problem.field) for problem in found] == [
+        ("dates-out-of-order", "sista_dag"),
+        ("dates-out-of-order", "sammanträde"),
+    ]
+
+
+def test_an_announcement_of_minutes_says_where_they_are_kept(town: Municipality) -> None:
+    town.write("anslag/utan.md", *(line for line in LINES if "förvaras" not in line))
+    assert town.problems()["kept-at-missing"].field == "förvaras"
+
+
+def test_a_notice_cannot_be_set_to_leave_before_its_last_day(town: Municipality) -> None:
+    town.write("anslag/kort.md", *LINES, 'avpubliceras: "2026-12-10"')
+    assert "unpublished-too-early" in town.problems()
+    town.write("anslag/kort.md", *LINES, 'avpubliceras: "2026-12-11"')
+    assert "unpublished-too-early" not in town.problems()
 
 
 def test_an_example_is_outside_the_gate(town: Municipality) -> None:
@@ -120,7 +211,7 @@ def test_the_gate_survives_a_full_build(town: Municipality, notice: Path) -> Non
 
 def test_an_old_notice_cites_the_law_of_its_time(town: Municipality) -> None:
     lines = [line.replace("2026", "2012") for line in LINES]
-    town.write("anslag/gammalt.md", *lines)
+    town.write("anslag/gammalt.md", *lines, "källa: Protokollet")
     town.build()
     page = town.page("/anslagstavla/gammalt/")
     assert "1991:900" in page

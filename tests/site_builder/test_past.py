@@ -30,7 +30,7 @@ def test_an_old_decision_says_that_the_time_to_appeal_is_over(town: Municipality
     )  # fmt: skip
     town.write(
         "anslag/a.md", "slag: justerat-protokoll", "organ: ks", "beslut: b", 'tillkännagivet: "2012-05-02"',
-        'sista_dag: "2012-05-22"', "överklagas_till: Förvaltningsrätten",
+        'sista_dag: "2012-05-22"', "överklagas_till: Förvaltningsrätten", "källa: Protokollet",
     )  # fmt: skip
     town.build()
     page = town.page("/beslut/ks/2012-04-24/71/")

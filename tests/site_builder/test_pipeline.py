@@ -204,6 +204,23 @@ def test_a_publication_cut_off_after_its_journal_is_completed_by_the_next(tmp_pa
     assert (site / "a.html").read_bytes() == b"new"
 
 
+def test_a_publication_cut_off_when_all_is_done_is_completed_too(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(site, {"a/b/c.html": b"old", "d.html": b"old"})
+    plan = json.dumps({"rename": ["d.html"], "remove": ["a/b/c.html"], "beside": []})
+    for _ in range(2):
+        (site / JOURNAL).write_text(plan, encoding="utf-8")
+        complete(site)
+    assert sorted(path.name for path in site.iterdir()) == ["d.html"]
+
+
+def test_a_file_may_take_the_place_of_a_folder_and_a_folder_that_of_a_file(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(site, {"a/b/c": b"old", "d": b"old"})
+    publish(site, {"a": b"new", "d/e/f": b"new"}, ("a/b/c", "d"))
+    assert (site / "a").read_bytes() == (site / "d/e/f").read_bytes() == b"new"
+
+
 @pytest.mark.parametrize(
     ("announced", "last"),
     [
