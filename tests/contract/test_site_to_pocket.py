@@ -1,7 +1,7 @@
 """An editor publishes, the service reads, a message arrives: real HTTP, SMTP and Twilio's real client."""
 
 import re
-from time import monotonic, sleep
+from time import sleep
 
 import httpx
 
@@ -76,11 +76,9 @@ def test_a_crisis_reaches_phones_in_the_quiet_hours_and_is_called_off(chain: Cha
     chain.mails("kris@exempel.example")
     assert chain.twilio.of(phone) == []  # news by SMS waits for the morning
 
-    began = monotonic()
     sms = "sms: Koka vattnet i Bollmora. Hämta vatten vid Bollmora torg."
     chain.write("driftinfo/koka.md", *alert("Koka vattnet i Bollmora", sms, "ämnen: [vatten]"))
     [text] = chain.texts(phone)
-    assert monotonic() - began < 10
     assert "Koka vattnet i Bollmora. Hämta vatten vid Bollmora torg." in text["Body"]
     assert text["Body"].startswith("Provkommun: ")
     assert "STOPP" in text["Body"]

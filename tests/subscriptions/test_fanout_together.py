@@ -90,6 +90,7 @@ engine = store.open_engine(sys.argv[1])
 now = datetime.fromisoformat(sys.argv[2])
 while fanout.fan_out_batch(engine, load_settings(environment="development"), now, size=20):
     print("batch", flush=True)
+    sys.stdin.readline()
 """
 
 
@@ -98,13 +99,18 @@ def test_a_killed_fan_out_goes_on_and_loses_and_doubles_nothing(crowd: Engine, d
     deaths = 0
     for _ in range(4):
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, database_url, NOON.isoformat()], stdout=subprocess.PIPE
-        )
+            [sys.executable, "-c", PROGRAM, database_url, NOON.isoformat()],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
+        process.stdin.write(b"\n")  # one batch more, and somewhere in it:
+        process.stdin.flush()
         time.sleep(0.02)
         os.kill(process.pid, signal.SIGKILL)
         deaths += process.wait() == -signal.SIGKILL
+        process.stdin.close()
         process.stdout.close()
     assert deaths == 4
     with store.read(crowd) as connection:

@@ -121,7 +121,7 @@ def test_the_last_good_copy_is_kept_while_the_site_is_down(monkeypatch: pytest.M
     monkeypatch.setattr("subscriptions.fetched.FRESH", 0.0)
     monkeypatch.setattr("subscriptions.fetched.RETRY", 0.0)
     with serve() as site:
-        source = Fetched(f"{site.address}/topics.json", topics.parse, timeout=1)
+        source = Fetched(f"{site.address}/topics.json", topics.parse, timeout=30)
         assert source.get() is None
         site.answers["/topics.json"] = TOPICS
         first = source.get()
