@@ -18,9 +18,13 @@ SITE = Path(".cache/preview/site")
 
 
 def serve(roots: Sequence[Path], port: int) -> int:
-    """Build, serve, and build again at every change, until interrupted."""
+    """Build, serve, and build again at every change, until interrupted; 1 where the port is taken."""
+    try:
+        web = server(port, SITE)
+    except OSError as failure:
+        print(f"Port {port} går inte att öppna ({failure.strerror}). Välj en annan: --port.", file=sys.stderr)
+        return 1
     rebuild(roots)
-    web = server(port, SITE)
     threading.Thread(target=web.serve_forever, daemon=True).start()
     _say(f"Förhandsgranskning med utkast på http://127.0.0.1:{web.server_port} (Ctrl+C avslutar)")
     for _ in watch(*roots, THEME, raise_interrupt=False):

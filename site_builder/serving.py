@@ -1,4 +1,4 @@
-"""Serve a folder as the web server of the real site would: its headers, its 404, its redirects."""
+"""Serve a folder as the web server of the real site would: its headers and its 404; pages lead on from old addresses."""
 
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Cache-Control": "no-cache",
 }
-"""What every answer carries; the deployment examples send the same."""
+"""What every answer carries: much as the deployment examples, and nothing on this machine is to be indexed."""
 
 
 class Handler(SimpleHTTPRequestHandler):

@@ -1,6 +1,7 @@
 """The local server answers as the deployed one: headers, types, its own 404; and never with what was."""
 
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from site_builder.cli import main
 from site_builder.serving import server
 
 
@@ -45,6 +47,13 @@ def test_every_answer_carries_the_policy(base: str) -> None:
         assert "unsafe-inline" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
     assert httpx.get(f"{base}/alla.atom").headers["content-type"] == "application/atom+xml"
+
+
+def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["serve", "--content", str(tmp_path), "--port", str(port)]) == 1
+    assert "--port" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["/../hemligt", "/%2e%2e/hemligt", "/..%2fhemligt"])
