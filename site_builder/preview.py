@@ -22,7 +22,7 @@ def serve(roots: Sequence[Path], port: int) -> int:
     try:
         web = server(port, SITE)
     except OSError as failure:
-        print(f"Port {port} går inte att öppna ({failure.strerror}). Välj en annan: --port.", file=sys.stderr)
+        sys.stderr.write(f"Port {port} går inte att öppna ({failure.strerror}). Välj en annan: --port.\n")
         return 1
     rebuild(roots)
     threading.Thread(target=web.serve_forever, daemon=True).start()

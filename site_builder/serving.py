@@ -1,4 +1,4 @@
-"""Serve a folder as the web server of the real site would: its headers and its 404; pages lead on from old addresses."""
+"""Serve a folder as the web server of the real site would: its headers, its 404."""
 
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Cache-Control": "no-cache",
 }
-"""What every answer carries: much as the deployment examples, and nothing on this machine is to be indexed."""
+"""What every answer carries: much as in the deployment examples, and nothing here is to be indexed."""
 
 
 class Handler(SimpleHTTPRequestHandler):
