@@ -81,6 +81,8 @@ def _terms(site: Site) -> Iterator[Problem]:
             if terms is not None and reference.value not in terms:
                 near = difflib.get_close_matches(reference.value, terms, 1)
                 hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
+                if "," in reference.value:
+                    hint = "Skriv ett värde per rad med `- ` först."
                 message = f"”{reference.value}” finns inte i {FILES[name]}."
                 yield error("unknown-term", one.file, reference.line, reference.field, message, hint)
 

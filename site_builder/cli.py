@@ -60,7 +60,7 @@ def _new(options: argparse.Namespace, roots: list[Path]) -> int:
     if model is None:
         print(f"Typen ”{options.type}” finns inte. Välj {', '.join(BY_FOLDER)}.", file=sys.stderr)
         return 1
-    name, text = new_record(model, options.title, options.now.astimezone(STOCKHOLM).date(), str(uuid4()))
+    name, text = new_record(model, options.title, options.now.astimezone(STOCKHOLM), str(uuid4()))
     path = roots[0] / name
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
