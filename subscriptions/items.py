@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, or_, select, update
 
 from subscriptions import store
 from subscriptions.columns import EPOCH, MILLISECOND
@@ -23,6 +23,8 @@ FUTURE = timedelta(hours=24)
 """A date further ahead than this is no error of clock or time zone."""
 REPEATED = timedelta(hours=24)
 """A crisis feed that says the very same again within this time says nothing new."""
+OUTDATED = "outdated"
+"""Why something that is already replaced is never sent."""
 
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
@@ -76,7 +78,7 @@ def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> t
     if rules.baseline:
         return ItemState.BASELINE, ""
     if around.outdated:
-        return ItemState.DISCARDED, "outdated"
+        return ItemState.DISCARDED, OUTDATED
     if alert and alert.expires and alert.expires <= now and not alert.is_cancel:
         return ItemState.DISCARDED, "expired"
     age = now - entry.updated if entry.updated else timedelta(0)
@@ -110,12 +112,9 @@ def store_new(
     prints = {key: fingerprint(entry) for key, entry in fresh.items()}
     same = _same_text(connection, publisher, set(prints.values()))
     if rules.crisis:
-        fresh = {
-            key: entry
-            for key, entry in fresh.items()
-            if not any(_said_lately(row, now) for row in same.get(prints[key], ()))
-        }
-    outdated = _outdated(by_age, known)
+        for key in _repeated(connection, publisher, fresh, prints, same, now):
+            del fresh[key]
+    outdated = _outdated(by_age, known, now)
     burst = sum(key not in outdated for key in fresh) > rules.hold_above
     rows = []
     for key, entry in fresh.items():
@@ -123,13 +122,13 @@ def store_new(
         around = Circumstances(key in outdated, churned, burst)
         state, reason = judge(entry, rules, around, now)
         rows.append(_row(entry, prints[key], feed_id, publisher, state, reason, rules, now))
-    return _insert(connection, publisher, fresh, rows, rules)
+    return _insert(connection, publisher, fresh, rows, rules, now)
 
 
 def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, AnyRow]:
     """Every stored revision of the entries."""
-    columns = (items.c.id, items.c.entry_id, items.c.revision, items.c.lane, items.c.state)
-    query = select(*columns).where(items.c.publisher == publisher)
+    names = ("id", "entry_id", "revision", "seen_at", "lane", "state", "reason")
+    query = select(*(items.c[name] for name in names)).where(items.c.publisher == publisher)
     rows = (
         row
         for part in chunks(sorted(ids))
@@ -138,10 +137,21 @@ def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, A
     return {(row.entry_id, row.revision): row for row in rows}
 
 
+def _replaced() -> ColumnElement[bool]:
+    """Whether something that was released replaces the item."""
+    later = items.alias("later")
+    return exists().where(
+        supersessions.c.earlier_id == items.c.id,
+        supersessions.c.item_id == later.c.id,
+        later.c.state == ItemState.RELEASED,
+    )
+
+
 def _same_text(connection: Connection, publisher: str, prints: set[bytes]) -> dict[bytes, list[AnyRow]]:
-    """Stored items with one of the fingerprints."""
+    """Stored items with one of the fingerprints, and whether something released has ``replaced`` each."""
     found: dict[bytes, list[AnyRow]] = {}
-    query = select(*(items.c[name] for name in ("entry_id", "seen_at", "fingerprint", "lane", "state")))
+    names = ("entry_id", "alert_id", "revision", "seen_at", "fingerprint", "lane", "state")
+    query = select(*(items.c[name] for name in names), _replaced().label("replaced"))
     for part in chunks(sorted(prints)):
         matching = query.where(items.c.publisher == publisher, items.c.fingerprint.in_(part))
         for row in connection.execute(matching):
@@ -149,30 +159,94 @@ def _same_text(connection: Connection, publisher: str, prints: set[bytes]) -> di
     return found
 
 
+def _repeated(
+    connection: Connection,
+    publisher: str,
+    fresh: dict[Key, Entry],
+    prints: dict[Key, bytes],
+    same: dict[bytes, list[AnyRow]],
+    now: datetime,
+) -> set[Key]:
+    """Those of a crisis feed's new entries that say what was said lately and still stands.
+
+    After an alert's end the same alert is news again, and so is the end of an alert that has not ended.
+    """
+    said = {key: [row for row in same.get(prints[key], ()) if _said_lately(row, now)] for key in fresh}
+    ended = _ended(entry for key, entry in fresh.items() if not said[key])
+    return {
+        key
+        for key, rows in said.items()
+        if any(not _ends(ended, (row.entry_id, row.alert_id), row.revision, key[1]) for row in rows)
+        and not _ends_anything(connection, publisher, fresh[key])
+    }
+
+
 def _said_lately(row: AnyRow, now: datetime) -> bool:
     crisis_sent = row.lane == Lane.CRISIS and row.state == ItemState.RELEASED
-    return bool(crisis_sent and now - row.seen_at < REPEATED)
+    return bool(crisis_sent and not row.replaced and now - row.seen_at < REPEATED)
 
 
-def _outdated(entries: dict[Key, Entry], known: Iterable[Key]) -> set[Key]:
-    """Those with a later revision here or in the database, or a later update or cancel here."""
-    latest: dict[str, datetime] = {}
-    for entry_id, moment in [*known, *entries]:
-        latest[entry_id] = max(moment, latest.get(entry_id, moment))
-    replaced: dict[str, datetime] = {}
-    for (entry_id, moment), entry in entries.items():
+def _ends_anything(connection: Connection, publisher: str, entry: Entry) -> bool:
+    """Whether it is the end of an alert that was released and that nothing has replaced."""
+    if not (entry.alert and entry.alert.is_cancel and entry.alert.references):
+        return False
+    names = entry.alert.references[:CHUNK]
+    standing = exists().where(
+        items.c.publisher == publisher,
+        or_(items.c.alert_id.in_(names), items.c.entry_id.in_(names)),
+        items.c.entry_id != entry.id,
+        items.c.state == ItemState.RELEASED,
+        ~_replaced(),
+    )
+    return bool(connection.scalar(select(standing)))
+
+
+def _ended(entries: Iterable[Entry]) -> dict[str, datetime]:
+    """When each alert was last updated or ended by another of the entries."""
+    ended: dict[str, datetime] = {}
+    for entry in entries:
         for reference in entry.alert.references if entry.alert and entry.alert.is_actual else ():
-            if reference != entry_id:
-                replaced[reference] = max(moment, replaced.get(reference, moment))
+            if reference != entry.id:
+                ended[reference] = max(revision(entry), ended.get(reference, EPOCH))
+    return ended
+
+
+def _ends(ended: dict[str, datetime], names: Iterable[str | None], since: datetime, until: datetime) -> bool:
+    """Whether one of the names ended after ``since`` and before ``until``."""
+    return any(name is not None and name in ended and since < ended[name] < until for name in names)
+
+
+def _outdated(entries: dict[Key, Entry], known: dict[Key, AnyRow], now: datetime) -> set[Key]:
+    """Those with a later revision here or in the database, or a later update or cancel here.
+
+    A known revision that is dated in the future says nothing: its date is wrong.
+    """
+    here = {key: entry for key, entry in entries.items() if key not in known or key[1] <= now}
+    latest = _current(known, now)
+    for entry_id, moment in here:
+        latest[entry_id] = max(moment, latest.get(entry_id, moment))
+    ended = _ended(here.values())
     return {
         (entry_id, moment)
         for (entry_id, moment), entry in entries.items()
-        if moment < latest[entry_id]
+        if moment < latest.get(entry_id, moment)
         or any(
-            name in replaced and moment < replaced[name]
+            name in ended and moment < ended[name]
             for name in (entry_id, entry.alert.identifier if entry.alert else entry_id)
         )
     }
+
+
+def _current(known: dict[Key, AnyRow], now: datetime) -> dict[str, datetime]:
+    """The latest revision of each entry. One that was dated in the future gives way to what came after it."""
+    current: dict[str, datetime] = {}
+    for row in sorted(known.values(), key=lambda row: (row.seen_at, row.revision)):
+        if row.revision > now or row.reason == OUTDATED:
+            continue
+        before = current.get(row.entry_id, row.revision)
+        if row.revision >= before or before > row.seen_at:
+            current[row.entry_id] = row.revision
+    return current
 
 
 def _row(
@@ -218,7 +292,12 @@ def _expiry(entry: Entry, crisis: bool, crisis_lifetime: timedelta, now: datetim
 
 
 def _insert(
-    connection: Connection, publisher: str, fresh: dict[Key, Entry], rows: list[dict[str, Any]], rules: Rules
+    connection: Connection,
+    publisher: str,
+    fresh: dict[Key, Entry],
+    rows: list[dict[str, Any]],
+    rules: Rules,
+    now: datetime,
 ) -> int:
     """Rows, their targets and what they replace. A row that somebody else stored meanwhile is theirs."""
     if not rows:
@@ -235,7 +314,7 @@ def _insert(
     ]
     if pairs:
         connection.execute(store.insert_ignore(connection, item_targets), pairs)
-    _supersede(connection, publisher, {ident: fresh[key] for key, ident in inserted.items()})
+    _supersede(connection, publisher, {ident: fresh[key] for key, ident in inserted.items()}, now)
     return len(inserted)
 
 
@@ -253,15 +332,20 @@ def target_ids(connection: Connection, wanted: set[Target]) -> dict[Target, int]
     return {target: found[target] for target in wanted}
 
 
-def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry]) -> None:
-    """Write down what each new item replaces: its earlier revisions and, by reference, earlier alerts."""
+def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry], now: datetime) -> None:
+    """Write down what each new item replaces: its earlier revisions and, by reference, earlier alerts.
+
+    What came before and is dated in the future is earlier, whatever its date says.
+    """
     new, old = items.alias("new"), items.alias("old")
+    misdated = and_(old.c.revision > now, old.c.seen_at != now)
     revisions = select(new.c.id, old.c.id.label("earlier_id")).join(
         old,
         and_(
             old.c.publisher == new.c.publisher,
             old.c.entry_id == new.c.entry_id,
-            old.c.revision < new.c.revision,
+            or_(old.c.revision < new.c.revision, misdated),
+            old.c.id != new.c.id,
         ),
     )
     columns = ["item_id", "earlier_id"]
@@ -272,11 +356,11 @@ def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry
         references = entry.alert.references[:CHUNK] if entry.alert else ()
         if not references:
             continue
-        meant = select(literal(ident), items.c.id).where(
-            items.c.publisher == publisher,
-            items.c.id != ident,
-            items.c.revision <= revision(entry),
-            or_(items.c.alert_id.in_(references), items.c.entry_id.in_(references)),
+        meant = select(literal(ident), old.c.id).where(
+            old.c.publisher == publisher,
+            old.c.id != ident,
+            or_(old.c.revision <= revision(entry), misdated),
+            or_(old.c.alert_id.in_(references), old.c.entry_id.in_(references)),
         )
         connection.execute(insert.from_select(columns, meant))
         direct = select(supersessions.c.earlier_id).where(supersessions.c.item_id == ident)
@@ -298,7 +382,7 @@ def _discard_replaced(connection: Connection, new: list[int]) -> None:
     discard = update(items).where(items.c.state == ItemState.HELD)
     for part in chunks(new):
         held = items.c.id.in_(replaced.where(later.c.id.in_(part)))
-        connection.execute(discard.where(held).values(state=ItemState.DISCARDED, reason="outdated"))
+        connection.execute(discard.where(held).values(state=ItemState.DISCARDED, reason=OUTDATED))
 
 
 def _promote(
