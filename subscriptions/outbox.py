@@ -45,6 +45,12 @@ DOUBTS = (
 )
 """How many earlier attempts of a row ended nobody knows how; a refusal that was heard is none."""
 
+DOUBTFUL = and_(
+    outbox.c.tries > 0,
+    exists().where(attempts.c.outbox_id == outbox.c.id, attempts.c.outcome == Outcome.AMBIGUOUS),
+)
+"""True for a row that may have gone out already."""
+
 # Literal, not bound: only so do both databases use the partial index.
 QUEUED: ColumnElement[bool] = literal_column("outbox.state = 'queued'")
 DEFERRED: ColumnElement[bool] = literal_column("outbox.state = 'deferred'")
@@ -204,10 +210,12 @@ def renew(connection: Connection, lease: str, until: datetime) -> bool:
 
 
 def refuse(connection: Connection, refusals: Sequence[Refusal], now: datetime) -> None:
-    """Rows that are not sent after all: cancelled, expired, or put off."""
+    """Rows that are not sent (again) after all: cancelled, expired, in doubt for good, or put off."""
     if not refusals:
         return
-    final = {DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED}
+    final = {
+        DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED, DeliveryState.AMBIGUOUS,
+    }  # fmt: skip
     connection.execute(
         update(outbox)
         .where(outbox.c.id == bindparam("b_id"))

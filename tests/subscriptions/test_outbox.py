@@ -6,14 +6,14 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
-from subscriptions import outbox, recovery, settlement
+from subscriptions import fanout, outbox, recovery, settlement
 from subscriptions.crypto import Keys
 from subscriptions.messages import Message
 from subscriptions.model import Channel, Lane, Outcome, Result
 from subscriptions.settlement import Settled
 from subscriptions.store import read, write
 from subscriptions.suppression import suppress
-from subscriptions.tables import choices, contacts, digest_runs, item_targets, items
+from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 from subscriptions.tables import outbox as outbox_table
 
 from .sending import (
@@ -348,6 +348,34 @@ def test_the_end_of_an_alert_reaches_whoever_got_it_whatever_they_follow_now(eng
         connection.execute(delete(choices))
     runner(engine, Answers(), lane=Lane.CRISIS).drain()
     assert states(engine) == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [(Outcome.TEMPORARY, "cancelled"), (Outcome.AMBIGUOUS, "ambiguous")]
+)
+def test_an_alert_whose_end_came_while_it_was_being_sent_does_not_go_out_after_it(
+    engine: Engine, outcome: Outcome, state: str
+) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+
+    def end_comes(message: Message) -> Result:
+        add_item(
+            engine, 2, lane=Lane.CRISIS, alert={"message_type": "Cancel"}, fanout_done_at=None,
+            expires_at=NOW + timedelta(hours=1),
+        )  # fmt: skip
+        with write(engine) as connection:
+            connection.execute(insert(supersessions).values(item_id=2, earlier_id=1))
+        fanout.fan_out(engine, settings(), NOW)
+        return Result(outcome, "451")
+
+    runner(engine, Answers(end_comes), lane=Lane.CRISIS).drain()
+    later = NOW + timedelta(minutes=5)
+    with write(engine) as connection:
+        recovery.wake(connection, later)
+    sender = Answers()
+    runner(engine, sender, lane=Lane.CRISIS, now=later).drain()
+    assert states(engine) == [state, "accepted"]
+    assert row_of(engine, 1).code == "superseded"
 
 
 def test_a_held_queue_waits_for_its_operator(engine: Engine) -> None:
