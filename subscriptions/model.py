@@ -129,6 +129,7 @@ class Result:
     provider_id: str = ""
     retry_after: float | None = None  # seconds, where the provider said so
     suppress: bool = False  # the address must not be tried again
+    refused: bool = False  # the recipient was refused, not the message or us: counts like a bounce
     unreachable: bool = False  # the provider itself failed; its circuit breaker counts these
 
 
