@@ -38,12 +38,19 @@ from subscriptions.tables import attempts, locks, outbox
 BATCH = 100
 """Rows in flight at once: what a crash can leave ambiguous."""
 
+ANSWERED = "sent again: the provider says that it failed"
+"""The decision about an attempt that was not silent: it uses up none of a crisis message's doubts."""
+
 DOUBTS = (
     select(func.count())
-    .where(attempts.c.outbox_id == outbox.c.id, attempts.c.outcome == Outcome.AMBIGUOUS)
+    .where(
+        attempts.c.outbox_id == outbox.c.id,
+        attempts.c.outcome == Outcome.AMBIGUOUS,
+        attempts.c.decision.is_distinct_from(ANSWERED),
+    )
     .scalar_subquery()
 )
-"""How many earlier attempts of a row ended nobody knows how; a refusal that was heard is none."""
+"""How many earlier attempts of a row ended in silence; a refusal that was heard is none."""
 
 DOUBTFUL = and_(
     outbox.c.tries > 0,
@@ -64,7 +71,7 @@ NO_HOLD = ~exists().where(locks.c.name == RESTORED)
 @dataclass(frozen=True, slots=True)
 class Row:
     """One claimed row. ``try_number`` is the number of the attempt that is about to be made, ``doubts`` how
-    many before it ended nobody knows how.
+    many before it ended in silence.
     """
 
     id: int

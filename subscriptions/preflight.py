@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from subscriptions.crypto import Keys, UndecryptableError
-from subscriptions.model import Channel, ContactState, DeliveryState, ItemState, Lane
+from subscriptions.model import Channel, ContactState, DeliveryState, ItemState, Lane, Outcome
 from subscriptions.outbox import Lifetimes, Refusal, Row
 from subscriptions.suppression import suppressed
-from subscriptions.tables import choices, contacts, item_targets, items, supersessions
+from subscriptions.tables import attempts, choices, contacts, item_targets, items, supersessions
 from subscriptions.tables import outbox as outbox_table
 
 FOLLOWS_UP = ("Update", "Cancel")
@@ -43,6 +43,7 @@ class Preflight:
         people = _people(connection, rows)
         withdrawn, unwanted = _withdrawn(connection, rows), _unwanted(connection, rows)
         superseded = _superseded(connection, rows)
+        doubtful = _doubtful(connection, [row for row in rows if row.item_id in superseded])
         cleared: list[Cleared] = []
         refused: list[Refusal] = []
         for row in rows:
@@ -52,7 +53,7 @@ class Preflight:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "withdrawn")
             if refusal is None and row.item_id in superseded:
                 # What may have gone out must not count as never told: its cancel would not follow.
-                state = DeliveryState.AMBIGUOUS if row.doubts else DeliveryState.CANCELLED
+                state = DeliveryState.AMBIGUOUS if row.id in doubtful else DeliveryState.CANCELLED
                 refusal = Refusal(row, state, "superseded")
             if refusal is None and row.id in unwanted:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "not-chosen")
@@ -132,6 +133,17 @@ def _superseded(connection: Connection, rows: Sequence[Row]) -> set[int | None]:
         select(supersessions.c.earlier_id)
         .join(items, items.c.id == supersessions.c.item_id)
         .where(supersessions.c.earlier_id.in_(wanted), items.c.state == ItemState.RELEASED)
+    )
+    return set(connection.execute(found).scalars())
+
+
+def _doubtful(connection: Connection, rows: Sequence[Row]) -> set[int]:
+    """Rows that may have gone out already."""
+    tried = [row.id for row in rows if row.try_number > 1]
+    if not tried:
+        return set()
+    found = select(attempts.c.outbox_id).where(
+        attempts.c.outbox_id.in_(tried), attempts.c.outcome == Outcome.AMBIGUOUS
     )
     return set(connection.execute(found).scalars())
 

@@ -253,6 +253,41 @@ def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) ->
     assert len(attempts_of(engine, 1)) == settlement.RESENDS + 1
 
 
+def test_a_crisis_message_goes_on_while_the_provider_says_that_it_fails_until_it_is_too_late(
+    engine: Engine,
+) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    sender = Answers(Result(Outcome.AMBIGUOUS, "20500", answered=True))
+    moment = NOW
+    while moment < NOW + timedelta(hours=6):
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+        runner(engine, sender, lane=Lane.CRISIS, now=moment).drain()
+        moment += timedelta(minutes=1)
+    assert states(engine) == ["ambiguous"]  # not expired: it may have gone out
+    assert settlement.RESENDS + 1 < len(sender.sent) < 6 * 60 / 5 + 10  # at last each 5 to 15 minutes
+    assert {each.decision for each in attempts_of(engine, 1)} == {outbox.ANSWERED}
+
+
+def test_failures_that_were_told_use_up_no_doubts_and_only_crisis_goes_again(engine: Engine) -> None:
+    """After many of them a silence is the first doubt."""
+    fails = Result(Outcome.AMBIGUOUS, "20500", answered=True)
+    add_item(engine, 1, lane=Lane.CRISIS)
+    add_contact(engine, 1)
+    queue(engine, 1, 1, lane=Lane.CRISIS)
+    for minute in range(6):
+        moment = NOW + timedelta(minutes=2 * minute)
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+        answer = fails if minute < 5 else Result(Outcome.AMBIGUOUS)
+        runner(engine, Answers(answer), lane=Lane.CRISIS, now=moment).drain()
+    assert states(engine) == ["deferred"]
+    add_item(engine, 2)
+    queue(engine, 1, 2)
+    runner(engine, Answers(fails)).drain()
+    assert states(engine) == ["deferred", "ambiguous"]
+
+
 def test_refusals_that_were_heard_do_not_use_up_the_doubts(engine: Engine) -> None:
     prepare(engine, lane=Lane.CRISIS)
     for minute in range(6):
@@ -351,10 +386,15 @@ def test_the_end_of_an_alert_reaches_whoever_got_it_whatever_they_follow_now(eng
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state"), [(Outcome.TEMPORARY, "cancelled"), (Outcome.AMBIGUOUS, "ambiguous")]
+    ("answer", "state"),
+    [
+        (Result(Outcome.TEMPORARY, "451"), "cancelled"),
+        (Result(Outcome.AMBIGUOUS, "no-answer"), "ambiguous"),
+        (Result(Outcome.AMBIGUOUS, "20500", answered=True), "ambiguous"),
+    ],
 )
 def test_an_alert_whose_end_came_while_it_was_being_sent_does_not_go_out_after_it(
-    engine: Engine, outcome: Outcome, state: str
+    engine: Engine, answer: Result, state: str
 ) -> None:
     prepare(engine, lane=Lane.CRISIS)
 
@@ -366,7 +406,7 @@ def test_an_alert_whose_end_came_while_it_was_being_sent_does_not_go_out_after_i
         with write(engine) as connection:
             connection.execute(insert(supersessions).values(item_id=2, earlier_id=1))
         fanout.fan_out(engine, settings(), NOW)
-        return Result(outcome, "451")
+        return answer
 
     runner(engine, Answers(end_comes), lane=Lane.CRISIS).drain()
     later = NOW + timedelta(minutes=5)
