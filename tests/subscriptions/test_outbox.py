@@ -1,6 +1,6 @@
 """The queue: claimed once, written before and after, never lost, never twice."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete, insert, update
 
 from subscriptions import fanout, outbox, recovery, settlement
 from subscriptions.crypto import Keys
-from subscriptions.messages import Message
+from subscriptions.messages import Message, transactional
 from subscriptions.model import Channel, Lane, Outcome, Result
 from subscriptions.settlement import Settled
 from subscriptions.store import read, write
@@ -493,7 +493,10 @@ def test_a_transactional_message_without_contact_goes_to_the_address_in_it(engin
     assert b"Knappen syns." in message.body
 
 
-def test_a_message_that_cannot_be_made_fails_alone(engine: Engine) -> None:
+def test_a_message_that_we_cannot_make_waits_alone_until_we_can(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = transactional.mail
     for template in ("confirm", "manage"):  # the first lacks its path
         with write(engine) as connection:
             payload = {"address": "a@kommun.example"} | ({"path": "/p"} if template == "manage" else {})
@@ -502,7 +505,26 @@ def test_a_message_that_cannot_be_made_fails_alone(engine: Engine) -> None:
                 lifetime=timedelta(hours=1),
             )  # fmt: skip
     runner(engine, Answers(), lane=Lane.TRANSACTIONAL).drain()
-    assert states(engine) == ["failed", "accepted"]
+    assert states(engine) == ["deferred", "accepted"]
+    assert row_of(engine, 1).code == "compose"
+    monkeypatch.setattr(
+        transactional, "mail", lambda site, template, payload: whole(site, "manage", {"path": "/p"})
+    )
+    with write(engine) as connection:
+        recovery.wake(connection, NOW + timedelta(minutes=1))
+    runner(engine, Answers(), lane=Lane.TRANSACTIONAL, now=NOW + timedelta(minutes=1)).drain()
+    assert states(engine) == ["accepted", "accepted"]
+
+
+def test_an_alert_stored_with_an_end_in_the_year_9999_goes_out(engine: Engine) -> None:
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    add_item(
+        engine, lane=Lane.CRISIS, alert={"message_type": "Alert", "expires": end.isoformat()}, expires_at=end
+    )
+    add_contact(engine, 1)
+    queue(engine, 1, lane=Lane.CRISIS)
+    runner(engine, Answers(), lane=Lane.CRISIS).drain()
+    assert states(engine) == ["accepted"]
 
 
 def test_a_digest_holds_what_the_contact_follows(engine: Engine) -> None:
