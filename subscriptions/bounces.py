@@ -39,6 +39,14 @@ REPEATED = 3
 REPEATED_TIME = timedelta(days=60)
 
 
+COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
+"""Kinds of feedback by which the recipient says: no more (RFC 5965 and, for opt-out, its drafts).
+
+Not "not-spam" (RFC 6430), which says the opposite, nor "auth-failure" (RFC 6591) and "virus", which a
+machine says of a mail that may not even be ours; nor "other".
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one incoming message says: ``kind`` is bounce, delay, delivered or complaint."""
@@ -59,7 +67,8 @@ def read_report(keys: Keys, raw: bytes) -> Report | None:
         return None
     for part in parts:
         if part.get_content_type() == "message/feedback-report":
-            return Report(delivery, "complaint", _fields(part).get("feedback-type", "abuse").lower()[:32])
+            kind = _fields(part).get("feedback-type", "abuse").lower()
+            return Report(delivery, "complaint", kind) if kind in COMPLAINTS else None
     for part in parts:
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             return _status(delivery, part)

@@ -57,7 +57,7 @@ text
 """.encode()
 
 
-def arf(to: str = "klagomal@kommun.example") -> bytes:
+def arf(to: str = "klagomal@kommun.example", kind: str = "abuse") -> bytes:
     return f"""\
 From: fbl@exempel.example
 To: {to}
@@ -72,7 +72,7 @@ Ett klagomal.
 --gr
 Content-Type: message/feedback-report
 
-Feedback-Type: abuse
+Feedback-Type: {kind}
 User-Agent: fbl/1.0
 Version: 1
 Original-Mail-From: <{ADDRESS}>
@@ -122,6 +122,12 @@ def test_the_bounce_address_survives_a_new_key() -> None:
         (dsn(action="delivered", status="2.0.0"), Report(1, "delivered", "2.0.0")),
         (dsn(status="nonsense"), Report(1, "bounce", "5.0.0")),
         (arf(), Report(1, "complaint", "abuse")),
+        (arf(kind="Fraud"), Report(1, "complaint", "fraud")),
+        (arf(kind="opt-out"), Report(1, "complaint", "opt-out")),
+        (arf(kind="not-spam"), None),
+        (arf(kind="auth-failure"), None),
+        (arf(kind="virus"), None),
+        (arf(kind="other"), None),
         (dsn(to=ADDRESS.replace("studs-1-", "studs-2-")), None),
         (dsn(to="bevakningar@kommun.example"), None),
         (f"To: {ADDRESS}\nSubject: Borta\n\nJag har semester.".encode(), None),
