@@ -75,7 +75,11 @@ def report(alarms: Iterable[Alarm], known: set[Alarm]) -> set[Alarm]:
 
 
 def ensure_canary(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> None:
-    """A subscriber to everything, so that every item has somebody to reach; it may leave like anybody."""
+    """A subscriber to everything, so that every item has somebody to reach.
+
+    It cannot leave: each beat brings it back, or one click in its mailbox would silence the alarms. To
+    end it, empty ``CANARY_EMAIL`` first; then it may leave like anybody.
+    """
     if not settings.canary_email:
         return
     lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from subscriptions import beat, bounces, logs, watchdog
+from subscriptions.contacts import leave
 from subscriptions.model import Channel, Lane, Outcome, Result
 from subscriptions.store import open_engine, read, write
 from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, supersessions, targets
@@ -268,6 +269,18 @@ def test_a_cancel_of_what_nobody_was_told_is_no_alarm(engine: Engine) -> None:
     queue(engine, number, 1, lane=Lane.CRISIS, state="failed")
     later = NOW + timedelta(minutes=31)
     assert look(engine, later, canary_email=CANARY) == {Alarm("item-not-delivered", "1")}
+
+
+def test_a_canary_that_left_is_back_at_the_next_beat(engine: Engine) -> None:
+    told = settings(canary_email=CANARY)
+    for turn in range(2):
+        with write(engine) as connection:
+            watchdog.ensure_canary(connection, KEYS, told, NOW)
+            number = connection.execute(select(contacts.c.id)).scalar_one()
+            assert connection.scalar(select(contacts.c.state)) == "active"
+            assert len(connection.execute(select(choices)).all()) == 2
+            if turn == 0:
+                leave(connection, number, NOW)
 
 
 def test_the_canary_follows_everything_and_is_there_once(engine: Engine) -> None:
