@@ -169,7 +169,7 @@ def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
 
     Not those whose recipient was refused, nor those that a later message has replaced.
     """
-    # Literal, not bound: only so do both databases use the partial index.
+    # Literal, not bound, and nothing said of item_id: only so do both databases use the partial index.
     given_up: ColumnElement[bool] = literal_column(
         "outbox.lane = 0 AND outbox.state IN ('ambiguous', 'expired', 'failed')"
     )
@@ -177,10 +177,15 @@ def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
     query = (
         select(outbox.c.item_id)
         .distinct()
-        .where(given_up, outbox.c.done_at > now - LOST, outbox.c.item_id.is_not(None), about_us)
-        .where(func.coalesce(outbox.c.code, "") != "superseded")
+        .where(
+            given_up,
+            outbox.c.done_at > now - LOST,
+            about_us,
+            func.coalesce(outbox.c.code, "") != "superseded",
+        )
     )
-    return [Alarm("crisis-lost", str(number)) for number in connection.execute(query).scalars()]
+    found = set(connection.execute(query).scalars())
+    return [Alarm("crisis-lost", str(number)) for number in sorted(found - {None})]
 
 
 def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:
