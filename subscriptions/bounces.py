@@ -1,7 +1,7 @@
 """What comes back: bounces by VERP and RFC 3464, complaints by ARF, refusals, and mail that has arrived.
 
 A hard bounce or a complaint suppresses the address. A storm from one domain, which says more about
-its mail server than about its people, does not.
+its mail server than about its people, does not, and its first bounces are forgiven.
 """
 
 import re
@@ -13,7 +13,7 @@ from email.message import Message as Parsed
 from email.policy import compat32
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from subscriptions.crypto import Keys, UndecryptableError
 from subscriptions.messages.verp import delivery_of
@@ -23,7 +23,7 @@ from subscriptions.senders.twilio import GONE as TWILIO_GONE
 from subscriptions.settlement import Settled
 from subscriptions.store import insert_ignore
 from subscriptions.suppression import suppress
-from subscriptions.tables import bounces, callbacks, contacts, outbox
+from subscriptions.tables import bounces, callbacks, contacts, outbox, suppressions
 
 MAX_BYTES = 2_000_000
 """A report is small; what is larger is not read to its end."""
@@ -37,6 +37,14 @@ REPEATED = 3
 """So many permanent failures within ``REPEATED_TIME`` suppress an address even without a plain code."""
 
 REPEATED_TIME = timedelta(days=60)
+
+
+COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
+"""Kinds of feedback by which the recipient says: no more (RFC 5965 and, for opt-out, its drafts).
+
+Not "not-spam" (RFC 6430), which says the opposite, nor "auth-failure" (RFC 6591) and "virus", which a
+machine says of a mail that may not even be ours; nor "other".
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ def read_report(keys: Keys, raw: bytes) -> Report | None:
         return None
     for part in parts:
         if part.get_content_type() == "message/feedback-report":
-            return Report(delivery, "complaint", _fields(part).get("feedback-type", "abuse").lower()[:32])
+            kind = _fields(part).get("feedback-type", "abuse").lower()
+            return Report(delivery, "complaint", kind) if kind in COMPLAINTS else None
     for part in parts:
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             return _status(delivery, part)
@@ -100,18 +109,23 @@ def record(
             contact_id=contact_id, domain_lookup=domain[0], permanent=True, code=code[:32], received_at=now
         )
     )
-    if _is_storm(connection, domain[0], now) or not (hard or _is_repeated(connection, contact_id, now)):
+    if _is_storm(connection, domain[0], now):
+        _lift_storm(connection, domain[0], now)
+        return False
+    if not (hard or _is_repeated(connection, contact_id, now)):
         return False
     return _suppress_contact(connection, keys, contact_id, "bounce", code, now)
 
 
 def record_refusals(connection: Connection, keys: Keys, settled: Sequence[Settled], now: datetime) -> None:
-    """What senders were told for good while sending: the same rules as for what comes back later."""
+    """Recipients refused for good while sending: the same rules as for what comes back later."""
     for each in settled:
         result, contact_id = each.result, each.row.contact_id
         if result.outcome != Outcome.PERMANENT or contact_id is None:
             continue
-        if each.row.channel == Channel.EMAIL and result.code[:1] == "5":
+        if each.row.channel == Channel.EMAIL:
+            if not (result.refused or result.suppress):
+                continue  # refused for its text, or by our own relay: nobody's bounce
             record(connection, keys, contact_id, result.code, hard=result.suppress, now=now)
         elif result.suppress:
             _suppress_contact(connection, keys, contact_id, "provider", result.code, now)
@@ -205,6 +219,23 @@ def _is_storm(connection: Connection, domain: bytes | None, now: datetime) -> bo
         bounces.c.domain_lookup == domain, bounces.c.received_at > now - STORM_TIME, bounces.c.permanent
     )
     return domain is not None and connection.execute(recent).scalar_one() > STORM
+
+
+def _lift_storm(connection: Connection, domain: bytes | None, now: datetime) -> None:
+    """Who was suppressed before the storm was known to be one is no more to blame than the others."""
+    since = now - STORM_TIME
+    struck = (
+        select(contacts.c.lookup)
+        .join(bounces, bounces.c.contact_id == contacts.c.id)
+        .where(bounces.c.domain_lookup == domain, bounces.c.received_at > since, bounces.c.permanent)
+    )
+    connection.execute(
+        delete(suppressions).where(
+            suppressions.c.lookup.in_(struck),
+            suppressions.c.reason == "bounce",
+            suppressions.c.created_at > since,
+        )
+    )
 
 
 def _is_repeated(connection: Connection, contact_id: int, now: datetime) -> bool:

@@ -15,16 +15,18 @@ from threading import Event, Thread
 from typing import Any
 
 from prometheus_client import start_http_server
-from sqlalchemy import Column, Connection, Engine, func, select
+from sqlalchemy import Column, Connection, Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn import Server
 
-from subscriptions import approval, bounces, contacts, logs, rekey, retention, store, worker
+from subscriptions import approval, bounces, contacts, logs, rekey, retention, store, suppression, worker
 from subscriptions.addresses import AddressError, guess_channel, normalise
 from subscriptions.crypto import Keys
+from subscriptions.model import Channel
 from subscriptions.settings import Settings, SettingsError, load_settings
+from subscriptions.tables import audit_log, feeds, items, outbox
+from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
-from subscriptions.tables import feeds, items, outbox
 from subscriptions.web.app import create_app
 from subscriptions.web.server import make_server
 
@@ -86,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add("stats", _stats, "antal i registret, kön och flödena")
     add("export", _export, "allt som är sparat om en adress").add_argument("address", metavar="ADRESS")
     add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
+    add("unsuppress", _unsuppress, "häv spärren för en adress").add_argument("address", metavar="ADRESS")
     add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     add("retention", _retention, "glöm allt vars tid är ute")
     add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
@@ -239,15 +242,36 @@ def _erase(settings: Settings, given: argparse.Namespace) -> int:
     return _told(done, "Adressen är glömd.", "Adressen finns inte i registret.")
 
 
+def _unsuppress(settings: Settings, given: argparse.Namespace) -> int:
+    """Its bounces are forgotten too: else the next single one would suppress it again."""
+    keys, (channel, address) = Keys(settings.secret_keys), _address(given.address)
+    with _engine(settings) as engine, store.write(engine) as connection:
+        reasons = suppression.lift(connection, keys, channel, address)
+        number = _contact(given.address, keys, connection)
+        if reasons:
+            connection.execute(delete(bounces_table).where(bounces_table.c.contact_id == number))
+            connection.execute(
+                audit_log.insert().values(
+                    at=datetime.now(UTC), actor=getuser(), action="unsuppress",
+                    subject=f"contact {number or '-'}", detail={"reasons": reasons},
+                )
+            )  # fmt: skip
+    why = ", ".join(suppression.REASONS.get(reason, reason) for reason in reasons)
+    return _told(bool(reasons), f"Spärren är hävd ({why}).", "Adressen är inte spärrad.")
+
+
 def _contact(typed: str, keys: Keys, connection: Connection) -> int | None:
     """The number of a contact by its address, however it is spelt."""
+    row = contacts.find(connection, keys, *_address(typed))
+    return int(row.id) if row is not None else None
+
+
+def _address(typed: str) -> tuple[Channel, str]:
     channel = guess_channel(typed)
     try:
-        address = normalise(channel, typed, ["+"])
+        return channel, normalise(channel, typed, ["+"])
     except AddressError:
-        address = typed.strip()  # a number that is no longer allowed may still be stored
-    row = contacts.find(connection, keys, channel, address)
-    return int(row.id) if row is not None else None
+        return channel, typed.strip()  # a number that is no longer allowed may still be stored
 
 
 def _bounce(settings: Settings, _: argparse.Namespace) -> int:

@@ -100,7 +100,10 @@ class Composer:
     def compose(
         self, cleared: Sequence[Cleared], content: dict[int, tuple[Item, ...]], now: datetime
     ) -> list[Parcel]:
-        """The messages of a batch. A row whose message cannot be made fails alone."""
+        """The messages of a batch. A row whose message cannot be made fails alone.
+
+        An error of ours is mended by an operator, and the message tried until then.
+        """
         date = format_datetime(now)
         parcels = []
         for group in _together(cleared):
@@ -111,7 +114,7 @@ class Composer:
                 made = Result(Outcome.PERMANENT, "address", str(error))
             except Exception as error:
                 log.exception("no message could be made", extra={"delivery": rows[0].id})
-                made = Result(Outcome.PERMANENT, "compose", type(error).__name__)
+                made = Result(Outcome.TEMPORARY, "compose", type(error).__name__)
             parcels.append(Parcel(rows, made))
         return parcels
 

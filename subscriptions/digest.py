@@ -75,13 +75,17 @@ def run_due(engine: Engine, settings: Settings, now: datetime) -> int:
 
 
 def begin(engine: Engine, frequency: Frequency, end: datetime, now: datetime) -> bool:
-    """Open the run of a period and give it its items; False where it was opened before."""
+    """Open the run of a period and give it its items; False where it was opened before.
+
+    A run of the future, opened while the clock was ahead, is no reason: there would be no digest until then.
+    It has taken its items, so that nobody gets them twice.
+    """
     with store.read(engine) as connection:
         opened = select(digest_runs.c.id).where(
-            digest_runs.c.frequency == frequency, digest_runs.c.period_end >= end
+            digest_runs.c.frequency == frequency, digest_runs.c.period_end.between(end, now)
         )
         if connection.scalar(select(exists(opened))):
-            return False  # also when the clock went backwards
+            return False
     with store.write(engine) as connection:
         run = store.insert_ignore(connection, digest_runs).values(
             frequency=frequency, period_end=end, created_at=now

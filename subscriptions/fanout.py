@@ -33,6 +33,7 @@ from sqlalchemy.sql import ColumnElement
 from subscriptions import quiet_hours, store
 from subscriptions.columns import Moment
 from subscriptions.model import Channel, ContactState, DeliveryState, Frequency, ItemState, Lane
+from subscriptions.outbox import DOUBTFUL
 from subscriptions.settings import Settings
 from subscriptions.tables import choices, contacts, item_targets, items, outbox, supersessions
 
@@ -231,13 +232,17 @@ def reachable(now: datetime) -> ColumnElement[bool]:
 
 
 def _cancel_waiting(connection: Connection, earlier: list[int], after: int, upto: int, now: datetime) -> None:
-    """What is replaced and has not gone out need not go out any more."""
+    """What is replaced and has not gone out need not go out any more.
+
+    What may have gone out ends as ambiguous: who perhaps has the alert must get its cancel.
+    """
     if earlier:
+        state = case((DOUBTFUL, DeliveryState.AMBIGUOUS.value), else_=DeliveryState.CANCELLED.value)
         connection.execute(
             update(outbox)
             .where(outbox.c.item_id.in_(earlier), outbox.c.contact_id.between(after + 1, upto))
             .where(outbox.c.state.in_(WAITING))
-            .values(state=DeliveryState.CANCELLED, done_at=now, code="superseded")
+            .values(state=state, done_at=now, code="superseded")
         )
 
 

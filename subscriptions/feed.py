@@ -7,7 +7,7 @@ import zlib
 from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -294,7 +294,7 @@ def _moment(raw: dict[str, Any], name: str) -> datetime | None:
         return precise
     parsed = raw.get(f"{name}_parsed")
     try:
-        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+        return _real(datetime.fromtimestamp(timegm(parsed), UTC)) if parsed else None
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -302,6 +302,11 @@ def _moment(raw: dict[str, Any], name: str) -> datetime | None:
 def _iso(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        return _real(moment.astimezone(UTC)) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def _real(moment: datetime) -> datetime | None:
+    """None for the year 9999: people write it for "no end", and it is no date in every time zone."""
+    return moment if moment.year < MAXYEAR else None

@@ -171,9 +171,7 @@ def _repeated(
 
     After an alert's end the same alert is news again, and so is the end of an alert that has not ended.
     """
-    said = {
-        key: [row for row in same.get(prints[key], ()) if _said_lately(row, now)] for key in fresh
-    }
+    said = {key: [row for row in same.get(prints[key], ()) if _said_lately(row, now)] for key in fresh}
     ended = _ended(entry for key, entry in fresh.items() if not said[key])
     return {
         key
@@ -240,14 +238,15 @@ def _outdated(entries: dict[Key, Entry], known: dict[Key, AnyRow], now: datetime
 
 
 def _current(known: dict[Key, AnyRow], now: datetime) -> dict[str, datetime]:
-    """The revision of each entry that counts: the last that came and was not outdated then.
-
-    Not the latest by date: a date in the future may have been corrected to an earlier one.
-    """
-    by_arrival = sorted(known.values(), key=lambda row: (row.seen_at, row.revision))
-    return {
-        row.entry_id: row.revision for row in by_arrival if row.revision <= now and row.reason != OUTDATED
-    }
+    """The latest revision of each entry. One that was dated in the future gives way to what came after it."""
+    current: dict[str, datetime] = {}
+    for row in sorted(known.values(), key=lambda row: (row.seen_at, row.revision)):
+        if row.revision > now or row.reason == OUTDATED:
+            continue
+        before = current.get(row.entry_id, row.revision)
+        if row.revision >= before or before > row.seen_at:
+            current[row.entry_id] = row.revision
+    return current
 
 
 def _row(
@@ -333,9 +332,7 @@ def target_ids(connection: Connection, wanted: set[Target]) -> dict[Target, int]
     return {target: found[target] for target in wanted}
 
 
-def _supersede(
-    connection: Connection, publisher: str, inserted: dict[int, Entry], now: datetime
-) -> None:
+def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry], now: datetime) -> None:
     """Write down what each new item replaces: its earlier revisions and, by reference, earlier alerts.
 
     What came before and is dated in the future is earlier, whatever its date says.

@@ -129,6 +129,8 @@ class Result:
     provider_id: str = ""
     retry_after: float | None = None  # seconds, where the provider said so
     suppress: bool = False  # the address must not be tried again
+    refused: bool = False  # the recipient was refused, not the message or us: counts like a bounce
+    answered: bool = False  # ambiguous, but not silent: the provider said that it failed
     unreachable: bool = False  # the provider itself failed; its circuit breaker counts these
 
 

@@ -38,12 +38,25 @@ from subscriptions.tables import attempts, locks, outbox
 BATCH = 100
 """Rows in flight at once: what a crash can leave ambiguous."""
 
+ANSWERED = "sent again: the provider says that it failed"
+"""The decision about an attempt that was not silent: it uses up none of a crisis message's doubts."""
+
 DOUBTS = (
     select(func.count())
-    .where(attempts.c.outbox_id == outbox.c.id, attempts.c.outcome == Outcome.AMBIGUOUS)
+    .where(
+        attempts.c.outbox_id == outbox.c.id,
+        attempts.c.outcome == Outcome.AMBIGUOUS,
+        attempts.c.decision.is_distinct_from(ANSWERED),
+    )
     .scalar_subquery()
 )
-"""How many earlier attempts of a row ended nobody knows how; a refusal that was heard is none."""
+"""How many earlier attempts of a row ended in silence; a refusal that was heard is none."""
+
+DOUBTFUL = and_(
+    outbox.c.tries > 0,
+    exists().where(attempts.c.outbox_id == outbox.c.id, attempts.c.outcome == Outcome.AMBIGUOUS),
+)
+"""True for a row that may have gone out already."""
 
 # Literal, not bound: only so do both databases use the partial index.
 QUEUED: ColumnElement[bool] = literal_column("outbox.state = 'queued'")
@@ -58,7 +71,7 @@ NO_HOLD = ~exists().where(locks.c.name == RESTORED)
 @dataclass(frozen=True, slots=True)
 class Row:
     """One claimed row. ``try_number`` is the number of the attempt that is about to be made, ``doubts`` how
-    many before it ended nobody knows how.
+    many before it ended in silence.
     """
 
     id: int
@@ -204,10 +217,12 @@ def renew(connection: Connection, lease: str, until: datetime) -> bool:
 
 
 def refuse(connection: Connection, refusals: Sequence[Refusal], now: datetime) -> None:
-    """Rows that are not sent after all: cancelled, expired, or put off."""
+    """Rows that are not sent (again) after all: cancelled, expired, in doubt for good, or put off."""
     if not refusals:
         return
-    final = {DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED}
+    final = {
+        DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED, DeliveryState.AMBIGUOUS,
+    }  # fmt: skip
     connection.execute(
         update(outbox)
         .where(outbox.c.id == bindparam("b_id"))

@@ -1,4 +1,4 @@
-"""The last look before sending: still wanted, not suppressed, not expired, not at night."""
+"""The last look before sending: still wanted, not replaced, not suppressed, not expired, not at night."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from subscriptions.crypto import Keys, UndecryptableError
-from subscriptions.model import Channel, ContactState, DeliveryState, ItemState, Lane
+from subscriptions.model import Channel, ContactState, DeliveryState, ItemState, Lane, Outcome
 from subscriptions.outbox import Lifetimes, Refusal, Row
 from subscriptions.suppression import suppressed
-from subscriptions.tables import choices, contacts, item_targets, items
+from subscriptions.tables import attempts, choices, contacts, item_targets, items, supersessions
 from subscriptions.tables import outbox as outbox_table
 
 FOLLOWS_UP = ("Update", "Cancel")
@@ -42,6 +42,8 @@ class Preflight:
         """Sort the rows into those that may go and those that may not, and why."""
         people = _people(connection, rows)
         withdrawn, unwanted = _withdrawn(connection, rows), _unwanted(connection, rows)
+        superseded = _superseded(connection, rows)
+        doubtful = _doubtful(connection, [row for row in rows if row.item_id in superseded])
         cleared: list[Cleared] = []
         refused: list[Refusal] = []
         for row in rows:
@@ -49,6 +51,10 @@ class Preflight:
             refusal = self._refusal(row, person, now)
             if refusal is None and row.item_id in withdrawn:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "withdrawn")
+            if refusal is None and row.item_id in superseded:
+                # What may have gone out must not count as never told: its cancel would not follow.
+                state = DeliveryState.AMBIGUOUS if row.id in doubtful else DeliveryState.CANCELLED
+                refusal = Refusal(row, state, "superseded")
             if refusal is None and row.id in unwanted:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "not-chosen")
             ready = refusal or self._open(row, person)
@@ -112,6 +118,33 @@ def _withdrawn(connection: Connection, rows: Sequence[Row]) -> set[int | None]:
     if not wanted:
         return set()
     found = select(items.c.id).where(items.c.id.in_(wanted), items.c.state != ItemState.RELEASED)
+    return set(connection.execute(found).scalars())
+
+
+def _superseded(connection: Connection, rows: Sequence[Row]) -> set[int | None]:
+    """Items that something released has replaced, whether its fan-out has come to these rows or not.
+
+    A row that was being sent then is passed over by the fan-out, and may come back to be sent again.
+    """
+    wanted = {row.item_id for row in rows if row.item_id is not None}
+    if not wanted:
+        return set()
+    found = (
+        select(supersessions.c.earlier_id)
+        .join(items, items.c.id == supersessions.c.item_id)
+        .where(supersessions.c.earlier_id.in_(wanted), items.c.state == ItemState.RELEASED)
+    )
+    return set(connection.execute(found).scalars())
+
+
+def _doubtful(connection: Connection, rows: Sequence[Row]) -> set[int]:
+    """Rows that may have gone out already."""
+    tried = [row.id for row in rows if row.try_number > 1]
+    if not tried:
+        return set()
+    found = select(attempts.c.outbox_id).where(
+        attempts.c.outbox_id.in_(tried), attempts.c.outcome == Outcome.AMBIGUOUS
+    )
     return set(connection.execute(found).scalars())
 
 

@@ -11,12 +11,19 @@ FIRST_DELAY = {Lane.CRISIS: 1.0, Lane.TRANSACTIONAL: 10.0, Lane.IMMEDIATE: 60.0,
 LONGEST_DELAY = {Lane.CRISIS: 60.0, Lane.TRANSACTIONAL: 900.0, Lane.IMMEDIATE: 3600.0, Lane.DIGEST: 3600.0}
 
 
-def retry_delay(lane: Lane, tries: int, retry_after: float | None = None) -> timedelta:
+LONGEST_IN_DOUBT = 600.0
+"""Seconds between tries of what may have been taken each time: every one may be a copy."""
+
+
+def retry_delay(
+    lane: Lane, tries: int, retry_after: float | None = None, *, in_doubt: bool = False
+) -> timedelta:
     """Doubling from the lane's first delay to its longest, ± half; never sooner than the provider asks.
 
     The jitter spreads what failed together. How long it goes on is bounded by the message's lifetime.
     """
-    delay = min(FIRST_DELAY[lane] * 2.0 ** min(tries - 1, 20), LONGEST_DELAY[lane])
+    longest = max(LONGEST_DELAY[lane], LONGEST_IN_DOUBT) if in_doubt else LONGEST_DELAY[lane]
+    delay = min(FIRST_DELAY[lane] * 2.0 ** min(tries - 1, 20), longest)
     delay *= random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, hides nothing
     return timedelta(seconds=max(delay, retry_after or 0.0))
 

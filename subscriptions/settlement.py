@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
-from subscriptions.outbox import Lifetimes, Row
+from subscriptions.outbox import ANSWERED, Lifetimes, Row
 from subscriptions.retries import retry_delay
 from subscriptions.store import is_sqlite
 from subscriptions.tables import attempts, outbox
@@ -123,9 +123,19 @@ def resends_lost(lane: Lane, channel: Channel, doubts: int) -> bool:
     return resends(lane, doubts) or (channel == Channel.EMAIL and doubts <= RESENDS)
 
 
+def _is_failing(each: Settled) -> bool:
+    """A crisis message to a provider that answers, but only that it failed: it goes on until it is too late.
+
+    The pauses grow, and a callback that proves an acceptance ends it.
+    """
+    return each.row.lane == Lane.CRISIS and each.result.outcome == Outcome.AMBIGUOUS and each.result.answered
+
+
 def _decision(each: Settled) -> str | None:
     if each.result.outcome != Outcome.AMBIGUOUS:
         return None
+    if _is_failing(each):
+        return ANSWERED
     return DECISIONS[resends(each.row.lane, each.row.doubts + 1)]
 
 
@@ -164,9 +174,11 @@ def _next_state(each: Settled, lifetimes: Lifetimes) -> tuple[DeliveryState, dat
         return DeliveryState.ACCEPTED, now
     if result.outcome == Outcome.PERMANENT:
         return DeliveryState.FAILED, now
-    if result.outcome == Outcome.AMBIGUOUS and not resends(row.lane, row.doubts + 1):
+    failing = _is_failing(each)
+    in_doubt = result.outcome == Outcome.AMBIGUOUS
+    if in_doubt and not failing and not resends(row.lane, row.doubts + 1):
         return DeliveryState.AMBIGUOUS, now
-    due_at = now + retry_delay(row.lane, row.try_number, result.retry_after)
-    if due_at >= lifetimes.end(row):
-        return DeliveryState.EXPIRED, now
+    due_at = now + retry_delay(row.lane, row.try_number, result.retry_after, in_doubt=failing)
+    if due_at >= lifetimes.end(row):  # what may have gone out has not simply grown too old
+        return DeliveryState.AMBIGUOUS if in_doubt or row.doubts else DeliveryState.EXPIRED, now
     return DeliveryState.DEFERRED, due_at

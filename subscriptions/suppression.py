@@ -11,6 +11,14 @@ from subscriptions.store import insert_ignore
 from subscriptions.tables import suppressions
 
 CHUNK = 500
+REASONS = {
+    "bounce": "studs",
+    "complaint": "klagomål",
+    "stop": "STOPP",
+    "provider": "SMS-leverantörens besked",
+    "operator": "operatör",
+}
+"""Why an address is suppressed, in Swedish for the operator."""
 
 
 def suppress(
@@ -34,10 +42,11 @@ def suppress(
     return connection.execute(statement.returning(suppressions.c.reason)).first() is not None
 
 
-def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> None:
-    """The address may be written to again: its owner has asked for it anew."""
+def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> list[str]:
+    """The address may be written to again: its owner wants it. Returns why it was not, if so."""
     lookups = keys.lookups(identity(channel, address))
-    connection.execute(delete(suppressions).where(suppressions.c.lookup.in_(lookups)))
+    here = delete(suppressions).where(suppressions.c.lookup.in_(lookups))
+    return list(connection.execute(here.returning(suppressions.c.reason)).scalars())
 
 
 def suppressed(connection: Connection, keys: Keys, channel: Channel, addresses: Iterable[str]) -> set[str]:

@@ -282,6 +282,12 @@ outbox = Table(
         sqlite_where=text("provider_id IS NOT NULL"),
         postgresql_where=text("provider_id IS NOT NULL"),
     ),
+    Index(
+        "ix_outbox_crisis_lost",
+        "done_at",
+        sqlite_where=text("lane = 0 AND state IN ('ambiguous', 'expired', 'failed')"),
+        postgresql_where=text("lane = 0 AND state IN ('ambiguous', 'expired', 'failed')"),
+    ),
     Index("ix_outbox_contact_id", "contact_id"),
     comment="the queue and the ledger",
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal_column, or_, select, update
 
 from subscriptions import recovery
 from subscriptions.crypto import Keys, identity
@@ -29,10 +29,16 @@ STUCK = {
 }
 """How long a message may lie queued before its lane is taken to be stuck."""
 
+OURS = r"^5\.[03-7]\."
+"""Codes of a failure that is not the recipient's."""
+
 DEAD_TOPIC = timedelta(days=180)
 """A followed topic without a single item for so long."""
 
-KINDS = ("silent-feed", "item-not-delivered", "stuck-lane", "dead-topic", "held")
+LOST = timedelta(hours=6)
+"""How long an alarm about crisis messages that were given up goes on."""
+
+KINDS = ("silent-feed", "item-not-delivered", "crisis-lost", "stuck-lane", "dead-topic", "held")
 REACHED = [DeliveryState.ACCEPTED, DeliveryState.DELIVERED]
 
 
@@ -49,6 +55,7 @@ def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) 
     return [
         *_silent_feeds(connection, settings, now),
         *_undelivered(connection, keys, settings, now),
+        *_lost_crises(connection, now),
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
@@ -68,7 +75,11 @@ def report(alarms: Iterable[Alarm], known: set[Alarm]) -> set[Alarm]:
 
 
 def ensure_canary(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> None:
-    """A subscriber to everything, so that every item has somebody to reach; it may leave like anybody."""
+    """A subscriber to everything, so that every item has somebody to reach.
+
+    It cannot leave: each beat brings it back, or one click in its mailbox would silence the alarms. To
+    end it, empty ``CANARY_EMAIL`` first; then it may leave like anybody.
+    """
     if not settings.canary_email:
         return
     lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))
@@ -151,6 +162,30 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
 
 def _is_cancel(alert: dict[str, Any] | None) -> bool:
     return bool(alert and alert.get("message_type") == "Cancel")
+
+
+def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
+    """Crisis items that did not go out to somebody, or nobody knows, for lack of a provider.
+
+    Not those whose recipient was refused, nor those that a later message has replaced.
+    """
+    # Literal, not bound, and nothing said of item_id: only so do both databases use the partial index.
+    given_up: ColumnElement[bool] = literal_column(
+        "outbox.lane = 0 AND outbox.state IN ('ambiguous', 'expired', 'failed')"
+    )
+    about_us = or_(outbox.c.state != DeliveryState.FAILED, outbox.c.code.regexp_match(OURS))
+    query = (
+        select(outbox.c.item_id)
+        .distinct()
+        .where(
+            given_up,
+            outbox.c.done_at > now - LOST,
+            about_us,
+            func.coalesce(outbox.c.code, "") != "superseded",
+        )
+    )
+    found = set(connection.execute(query).scalars())
+    return [Alarm("crisis-lost", str(number)) for number in sorted(found - {None})]
 
 
 def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:

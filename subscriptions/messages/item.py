@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ class Item:
     severity: str = ""  # in Swedish
     area: str = ""
     instruction: str = ""
-    expires: datetime | None = None
+    expires: datetime | None = None  # as the alert itself says, not how long we try
 
     @property
     def heading(self) -> str:
@@ -54,8 +54,13 @@ def item_from_row(row: Any, public_url: str) -> Item:
         severity=SEVERITIES.get(str(alert.get("severity", "")), ""),
         area=one_line(str(alert.get("area") or "")),
         instruction=text(str(alert.get("instruction") or "")),
-        expires=row.expires_at,
+        expires=_end(row.expires_at) if alert.get("expires") else None,
     )
+
+
+def _end(moment: datetime | None) -> datetime | None:
+    """None for the year 9999, which means "no end" and is no date in every time zone."""
+    return moment if moment and moment.year < MAXYEAR else None
 
 
 def is_web_link(link: str) -> bool:

@@ -33,7 +33,13 @@ GONE = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)$")
 OURS = re.compile(r"5\.(3|4|5|7)\.|5\.2\.2$")
 """Enhanced codes about the relay, the route, the protocol or our permissions, and the full mailbox.
 
-Refusing one recipient so does not mean that the recipient is at fault: tried again.
+Refusing one recipient or one mail so does not mean that the recipient is at fault: tried again.
+"""
+
+UNWELL = re.compile(r"5\.(3|4|5)\.")
+"""Those after a mail that say that the relay cannot take any: it is left alone for a while.
+
+Not 5.7, which may be about this one text: others must not wait for it.
 """
 
 
@@ -296,19 +302,25 @@ def _refusal(verb: str, code: int, words: bytes) -> Result:
     detail = f"{verb} {code} {_without_secrets(words.decode('utf-8', 'replace'))}"
     if code < 500 or verb == "MAIL" or OURS.match(enhanced):
         return Result(Outcome.TEMPORARY, shown, detail, unreachable=code == 421 or verb == "MAIL")
-    return Result(Outcome.PERMANENT, shown, detail, suppress=verb == "RCPT" and bool(GONE.match(enhanced)))
+    refused = verb == "RCPT"
+    gone = refused and bool(GONE.match(enhanced))
+    return Result(Outcome.PERMANENT, shown, detail, suppress=gone, refused=refused)
 
 
 def _after_data(connection: _Connection, code: int, words: bytes) -> Result:
+    """The answer to the final dot. It is about the mail or about us, never about the recipient."""
     said = _without_secrets(words.decode("utf-8", "replace"))
     if 200 <= code < 300:
         return Result(Outcome.ACCEPTED, str(code), said)
     if code == 421:
         connection.close()
-    shown, detail = _enhanced(words) or str(code), f"DATA {code} {said}"
-    if code >= 500:
+    enhanced = _enhanced(words)
+    shown, detail = enhanced or str(code), f"DATA {code} {said}"
+    if code >= 500 and enhanced and not OURS.match(enhanced):
         return Result(Outcome.PERMANENT, shown, detail)
-    return Result(Outcome.TEMPORARY, shown, detail, unreachable=code == 421)
+    # "554 Transaction failed" may mean a paused account: the whole queue must not be given up for it.
+    unreachable = code == 421 or bool(UNWELL.match(enhanced))
+    return Result(Outcome.TEMPORARY, shown, detail, unreachable=unreachable)
 
 
 def _enhanced(words: bytes) -> str:

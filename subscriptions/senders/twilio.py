@@ -1,7 +1,8 @@
 """SMS by Twilio's official client, with a time limit, a bounded pool and another host where one is set.
 
-Creating a message is not idempotent there: what fails after the request is away is ambiguous. The
-status callback's address carries our delivery's number, so that a callback proves acceptance even then.
+Creating a message is not idempotent there: what fails after the request is away is ambiguous, also when
+Twilio says that it failed (20500: a retry may be a second copy). The status callback's address carries our
+delivery's number, so that a callback proves acceptance even then.
 Each code's page: https://www.twilio.com/docs/api/errors/21610 and so on.
 """
 
@@ -37,6 +38,12 @@ GONE = frozenset(
 
 Not 30003 (handset off or out of reach), 30004 and 30007 (blocked, filtered) or 30008 (unknown): the number
 may be well.
+"""
+
+UNAVAILABLE = "20503"
+"""Twilio's own word that the service is not there now: not taken, to be tried again with growing pauses.
+
+A 503 without it may be a gateway's, after the request had gone through.
 """
 
 REFUSED = frozenset(
@@ -133,17 +140,16 @@ class TwilioSender:
 
     def _refusal(self, error: TwilioRestException) -> Result:
         code, status = str(error.code or error.status), int(error.status)
-        if status == 429:
+        if status == 429 or code == UNAVAILABLE:
             return Result(
                 Outcome.TEMPORARY,
                 code,
-                "too many requests",
+                f"HTTP {status}",
                 retry_after=self._http.retry_after(),
                 unreachable=True,
             )
         if status >= 500:
-            # 503 before any work is told apart from a failure after acceptance by nothing: both are unknown.
-            return Result(Outcome.AMBIGUOUS, code, f"HTTP {status}", unreachable=True)
+            return Result(Outcome.AMBIGUOUS, code, f"HTTP {status}", answered=True, unreachable=True)
         if code in GONE or code in REFUSED:
             return Result(Outcome.PERMANENT, code, f"HTTP {status}", suppress=code in GONE)
         return Result(Outcome.TEMPORARY, code, f"HTTP {status}", unreachable=status in (401, 403, 404))

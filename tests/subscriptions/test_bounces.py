@@ -57,7 +57,7 @@ text
 """.encode()
 
 
-def arf(to: str = "klagomal@kommun.example") -> bytes:
+def arf(to: str = "klagomal@kommun.example", kind: str = "abuse") -> bytes:
     return f"""\
 From: fbl@exempel.example
 To: {to}
@@ -72,7 +72,7 @@ Ett klagomal.
 --gr
 Content-Type: message/feedback-report
 
-Feedback-Type: abuse
+Feedback-Type: {kind}
 User-Agent: fbl/1.0
 Version: 1
 Original-Mail-From: <{ADDRESS}>
@@ -122,6 +122,12 @@ def test_the_bounce_address_survives_a_new_key() -> None:
         (dsn(action="delivered", status="2.0.0"), Report(1, "delivered", "2.0.0")),
         (dsn(status="nonsense"), Report(1, "bounce", "5.0.0")),
         (arf(), Report(1, "complaint", "abuse")),
+        (arf(kind="Fraud"), Report(1, "complaint", "fraud")),
+        (arf(kind="opt-out"), Report(1, "complaint", "opt-out")),
+        (arf(kind="not-spam"), None),
+        (arf(kind="auth-failure"), None),
+        (arf(kind="virus"), None),
+        (arf(kind="other"), None),
         (dsn(to=ADDRESS.replace("studs-1-", "studs-2-")), None),
         (dsn(to="bevakningar@kommun.example"), None),
         (f"To: {ADDRESS}\nSubject: Borta\n\nJag har semester.".encode(), None),
@@ -177,13 +183,13 @@ def test_a_complaint_suppresses(engine: Engine) -> None:
         assert connection.scalar(select(suppressions.c.reason)) == "complaint"
 
 
-def test_a_storm_from_one_domain_suppresses_no_more(engine: Engine) -> None:
+def test_a_storm_from_one_domain_suppresses_nobody(engine: Engine) -> None:
     people = bounces.STORM + 10
     prepare(engine, people)
     with write(engine) as connection:
         for number in range(1, people + 1):
             apply_report(connection, KEYS, Report(number, "bounce", "5.1.1"), NOW)
-        assert connection.scalar(select(func.count()).select_from(suppressions)) == bounces.STORM
+        assert connection.scalar(select(func.count()).select_from(suppressions)) == 0  # also the first
         later = NOW + timedelta(hours=2)
         assert not is_suppressed(engine, people)
         bounces.record(connection, KEYS, people, "5.1.1", hard=True, now=later)
@@ -201,6 +207,27 @@ def test_a_refused_recipient_is_suppressed_while_sending(engine: Engine) -> None
     queue(engine, 1)
     runner(engine, Answers(Result(Outcome.PERMANENT, "5.1.1", suppress=True))).drain()
     assert states(engine) == ["failed"]
+    assert is_suppressed(engine)
+
+
+def test_what_the_relay_refuses_after_the_mail_suppresses_nobody(engine: Engine) -> None:
+    numbers = [add_item(engine, number) for number in range(1, 5)]
+    add_contact(engine, 1)
+    for number in numbers:
+        queue(engine, 1, number)
+        runner(engine, Answers(Result(Outcome.PERMANENT, "5.6.0", "DATA 550"))).drain()
+    assert states(engine) == ["failed"] * 4
+    assert not is_suppressed(engine)
+
+
+def test_a_recipient_refused_without_a_plain_code_is_suppressed_the_third_time(engine: Engine) -> None:
+    for number in (1, 2, 3):
+        add_item(engine, number)
+    add_contact(engine, 1)
+    for number in (1, 2, 3):
+        assert not is_suppressed(engine)
+        queue(engine, 1, number)
+        runner(engine, Answers(Result(Outcome.PERMANENT, "550", refused=True))).drain()
     assert is_suppressed(engine)
 
 

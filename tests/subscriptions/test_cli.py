@@ -16,14 +16,16 @@ from unittest.mock import patch
 
 import httpx
 import pytest
+from sqlalchemy import select
 
-from subscriptions import recovery
+from subscriptions import bounces, recovery
 from subscriptions.cli import main
 from subscriptions.items import Rules
-from subscriptions.model import Entry, Target, TargetKind
+from subscriptions.model import Channel, Entry, Target, TargetKind
 from subscriptions.settings import DEVELOPMENT_KEY
 from subscriptions.store import open_engine, write
-from subscriptions.tables import audit_log, items, outbox
+from subscriptions.suppression import suppressed
+from subscriptions.tables import audit_log, contacts, items, outbox
 
 from .people import store_entries
 from .sending import add_contact, add_item, queue, states
@@ -177,6 +179,21 @@ def test_an_operator_exports_and_erases_an_address_however_it_is_written(web: Se
     assert run("export", "anna@exempel.se", url=url).returncode == 1
     assert run("export", "070-174 06 05", url=url).returncode == 1
     assert json.loads(run("stats", url=url).stdout)["contacts"] == {}
+
+
+def test_an_operator_lifts_a_suppression_however_the_address_is_written(web: Service) -> None:
+    web.subscribe("anna@exempel.se")
+    url = str(web.settings.database_url)
+    with write(web.engine) as connection:
+        for _ in range(3):  # the third of them suppresses
+            contact = connection.scalar(select(contacts.c.id))
+            bounces.record(connection, web.keys, contact, "550", hard=False, now=datetime.now(UTC))
+    assert "studs" in run("unsuppress", " Anna@Exempel.SE", url=url).stdout
+    with write(web.engine) as connection:
+        assert not suppressed(connection, web.keys, Channel.EMAIL, ["anna@exempel.se"])
+        assert not bounces.record(connection, web.keys, contact, "550", hard=False, now=datetime.now(UTC))
+        assert connection.scalars(select(audit_log.c.action)).all() == ["unsuppress"]
+    assert run("unsuppress", "anna@exempel.se", url=url).returncode == 1
 
 
 def test_a_bounce_is_read_from_standard_input_and_anything_else_is_ignored(web: Service) -> None:

@@ -70,6 +70,19 @@ def test_a_clock_that_goes_back_gives_no_second_digest(engine: Engine, config: S
     assert digest.run_due(engine, config, TUESDAY_MORNING + DAY) == 1
 
 
+def test_a_clock_that_was_a_year_ahead_for_a_moment_stops_no_digest(engine: Engine, config: Settings) -> None:
+    person = follow(engine, (WATER, "daily"), (COUNCIL, "weekly"))
+    store_entries(engine, [entry("a", WATER, COUNCIL)], ORDINARY, MONDAY)
+    assert digest.run_due(engine, config, TUESDAY_MORNING + 365 * DAY) == 2
+    told = []
+    for day in range(8):
+        now = TUESDAY_MORNING + day * DAY
+        store_entries(engine, [entry(f"b{day}", WATER, COUNCIL, at=now - DAY / 2)], ORDINARY, now - DAY / 2)
+        told.append(digest.run_due(engine, config, now))
+    assert sum(told) == 8 + 1  # and what the wrong clock told is not told again
+    assert titles(engine, person) == ["b7"]
+
+
 def test_a_week_has_one_weekly_digest_and_day_and_week_do_not_take_from_each_other(
     engine: Engine, config: Settings
 ) -> None:

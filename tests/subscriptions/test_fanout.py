@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from subscriptions import fanout, items, store
 from subscriptions.model import Alert, Entry, Target, TargetKind
 from subscriptions.settings import Settings, load_settings
-from subscriptions.tables import choices, contacts, item_targets, outbox, supersessions
+from subscriptions.tables import attempts, choices, contacts, item_targets, outbox, supersessions
 from subscriptions.tables import items as items_table
 
 from .people import add_contact, messages, store_entries
@@ -151,6 +151,24 @@ def test_a_cancel_goes_to_those_whom_the_alert_reached_and_stops_the_rest(
         (waiting, "cancelled"),
     ]
     assert late not in {m.contact_id for m in found}
+
+
+def test_a_cancel_goes_to_those_whom_the_alert_may_have_reached(engine: Engine, config: Settings) -> None:
+    """Its worker died; it waits to be sent again."""
+    follow(engine, CRISIS)
+    store_entries(engine, [entry("a", alert=alert(identifier="nr-1"))], URGENT, NOON)
+    fanout.fan_out(engine, config, NOON)
+    with store.write(engine) as connection:
+        connection.execute(update(outbox).values(tries=1))
+        connection.execute(
+            attempts.insert().values(
+                outbox_id=messages(engine)[0].id, number=1, started_at=NOON, outcome="ambiguous"
+            )
+        )
+    later = NOON + timedelta(minutes=5)
+    store_entries(engine, [entry("b", at=later, alert=alert("Cancel", "nr-1"))], URGENT, later)
+    fanout.fan_out(engine, config, later)
+    assert [(m.state, m.code) for m in messages(engine)] == [("ambiguous", "superseded"), ("queued", None)]
 
 
 def test_a_cancel_stops_messages_even_when_nobody_was_told(engine: Engine, config: Settings) -> None:

@@ -204,6 +204,17 @@ def test_a_warning_keeps_the_words_of_cap_whatever_its_prefix() -> None:
     assert entry.sms == "Vattnet är rent igen."
 
 
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00", "9999-01-01T00:00:00Z"])
+def test_the_year_9999_is_no_end_and_no_date(end: str) -> None:
+    (entry,) = read(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:cap='urn:oasis:names:tc:emergency:cap:1.2'>"
+        + ENTRY % f"<updated>{end}</updated><cap:msgType>Alert</cap:msgType><cap:expires>{end}</cap:expires>"
+        + "</feed>"
+    ).entries
+    assert entry.alert is not None
+    assert (entry.alert.expires, entry.updated) == (None, None)
+
+
 def test_an_entry_without_cap_is_no_alert_and_one_without_id_is_none() -> None:
     assert one("").alert is None
     assert one("").link == ""

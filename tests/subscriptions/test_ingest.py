@@ -128,6 +128,33 @@ def test_a_date_in_the_future_hides_no_later_gap(world: World) -> None:
     assert world.feed().newest == NOW
 
 
+def test_a_date_in_the_future_silences_no_later_revision(world: World) -> None:
+    """Nor when that date has come and the correction was dated before it."""
+    wrong: Part = ("a", NOW + 2 * DAY, "")
+    world.publish(wrong)
+    assert world.states()["a"] == "held future"
+    world.publish(("a", NOW - HOUR, "<summary>rätt</summary>"), wrong, now=NOW + MINUTE)
+    assert [f"{row.state} {row.reason}".strip() for row in world.rows() if row.entry_id == "a"] == [
+        "released",
+        "discarded outdated",
+    ]
+    assert approval.held(world.engine) == []
+    world.publish(("a", NOW + DAY, ""), now=NOW + 3 * DAY)
+    assert [row.state for row in world.rows() if row.entry_id == "a"] == ["released", "released", "discarded"]
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_the_end_of_an_alert_dated_in_the_future_replaces_it(world: World, name: str) -> None:
+    world.publish(("a", NOW + HOUR, cap(NOW + DAY)), path="/kris")
+    ends = "<cap:references>a</cap:references>"
+    world.publish((name, NOW + MINUTE, cap(NOW + DAY, "Cancel", more=ends)), now=NOW + MINUTE, path="/kris")
+    end, alert = (row for row in world.rows() if row.entry_id != "first")
+    assert (end.state, alert.state) == ("released", "released")
+    with store.read(world.engine) as connection:
+        pairs = [(row.item_id, row.earlier_id) for row in connection.execute(select(supersessions))]
+    assert pairs == [(end.id, alert.id)]
+
+
 def test_what_is_withdrawn_and_comes_back_is_told_once(world: World) -> None:
     entry: Part = ("new", NOW, "")
     assert world.publish(entry) == 1
@@ -180,6 +207,32 @@ def test_a_crisis_feed_that_says_the_same_again_floods_nobody(world: World) -> N
         )
         world.poll(at)
     assert [row.entry_id for row in world.rows()] == ["first", "k0"]
+
+
+def test_an_alert_that_was_replaced_is_told_again_and_so_is_its_second_end(world: World) -> None:
+    def say(name: str, hour: int, kind: str = "Alert", ends: str = "") -> int:
+        more = f"<title>{kind}</title>" + (f"<cap:references>{ends}</cap:references>" if ends else "")
+        text = atom((name, NOW + hour * HOUR, cap(NOW + DAY, kind, more=more))).replace(f"Om {name}", kind)
+        world.site.answers["/kris"] = text
+        return world.poll(NOW + hour * HOUR)
+
+    assert [say("a", 0), say("b", 1, "Cancel", "a"), say("c", 2), say("d", 3, "Cancel", "c")] == [1, 1, 1, 1]
+    assert set(world.states().values()) == {"baseline", "released"}
+    assert [say("e", 4, "Cancel", "c"), say("f", 5), say("g", 6)] == [0, 1, 0]  # said and standing
+
+
+def test_an_alert_that_came_with_the_end_of_the_one_before_is_told(world: World) -> None:
+    def alert(name: str, at: datetime, kind: str = "Alert", more: str = "") -> Part:
+        return (name, at, cap(NOW + DAY, kind, more=f"<link href='https://example.se/x'/>{more}"))
+
+    first = alert("a", NOW)
+    world.site.answers["/kris"] = atom(first).replace("Om a", "Utrym")
+    world.poll(NOW)
+    end = alert("b", NOW + HOUR, "Cancel", "<cap:references>a</cap:references>")
+    again = alert("c", NOW + 2 * HOUR)
+    world.site.answers["/kris"] = atom(end, again).replace("Om c", "Utrym")
+    world.poll(NOW + 2 * HOUR)
+    assert world.states()["c"] == "released"
 
 
 def test_the_same_entry_in_two_feeds_is_one_item_and_a_crisis(world: World) -> None:

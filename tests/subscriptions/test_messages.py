@@ -166,6 +166,15 @@ def test_no_control_character_reaches_a_header(sign: str) -> None:
     assert str(message["Subject"]).isprintable()
 
 
+@pytest.mark.parametrize("end", [None, "2026-11-25T12:00:00+00:00"])
+def test_a_mail_tells_an_end_only_where_the_alert_has_one(end: str | None) -> None:
+    """How long we try to tell of it is nobody's end of danger."""
+    alert = {"message_type": "Alert", "expires": end}
+    item = item_from_row(row(alert=alert, expires_at=datetime(2026, 11, 25, 12, tzinfo=UTC)), SITE.public_url)
+    plain, _ = parts(opened(mail.crisis(SITE, item)))
+    assert ("Gäller till: 25 november 2026 kl. 13.00" in plain) == (end is not None)
+
+
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "data:text/html,x", "https://", "", "https://a b/", "//x/y"]
 )

@@ -1,19 +1,19 @@
 """The queue: claimed once, written before and after, never lost, never twice."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
-from subscriptions import outbox, recovery, settlement
+from subscriptions import fanout, outbox, recovery, settlement
 from subscriptions.crypto import Keys
-from subscriptions.messages import Message
+from subscriptions.messages import Message, transactional
 from subscriptions.model import Channel, Lane, Outcome, Result
 from subscriptions.settlement import Settled
 from subscriptions.store import read, write
 from subscriptions.suppression import suppress
-from subscriptions.tables import choices, contacts, digest_runs, item_targets, items
+from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 from subscriptions.tables import outbox as outbox_table
 
 from .sending import (
@@ -253,6 +253,41 @@ def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) ->
     assert len(attempts_of(engine, 1)) == settlement.RESENDS + 1
 
 
+def test_a_crisis_message_goes_on_while_the_provider_says_that_it_fails_until_it_is_too_late(
+    engine: Engine,
+) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    sender = Answers(Result(Outcome.AMBIGUOUS, "20500", answered=True))
+    moment = NOW
+    while moment < NOW + timedelta(hours=6):
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+        runner(engine, sender, lane=Lane.CRISIS, now=moment).drain()
+        moment += timedelta(minutes=1)
+    assert states(engine) == ["ambiguous"]  # not expired: it may have gone out
+    assert settlement.RESENDS + 1 < len(sender.sent) < 6 * 60 / 5 + 10  # at last each 5 to 15 minutes
+    assert {each.decision for each in attempts_of(engine, 1)} == {outbox.ANSWERED}
+
+
+def test_failures_that_were_told_use_up_no_doubts_and_only_crisis_goes_again(engine: Engine) -> None:
+    """After many of them a silence is the first doubt."""
+    fails = Result(Outcome.AMBIGUOUS, "20500", answered=True)
+    add_item(engine, 1, lane=Lane.CRISIS)
+    add_contact(engine, 1)
+    queue(engine, 1, 1, lane=Lane.CRISIS)
+    for minute in range(6):
+        moment = NOW + timedelta(minutes=2 * minute)
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+        answer = fails if minute < 5 else Result(Outcome.AMBIGUOUS)
+        runner(engine, Answers(answer), lane=Lane.CRISIS, now=moment).drain()
+    assert states(engine) == ["deferred"]
+    add_item(engine, 2)
+    queue(engine, 1, 2)
+    runner(engine, Answers(fails)).drain()
+    assert states(engine) == ["deferred", "ambiguous"]
+
+
 def test_refusals_that_were_heard_do_not_use_up_the_doubts(engine: Engine) -> None:
     prepare(engine, lane=Lane.CRISIS)
     for minute in range(6):
@@ -350,6 +385,39 @@ def test_the_end_of_an_alert_reaches_whoever_got_it_whatever_they_follow_now(eng
     assert states(engine) == ["accepted"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Result(Outcome.TEMPORARY, "451"), "cancelled"),
+        (Result(Outcome.AMBIGUOUS, "no-answer"), "ambiguous"),
+        (Result(Outcome.AMBIGUOUS, "20500", answered=True), "ambiguous"),
+    ],
+)
+def test_an_alert_whose_end_came_while_it_was_being_sent_does_not_go_out_after_it(
+    engine: Engine, answer: Result, state: str
+) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+
+    def end_comes(message: Message) -> Result:
+        add_item(
+            engine, 2, lane=Lane.CRISIS, alert={"message_type": "Cancel"}, fanout_done_at=None,
+            expires_at=NOW + timedelta(hours=1),
+        )  # fmt: skip
+        with write(engine) as connection:
+            connection.execute(insert(supersessions).values(item_id=2, earlier_id=1))
+        fanout.fan_out(engine, settings(), NOW)
+        return answer
+
+    runner(engine, Answers(end_comes), lane=Lane.CRISIS).drain()
+    later = NOW + timedelta(minutes=5)
+    with write(engine) as connection:
+        recovery.wake(connection, later)
+    sender = Answers()
+    runner(engine, sender, lane=Lane.CRISIS, now=later).drain()
+    assert states(engine) == [state, "accepted"]
+    assert row_of(engine, 1).code == "superseded"
+
+
 def test_a_held_queue_waits_for_its_operator(engine: Engine) -> None:
     prepare(engine, 2)
     with write(engine) as connection:
@@ -425,7 +493,10 @@ def test_a_transactional_message_without_contact_goes_to_the_address_in_it(engin
     assert b"Knappen syns." in message.body
 
 
-def test_a_message_that_cannot_be_made_fails_alone(engine: Engine) -> None:
+def test_a_message_that_we_cannot_make_waits_alone_until_we_can(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = transactional.mail
     for template in ("confirm", "manage"):  # the first lacks its path
         with write(engine) as connection:
             payload = {"address": "a@kommun.example"} | ({"path": "/p"} if template == "manage" else {})
@@ -434,7 +505,26 @@ def test_a_message_that_cannot_be_made_fails_alone(engine: Engine) -> None:
                 lifetime=timedelta(hours=1),
             )  # fmt: skip
     runner(engine, Answers(), lane=Lane.TRANSACTIONAL).drain()
-    assert states(engine) == ["failed", "accepted"]
+    assert states(engine) == ["deferred", "accepted"]
+    assert row_of(engine, 1).code == "compose"
+    monkeypatch.setattr(
+        transactional, "mail", lambda site, template, payload: whole(site, "manage", {"path": "/p"})
+    )
+    with write(engine) as connection:
+        recovery.wake(connection, NOW + timedelta(minutes=1))
+    runner(engine, Answers(), lane=Lane.TRANSACTIONAL, now=NOW + timedelta(minutes=1)).drain()
+    assert states(engine) == ["accepted", "accepted"]
+
+
+def test_an_alert_stored_with_an_end_in_the_year_9999_goes_out(engine: Engine) -> None:
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    add_item(
+        engine, lane=Lane.CRISIS, alert={"message_type": "Alert", "expires": end.isoformat()}, expires_at=end
+    )
+    add_contact(engine, 1)
+    queue(engine, 1, lane=Lane.CRISIS)
+    runner(engine, Answers(), lane=Lane.CRISIS).drain()
+    assert states(engine) == ["accepted"]
 
 
 def test_a_digest_holds_what_the_contact_follows(engine: Engine) -> None:

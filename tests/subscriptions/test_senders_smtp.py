@@ -216,25 +216,35 @@ def test_a_refusal_is_permanent_or_temporary_by_verb_and_code(
     result = sender.send(mail())
     sender.close()
     assert (result.outcome, result.suppress) == (outcome, suppress)
+    assert result.refused == (verb == b"RCPT" and outcome == Outcome.PERMANENT)
     assert "@" not in result.detail
 
 
 @pytest.mark.parametrize(
-    ("after", "outcome"),
+    ("after", "outcome", "unreachable"),
     [
-        (b"250 2.0.0 queued\r\n", Outcome.ACCEPTED),
-        (b"421 4.3.2 away\r\n", Outcome.TEMPORARY),
-        (b"451 4.3.0 later\r\n", Outcome.TEMPORARY),
-        (b"452 4.3.1 full\r\n", Outcome.TEMPORARY),
-        (b"550 5.7.1 spam\r\n", Outcome.PERMANENT),
-        (b"nonsense\r\n", Outcome.AMBIGUOUS),
+        (b"250 2.0.0 queued\r\n", Outcome.ACCEPTED, False),
+        (b"421 4.3.2 away\r\n", Outcome.TEMPORARY, True),
+        (b"451 4.3.0 later\r\n", Outcome.TEMPORARY, False),
+        (b"452 4.3.1 full\r\n", Outcome.TEMPORARY, False),
+        (b"554 5.3.0 out of order\r\n", Outcome.TEMPORARY, True),
+        (b"550 5.4.5 daily limit exceeded\r\n", Outcome.TEMPORARY, True),
+        (b"554 5.7.1 sending paused for this account\r\n", Outcome.TEMPORARY, False),
+        (b"554 transaction failed\r\n", Outcome.TEMPORARY, False),
+        (b"552 5.2.2 mailbox full\r\n", Outcome.TEMPORARY, False),
+        (b"550 5.1.1 nobody here\r\n", Outcome.PERMANENT, False),
+        (b"550 5.6.0 no\r\n", Outcome.PERMANENT, False),
+        (b"nonsense\r\n", Outcome.AMBIGUOUS, True),
     ],
 )
 def test_the_answer_to_the_final_dot_decides(
-    scripted: Callable[..., Scripted], after: bytes, outcome: Outcome
+    scripted: Callable[..., Scripted], after: bytes, outcome: Outcome, unreachable: bool
 ) -> None:
+    """And never says that the recipient was refused."""
     sender = SmtpSender(scripted(conversation({}, after=after)).url, timeout=3)
-    assert sender.send(mail()).outcome == outcome
+    result = sender.send(mail())
+    assert (result.outcome, result.unreachable) == (outcome, unreachable)
+    assert (result.refused, result.suppress) == (False, False)
     sender.close()
 
 

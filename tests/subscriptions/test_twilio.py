@@ -147,7 +147,8 @@ def test_a_messaging_service_is_named_as_such(twilio: Twilio) -> None:
         (401, 20003, Outcome.TEMPORARY, False),
         (404, 20404, Outcome.TEMPORARY, False),
         (500, 20500, Outcome.AMBIGUOUS, False),
-        (503, 20503, Outcome.AMBIGUOUS, False),
+        (503, 20503, Outcome.TEMPORARY, False),
+        (503, 503, Outcome.AMBIGUOUS, False),  # a gateway's, perhaps: who knows what went through it
     ],
 )
 def test_an_error_is_permanent_or_temporary_by_its_code(
@@ -157,6 +158,14 @@ def test_an_error_is_permanent_or_temporary_by_its_code(
     result = sender.send(sms())
     assert (result.outcome, result.code, result.suppress) == (outcome, str(code), suppress)
     assert "4670" not in result.detail
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, 20500), (503, 503), (504, 504)])
+def test_a_failure_that_twilio_tells_of_is_no_silence(
+    twilio: Twilio, sender: TwilioSender, status: int, code: int
+) -> None:
+    twilio.answer = error(status, code)
+    assert sender.send(sms()).answered
 
 
 def test_too_many_requests_wait_as_long_as_they_are_told(twilio: Twilio, sender: TwilioSender) -> None:
@@ -183,7 +192,8 @@ def test_silence_after_the_request_is_ambiguous(twilio: Twilio) -> None:
 
 def test_hanging_up_after_the_request_is_ambiguous(twilio: Twilio, sender: TwilioSender) -> None:
     twilio.answer = lambda form: (0, {}, {})
-    assert sender.send(sms()).outcome == Outcome.AMBIGUOUS
+    result = sender.send(sms())
+    assert (result.outcome, result.answered) == (Outcome.AMBIGUOUS, False)
 
 
 def test_an_answer_that_is_no_json_is_ambiguous(twilio: Twilio, sender: TwilioSender) -> None:

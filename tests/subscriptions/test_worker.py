@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from subscriptions import beat, bounces, logs, watchdog
+from subscriptions.contacts import leave
 from subscriptions.model import Channel, Lane, Outcome, Result
 from subscriptions.store import open_engine, read, write
 from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, supersessions, targets
@@ -235,6 +236,32 @@ def test_what_was_replaced_before_it_went_out_is_no_alarm(engine: Engine) -> Non
     assert look(engine, NOW + timedelta(minutes=31), canary_email=CANARY) == set()
 
 
+@pytest.mark.parametrize(
+    ("state", "code", "alarms"),
+    [
+        ("ambiguous", "20500", True),
+        ("expired", "expired", True),
+        ("failed", "5.6.0", True),
+        ("failed", "5.1.1", False),
+        ("failed", "30003", False),
+        ("ambiguous", "superseded", False),
+    ],
+)
+def test_a_crisis_message_given_up_for_lack_of_a_provider_is_an_alarm_for_hours(
+    engine: Engine, state: str, code: str, alarms: bool
+) -> None:
+    add_item(engine, 1, lane=Lane.CRISIS)
+    add_item(engine, 2)
+    for number in (1, 2):
+        add_contact(engine, number)
+    queue(engine, 1, 1, lane=Lane.CRISIS, state="accepted")
+    queue(engine, 2, 1, lane=Lane.CRISIS, state=state, code=code, done_at=NOW)
+    queue(engine, 1, 2, state="accepted")
+    queue(engine, 2, 2, state=state, code=code, done_at=NOW)  # news: somebody may look when they have time
+    assert look(engine) == ({Alarm("crisis-lost", "1")} if alarms else set())
+    assert look(engine, NOW + timedelta(hours=7)) == set()
+
+
 def test_a_cancel_of_what_nobody_was_told_is_no_alarm(engine: Engine) -> None:
     add_item(engine, 1, lane=Lane.CRISIS, alert={"message_type": "Cancel"})
     number = canary(engine)
@@ -242,6 +269,18 @@ def test_a_cancel_of_what_nobody_was_told_is_no_alarm(engine: Engine) -> None:
     queue(engine, number, 1, lane=Lane.CRISIS, state="failed")
     later = NOW + timedelta(minutes=31)
     assert look(engine, later, canary_email=CANARY) == {Alarm("item-not-delivered", "1")}
+
+
+def test_a_canary_that_left_is_back_at_the_next_beat(engine: Engine) -> None:
+    told = settings(canary_email=CANARY)
+    for turn in range(2):
+        with write(engine) as connection:
+            watchdog.ensure_canary(connection, KEYS, told, NOW)
+            number = connection.execute(select(contacts.c.id)).scalar_one()
+            assert connection.scalar(select(contacts.c.state)) == "active"
+            assert len(connection.execute(select(choices)).all()) == 2
+            if turn == 0:
+                leave(connection, number, NOW)
 
 
 def test_the_canary_follows_everything_and_is_there_once(engine: Engine) -> None:

@@ -1,0 +1,26 @@
+"""An index of the crisis messages that were given up, for the watchdog."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+LOST = "lane = 0 AND state IN ('ambiguous', 'expired', 'failed')"
+
+
+def upgrade() -> None:
+    """Add it."""
+    op.create_index(
+        "ix_outbox_crisis_lost",
+        "outbox",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text(LOST),
+        postgresql_where=sa.text(LOST),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_index("ix_outbox_crisis_lost", table_name="outbox")
