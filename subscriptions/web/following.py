@@ -20,6 +20,7 @@ READ = ["GET", "HEAD"]
 
 TOO_OFTEN = "Det har kommit många frågor härifrån. Vänta en timme och försök igen, eller kontakta oss."
 WRONG_CODE = "Koden stämmer inte. Läs den igen i ditt sms"
+OWN_PROOF = "Tryck också på länken i mejlet, om du inte redan har gjort det. Annars får du inga mejl."
 DEAD_LINK = (
     "Länken gäller inte. Den kan vara använd, för gammal eller avklippt. Fyll i formuläret igen för en ny."
 )
@@ -114,7 +115,7 @@ def check_code(request: Request, form: Posted, service: Given) -> Response:
     if done.answer is Answer.TOO_MANY:
         text = "Koden har skrivits fel för många gånger. Fyll i formuläret igen för en ny kod."
         return service.pages.message("För många försök", text, 429)
-    return _confirmed(service, done)
+    return _confirmed(service, done, mail=mail)
 
 
 def code_limit(request: Request) -> tuple[limits.Limit, str]:
@@ -149,16 +150,17 @@ def confirm(token: str, service: Given) -> Response:
     return _confirmed(service, done)
 
 
-def _confirmed(service: Service, done: Confirmed) -> Response:
+def _confirmed(service: Service, done: Confirmed, *, mail: bool = False) -> Response:
+    """``mail``: a code was typed by somebody who was sent a mail too, which needs its own proof."""
     if done.answer is Answer.EXPIRED:
         return service.pages.message("Det gäller inte längre", DEAD_LINK, 410)
     if done.answer is Answer.ALREADY:
         text = "Du har redan bekräftat. Du behöver inte göra något mer."
         return service.pages.page("done.html", "Redan bekräftat", text=text, manage="/prenumerera/hantera/")
-    text = "Nu får du besked när något nytt publiceras."
-    return service.pages.page(
-        "done.html", "Bevakningen är bekräftad", text=text, manage=_manage(service.keys, done, service)
-    )
+    title, text = "Bevakningen är bekräftad", "Nu får du besked när något nytt publiceras."
+    if mail:
+        title, text = "Mobilnumret är bekräftat", f"Nu får du sms när något nytt publiceras. {OWN_PROOF}"
+    return service.pages.page("done.html", title, text=text, manage=_manage(service.keys, done, service))
 
 
 def _manage(keys: Keys, done: Confirmed, service: Service) -> str:

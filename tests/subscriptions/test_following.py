@@ -39,8 +39,16 @@ def test_one_signs_up_by_sms_with_a_code(citizen: Service) -> None:
 
 def test_one_signs_up_by_both_at_once(web: Service) -> None:
     page = web.sign_up(email="anna@exempel.se", phone="0701740605")
-    assert "också skickat ett mejl" in page.text
+    assert page.text.index("skickat ett sms") < page.text.index("också skickat ett mejl")
     assert sorted(one["channel"] for one in web.deliver()) == ["email", "sms"]
+
+
+def test_the_code_proves_the_number_and_the_mail_still_waits(web: Service) -> None:
+    page = web.sign_up(email="anna@exempel.se", phone="0701740605")
+    sms = next(one for one in web.deliver() if one["channel"] == "sms")
+    done = web.post("/prenumerera/kod", form_of(page.text) | {"kod": code(sms["plain"])}).text
+    assert "Mobilnumret är bekräftat" in done
+    assert "Tryck också på länken i mejlet" in done
 
 
 def test_a_link_works_once_and_says_so_calmly(web: Service) -> None:
