@@ -12,11 +12,21 @@ from subscriptions.store import read, write
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tokens import Purpose, Token
 from subscriptions.topics import read_target
-from subscriptions.web.following import DEAD_LINK, READ
+from subscriptions.web.following import READ
 from subscriptions.web.service import Given, Posted, Service, field
 
 router = APIRouter(include_in_schema=False)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
+OLD_LINK = (
+    "Den kan vara för gammal eller avklippt, eller så är bevakningarna redan avslutade. "
+    "Länken till dina bevakningar gäller i ett dygn, och du får en ny när du vill."
+)
+
+
+def dead_link(service: Service) -> Response:
+    """For whoever has signed up already: a new link, not the form to sign up."""
+    way = ("/prenumerera/hantera/", "Få en ny länk")
+    return service.pages.message("Länken gäller inte", OLD_LINK, 404, way)
 
 
 def _owner(connection: Connection, service: Service, token: Token | None, short: bool) -> Row[Any] | None:
@@ -43,7 +53,7 @@ def _show(service: Service, text: str, short: bool) -> Response:
     with read(service.desk.engine) as connection:
         row = _owner(connection, service, token, short)
         if row is None or token is None:
-            return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+            return dead_link(service)
         # No more of what somebody follows than the message itself has told: it may have been passed on.
         behind = contacts.choices_behind(connection, row.id, token.item) if token.item else []
     if row.state == ContactState.LEFT:
@@ -97,7 +107,7 @@ def leave_short(token: str, service: Given) -> Response:
 
 def _answer(service: Service, done: bool, *, one: bool = False) -> Response:
     if not done:
-        return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+        return dead_link(service)
     return RedirectResponse("/prenumerera/avslutat?en=1" if one else "/prenumerera/avslutat", 303)
 
 

@@ -17,8 +17,9 @@ from subscriptions.store import read, write
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tokens import Purpose
 from subscriptions.topics import CRISIS, EVERYTHING, choose, write_target
-from subscriptions.web.following import DEAD_LINK, READ, TOO_OFTEN
+from subscriptions.web.following import READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
+from subscriptions.web.leaving import dead_link
 from subscriptions.web.service import Given, Posted, Service, field
 
 router = APIRouter(include_in_schema=False)
@@ -42,10 +43,6 @@ def holder(connection: Connection, service: Service, token: str) -> Contact | No
         return None
     found = contacts.read(connection, service.keys, parsed.subject)
     return found if found and found.state is ContactState.ACTIVE else None
-
-
-def _dead(service: Service) -> Response:
-    return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
 
 
 @router.api_route("/prenumerera/hantera", methods=READ)
@@ -86,7 +83,7 @@ def show(token: str, service: Given, klart: str = "") -> Response:
     """Everything on one page."""
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
-    return _page(service, token, contact, notice=NOTICES.get(klart, "")) if contact else _dead(service)
+    return _page(service, token, contact, notice=NOTICES.get(klart, "")) if contact else dead_link(service)
 
 
 def _page(
@@ -127,7 +124,7 @@ def change(token: str, form: Posted, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         # What the site no longer offers may be kept by whoever follows it already.
         known = {choice.target: choice for choice in contact.choices}
         kept = [
@@ -156,7 +153,7 @@ def pause(token: str, form: Posted, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         if not typed and contact.paused_until:
             contacts.pause(connection, contact.id, None)
             return RedirectResponse(f"/prenumerera/hantera/{token}?klart=igen", 303)
@@ -186,7 +183,7 @@ def change_address(request: Request, token: str, form: Posted, service: Given) -
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
     if contact is None:
-        return _dead(service)
+        return dead_link(service)
     try:
         address = normalise(contact.channel, typed, service.settings.sms_prefixes)
     except AddressError as error:
@@ -205,7 +202,7 @@ def export(token: str, service: Given) -> Response:
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         data = contacts.export(connection, service.keys, contact.id)
     headers = {"Content-Disposition": 'attachment; filename="mina-bevakningar.json"'}
     text = json.dumps(data, ensure_ascii=False, indent=1)
@@ -231,7 +228,7 @@ def show_question(request: Request, token: str, service: Given) -> Response:
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
     if contact is None:
-        return _dead(service)
+        return dead_link(service)
     title, text, button = QUESTIONS[request.url.path.rpartition("/")[2]]
     back = f"/prenumerera/hantera/{token}"
     return service.pages.page(
@@ -245,7 +242,7 @@ def leave(token: str, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         contacts.leave(connection, contact.id, service.clock())
     return RedirectResponse("/prenumerera/avslutat", 303)
 
@@ -256,7 +253,7 @@ def erase(token: str, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         contacts.erase(connection, service.keys, contact.id, "self", service.clock())
     return RedirectResponse("/prenumerera/raderat", 303)
 

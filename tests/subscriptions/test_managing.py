@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from subscriptions import bounces
@@ -46,6 +47,15 @@ def test_the_link_ends_after_a_day(web: Service) -> None:
     for path in ("val", "paus", "adress", "avsluta", "radera"):
         assert web.post(f"{manage}/{path}", {"till": "", "adress": "bo@exempel.se"}).status_code == 404
     assert web.count(choices) == 1
+
+
+@pytest.mark.parametrize("kind", ["hantera", "avsluta", "s"])
+def test_a_dead_link_leads_to_a_new_one(web: Service, kind: str) -> None:
+    page = BeautifulSoup(web.get(f"/prenumerera/{kind}/1-0-xx").text, "html.parser")
+    way = page.select_one("main a")
+    assert way is not None
+    assert (way["href"], way.text) == ("/prenumerera/hantera/", "Få en ny länk")
+    assert "formuläret" not in page.text
 
 
 def test_choices_are_changed_added_and_taken_away(citizen: Service) -> None:
