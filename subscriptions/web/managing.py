@@ -19,7 +19,7 @@ from subscriptions.tokens import Purpose
 from subscriptions.topics import CRISIS, EVERYTHING, choose, write_target
 from subscriptions.web.following import READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
-from subscriptions.web.leaving import dead_link
+from subscriptions.web.leaving import HERE, dead_link, left_path
 from subscriptions.web.service import Given, Posted, Service, field
 
 router = APIRouter(include_in_schema=False)
@@ -137,7 +137,7 @@ def change(token: str, form: Posted, service: Given) -> Response:
         added = choose(names, [target for target in wanted if target not in known], new, {})
         contacts.replace_choices(connection, contact.id, [*kept, *added], Consent("manage"), now)
     if not kept and not added:
-        return RedirectResponse("/prenumerera/avslutat", 303)
+        return RedirectResponse(left_path(contact.channel), 303)
     return RedirectResponse(f"/prenumerera/hantera/{token}?klart=val", 303)
 
 
@@ -211,7 +211,7 @@ def export(token: str, service: Given) -> Response:
 
 QUESTIONS = {
     "avsluta": (
-        "Avsluta alla bevakningar?", "Då får du inga fler meddelanden, inte heller vid en kris.",
+        "Avsluta alla bevakningar?", "Då får du inga fler {here}, inte heller vid en kris.",
         "Avsluta alla bevakningar",
     ),
     "radera": (
@@ -232,8 +232,9 @@ def show_question(request: Request, token: str, service: Given) -> Response:
     title, text, button = QUESTIONS[request.url.path.rpartition("/")[2]]
     back = f"/prenumerera/hantera/{token}"
     return service.pages.page(
-        "ask.html", title, text=text, button=button, warning=button.startswith("Radera"), back=back
-    )
+        "ask.html", title, text=text.format(here=HERE[contact.channel]), button=button,
+        warning=button.startswith("Radera"), back=back,
+    )  # fmt: skip
 
 
 @router.post("/prenumerera/hantera/{token}/avsluta")
@@ -244,7 +245,7 @@ def leave(token: str, service: Given) -> Response:
         if contact is None:
             return dead_link(service)
         contacts.leave(connection, contact.id, service.clock())
-    return RedirectResponse("/prenumerera/avslutat", 303)
+    return RedirectResponse(left_path(contact.channel), 303)
 
 
 @router.post("/prenumerera/hantera/{token}/radera")

@@ -244,6 +244,13 @@ def test_leaving_twice_is_calm(web: Service) -> None:
     assert web.post(path).status_code == 200
 
 
+def test_leaving_the_last_choice_does_not_promise_that_others_remain(web: Service) -> None:
+    web.subscribe("anna@exempel.se", val=["topic:avfall", "body:ks"])
+    _, path, _ = contact(web)
+    assert "Dina andra bevakningar finns kvar" in web.post(path, {"val": "topic:avfall"}).text
+    assert "Dina bevakningar är avslutade" in web.post(path, {"val": "body:ks"}).text
+
+
 def test_the_short_link_of_an_sms_leaves(web: Service) -> None:
     web.subscribe("anna@exempel.se")
     _, _, short = contact(web)
@@ -251,6 +258,22 @@ def test_the_short_link_of_an_sms_leaves(web: Service) -> None:
     assert web.count(choices) == 1
     web.post(short)
     assert web.count(choices) == 0
+
+
+def test_who_leaves_is_told_which_channel_ended_and_that_others_remain(web: Service) -> None:
+    web.post(f"{web.subscribe('anna@exempel.se')}/avsluta")
+    web.sign_up(phone="0701740605")
+    with write(web.engine) as connection:
+        row = connection.execute(contacts.select().where(contacts.c.channel == "sms")).one()
+    short = short_path(web.keys, row.id, row.created_at)
+    for page, here in (
+        (web.post(f"{web.subscribe('bo@exempel.se')}/avsluta"), "mejl till den här e-postadressen"),
+        (web.post(short), "sms till det här mobilnumret"),
+        (web.get(short), "sms till det här mobilnumret"),
+        (web.get("/prenumerera/avslutat?kanal=<b>"), "meddelanden till den här adressen"),
+    ):
+        assert f"Du får inga fler {here}. Det du bevakar med en annan" in page.text
+        assert "exempel.se" not in page.text + str(page.url)
 
 
 def test_the_leave_page_tells_nobody_what_else_is_followed(web: Service) -> None:
