@@ -178,9 +178,32 @@ def test_a_link_of_the_site_fills_in_the_form(web: Service) -> None:
 def test_a_single_page_can_be_followed_and_nothing_of_the_address_is_shown(web: Service) -> None:
     number = "0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0d"
     page = web.get(f"/prenumerera/?sida={number}&sida=<script>&amne=http://elak.example").text
-    assert "En enskild sida" in page
+    assert "Sidan du kom ifrån" in page
     assert "<script>" not in page
     assert "elak.example" not in page
+
+
+def test_whoever_follows_a_page_has_chosen_the_page_and_nothing_else(web: Service) -> None:
+    number = "0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0d"
+    web.site.answers["/titles.json"] = f'{{"{number}": "Bygga <altan>", "skräp": "Nej", "x": 7}}'
+    page = BeautifulSoup(web.get(f"/prenumerera/?sida={number}&amne=sortering&organ=ks").text, "html.parser")
+    boxes = {str(box["value"]): box.has_attr("checked") for box in page.select("input[name=val]")}
+    assert {value for value, ticked in boxes.items() if ticked} == {f"page:{number}"}
+    at_once = [str(box["value"]) for box in page.select("input[name=val]") if not box.find_parent("details")]
+    assert at_once == [f"page:{number}", "topic:sortering", "body:ks", "crisis:", "all:"]
+    assert len(boxes) == len(page.select("input[name=val]"))
+    name = page.find("label", attrs={"for": f"val-page:{number}"})
+    assert name is not None
+    assert name.text == "Bygga <altan>"
+    web.sign_up(email="anna@exempel.se", val=[f"page:{number}"])
+    assert "Bygga <altan>" in web.deliver()[-1]["plain"]
+
+
+def test_visitors_do_not_decide_what_is_fetched(web: Service) -> None:
+    web.site.answers["/titles.json"] = "{}"
+    for last in range(9):
+        web.get(f"/prenumerera/?sida=0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0{last}")
+    assert [path for path, _ in web.site.asked].count("/titles.json") == 1
 
 
 def test_the_form_works_before_the_site_has_been_read(web: Service) -> None:
