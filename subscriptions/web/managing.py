@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
 from subscriptions import contacts, signup, tokens
-from subscriptions.addresses import AddressError, guess_channel, normalise
+from subscriptions.addresses import AddressError, normalise, normalise_either
 from subscriptions.contacts import Consent
 from subscriptions.model import Channel, Contact, ContactState, Frequency
 from subscriptions.quiet_hours import STOCKHOLM
@@ -57,8 +57,7 @@ def ask(request: Request, form: Posted, service: Given) -> Response:
     """Send the link, where there is anything to manage; the answer does not tell."""
     typed = field(form, "adress", 400)
     try:
-        channel = guess_channel(typed)
-        address = normalise(channel, typed, service.settings.sms_prefixes)
+        channel, address = normalise_either(typed, service.settings.sms_prefixes)
     except AddressError as error:
         text = str(error) if typed else "Skriv din e-postadress eller ditt mobilnummer"
         return _ask(service, typed, {"adress": text}, 422)

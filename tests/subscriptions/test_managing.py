@@ -39,6 +39,13 @@ def test_a_link_is_sent_to_whoever_follows_something(citizen: Service) -> None:
     assert "Avfall" in citizen.get(link(mail, "hantera")).text
 
 
+@pytest.mark.parametrize("typed", ["anna.exempel.se", "anna@", "08-12"])
+def test_a_wrong_address_is_told_how_both_kinds_are_written(web: Service, typed: str) -> None:
+    page = web.post("/prenumerera/hantera/", {"adress": typed}).text
+    assert "namn@exempel.se" in page
+    assert "070-123 45 67" in page
+
+
 def test_the_link_ends_after_a_day(web: Service) -> None:
     manage = web.subscribe("anna@exempel.se")
     web.turned = timedelta(hours=25)
