@@ -58,6 +58,7 @@ def index(site: Site) -> bytes:
             "collections": {model.info.plural: f"{base}/{model.info.plural}.json" for model in TYPES},
             "schemas": {model.info.name: f"{base}/schemas/{model.info.name}.json" for model in TYPES},
             "topics": f"{base}/topics.json",
+            "titles": f"{base}/titles.json",
             "alerts": f"{base}/alerts.json",
         }
     )
@@ -99,6 +100,11 @@ def topics(site: Site) -> bytes:
             "feeds": [{"name": feed.name, "url": f"{base}/floden/{feed.name}.atom"} for feed in feeds(site)],
         }
     )
+
+
+def titles(site: Site) -> bytes:
+    """The title of every page by its record's id: what the subscription service calls a page to follow."""
+    return dump({one.id: one.title for one in site.public})
 
 
 def alerts(site: Site) -> bytes:

@@ -43,6 +43,7 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
     yield from _collections(site, stamp)
     yield from _feeds(site, stamp)
     yield _sitemap(site, pages, stamp)
+    yield _titles(site, stamp)
     yield from _single(site)
     yield from _files(site)
     found = keys()
@@ -115,6 +116,12 @@ def _sitemap(site: Site, pages: Book, stamp: str) -> Output:
     rows += [(one.address, one.modified) for one in pages.records]
     key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
     return Output("sitemap.xml", key, sitemap, (site.config.base, rows))
+
+
+def _titles(site: Site, stamp: str) -> Output:
+    rows = [(one.id, one.title) for one in site.public]
+    key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
+    return Output("api/v1/titles.json", key, api.titles, (site,))
 
 
 def _single(site: Site) -> Iterator[Output]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -149,6 +149,18 @@ def moment(value: datetime | str) -> str:
     )
 
 
+def end(value: datetime | str) -> str:
+    """A moment that something lasts to: midnight belongs to the day before, `16 maj 2026 klockan 24.00`."""
+    if isinstance(value, str):
+        if len(value) <= 10:
+            return day(value)
+        value = datetime.fromisoformat(value)
+    local = value.astimezone(STOCKHOLM)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(local)
+    return f"{day(local.date() - timedelta(days=1))} {_AT.get(_language.get(), 'klockan')} 24.00"
+
+
 def tel(number: str) -> str:
     """A number as the address of a link."""
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
@@ -179,6 +191,7 @@ def md(context: Context, text: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
+    "end": end,
     "tel": tel,
     "iso": iso,
     "md": md,

@@ -16,6 +16,7 @@ MAX_TYPED = 320  # characters; RFC 5321's longest address
 
 NO_EMAIL = "Skriv din e-postadress så här: namn@exempel.se"
 NO_PHONE = "Skriv ditt mobilnummer så här: 070-123 45 67"
+NO_ADDRESS = f"{NO_EMAIL}, eller ditt mobilnummer så här: 070-123 45 67"
 NOT_MOBILE = "Numret tar inte emot SMS. Skriv ett mobilnummer, till exempel 070-123 45 67"
 NOT_ALLOWED = "Vi kan inte skicka SMS till det landet. Använd ett mobilnummer som börjar med {prefixes}"
 
@@ -73,6 +74,18 @@ def normalise(channel: Channel, typed: str, prefixes: Iterable[str]) -> str:
 def guess_channel(typed: str) -> Channel:
     """Which kind of address somebody typed where either is welcome."""
     return Channel.EMAIL if "@" in typed else Channel.SMS
+
+
+def normalise_either(typed: str, prefixes: Iterable[str]) -> tuple[Channel, str]:
+    """The channel and the address, where either is welcome; raises AddressError.
+
+    Of what is neither we do not know which was meant, so the reason shows how both are written.
+    """
+    channel = guess_channel(typed)
+    try:
+        return channel, normalise(channel, typed, prefixes)
+    except AddressError as error:
+        raise AddressError(NO_ADDRESS if str(error) in (NO_EMAIL, NO_PHONE) else str(error)) from error
 
 
 def domain_lookup(keys: Keys, channel: Channel, address: str) -> bytes | None:

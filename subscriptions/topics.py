@@ -64,6 +64,18 @@ def parse(text: str) -> Topics:
     return found
 
 
+def parse_titles(text: str) -> dict[str, str]:
+    """What titles.json calls each single page, by its id; raises ValueError where it is no JSON object."""
+    data = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError("titles.json is no object")  # noqa: TRY004 - what `Fetched` expects
+    return {
+        number: " ".join(title.split())[:200]
+        for number, title in data.items()
+        if PAGE_ID.fullmatch(number) and isinstance(title, str) and title.strip()
+    }
+
+
 def _terms(kind: TargetKind, rows: Any, depth: int = 0) -> Iterator[Term]:
     for row in rows if isinstance(rows, list) else []:
         if not isinstance(row, dict):

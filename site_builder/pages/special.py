@@ -69,7 +69,7 @@ def start(site: Site, intros: Intros) -> Page:
         shown,
         feeds=(feeds.ALL, feeds.CRISIS),
         alternates=alternates(site, intro) if intro else (),
-        subscribe="allt=1",
+        subscribe="allt=1&kris=1",
         source=intro,
         section="/",
     )

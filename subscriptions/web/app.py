@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -52,11 +53,13 @@ def create_app(
     """The whole web of the service; with ``static`` the built site at ``/`` too."""
     shell = Fetched(settings.shell_address, pages.parse_shell)
     offered = Fetched(settings.topics_address, topics.parse)
+    titles = Fetched(urljoin(settings.topics_address, "titles.json"), topics.parse_titles)
     desk = Desk(engine, Keys(settings.secret_keys), settings)
     service = Service(
         settings,
         desk,
         offered,
+        titles,
         pages.Pages(settings, shell),
         clock,
     )
@@ -66,6 +69,7 @@ def create_app(
         yield
         shell.close()
         offered.close()
+        titles.close()
 
     app = FastAPI(
         title=f"{settings.site_name}: bevakningar", version="1", lifespan=lifespan,

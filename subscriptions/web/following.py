@@ -7,11 +7,11 @@ from fastapi.responses import RedirectResponse
 
 from subscriptions import limits, signup
 from subscriptions.crypto import Keys
-from subscriptions.model import Channel, Frequency
+from subscriptions.model import Channel, Frequency, Target
 from subscriptions.signup import Answer, Confirmed
 from subscriptions.store import read
 from subscriptions.tokens import Purpose, manage_path
-from subscriptions.topics import CRISIS, EVERYTHING, choose
+from subscriptions.topics import CRISIS, EVERYTHING, PAGE_NAME, choose
 from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
 from subscriptions.web.service import Given, Posted, Service, field
 
@@ -19,7 +19,9 @@ router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
 
 TOO_OFTEN = "Det har kommit många frågor härifrån. Vänta en timme och försök igen, eller kontakta oss."
+FROM_HERE = "Sidan du kom ifrån"
 WRONG_CODE = "Koden stämmer inte. Läs den igen i ditt sms"
+OWN_PROOF = "Tryck också på länken i mejlet, om du inte redan har gjort det. Annars får du inga mejl."
 DEAD_LINK = (
     "Länken gäller inte. Den kan vara använd, för gammal eller avklippt. Fyll i formuläret igen för en ny."
 )
@@ -68,14 +70,20 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
 
 def _form(service: Service, typed: Signup, errors: dict[str, str], status: int = 200) -> Response:
     offered = service.offered()
-    pages = service.page_names(typed.targets)
-    shown = {
-        choice.target: choice.label
-        for choice in choose(offered.names, typed.targets, Frequency.IMMEDIATE, pages)
+    # Whoever comes from a page knows which it is, also where we do not.
+    pages = {
+        page: FROM_HERE if name == PAGE_NAME else name
+        for page, name in service.page_names(typed.targets).items()
     }
+
+    def labels(wanted: list[Target]) -> dict[Target, str]:
+        found = choose(offered.names, wanted, Frequency.IMMEDIATE, pages)
+        return {choice.target: choice.label for choice in found}
+
+    shown, beside = labels(typed.targets), labels(typed.beside)
     return service.pages.page(
-        "signup.html", "Bevaka", status, errors=errors, form=typed, shown=shown, names=offered.names,
-        groups=groups(offered, shown), crisis=CRISIS, everything=EVERYTHING,
+        "signup.html", "Bevaka", status, errors=errors, form=typed, shown=shown, beside=beside,
+        names=offered.names, groups=groups(offered, shown | beside), crisis=CRISIS, everything=EVERYTHING,
         frequencies={frequency.value: label for frequency, label in FREQUENCIES.items()},
         sms=Channel.SMS in service.channels(),
     )  # fmt: skip
@@ -114,7 +122,7 @@ def check_code(request: Request, form: Posted, service: Given) -> Response:
     if done.answer is Answer.TOO_MANY:
         text = "Koden har skrivits fel för många gånger. Fyll i formuläret igen för en ny kod."
         return service.pages.message("För många försök", text, 429)
-    return _confirmed(service, done)
+    return _confirmed(service, done, mail=mail)
 
 
 def code_limit(request: Request) -> tuple[limits.Limit, str]:
@@ -149,16 +157,17 @@ def confirm(token: str, service: Given) -> Response:
     return _confirmed(service, done)
 
 
-def _confirmed(service: Service, done: Confirmed) -> Response:
+def _confirmed(service: Service, done: Confirmed, *, mail: bool = False) -> Response:
+    """``mail``: a code was typed by somebody who was sent a mail too, which needs its own proof."""
     if done.answer is Answer.EXPIRED:
         return service.pages.message("Det gäller inte längre", DEAD_LINK, 410)
     if done.answer is Answer.ALREADY:
         text = "Du har redan bekräftat. Du behöver inte göra något mer."
         return service.pages.page("done.html", "Redan bekräftat", text=text, manage="/prenumerera/hantera/")
-    text = "Nu får du besked när något nytt publiceras."
-    return service.pages.page(
-        "done.html", "Bevakningen är bekräftad", text=text, manage=_manage(service.keys, done, service)
-    )
+    title, text = "Bevakningen är bekräftad", "Nu får du besked när något nytt publiceras."
+    if mail:
+        title, text = "Mobilnumret är bekräftat", f"Nu får du sms när något nytt publiceras. {OWN_PROOF}"
+    return service.pages.page("done.html", title, text=text, manage=_manage(service.keys, done, service))
 
 
 def _manage(keys: Keys, done: Confirmed, service: Service) -> str:

@@ -45,6 +45,8 @@ class Signup:
     frequency: str = Frequency.IMMEDIATE.value
     email: str = ""
     phone: str = ""
+    beside: list[Target] = field(default_factory=list)
+    """What a page is about, offered unticked beside it: whoever follows a page has not asked for more."""
 
     def check(
         self, names: Iterable[Target], prefixes: Iterable[str], channels: Iterable[Channel]
@@ -89,7 +91,11 @@ def from_query(query: QueryParams) -> Signup:
         found.append(CRISIS)
     if "allt" in query:
         found.append(EVERYTHING)
-    return Signup(targets=list(dict.fromkeys(target for target in found if target is not None)))
+    wanted = list(dict.fromkeys(target for target in found if target is not None))
+    if not any(target.kind is TargetKind.PAGE for target in wanted):
+        return Signup(targets=wanted)
+    chosen = [target for target in wanted if target.kind is TargetKind.PAGE or target in (CRISIS, EVERYTHING)]
+    return Signup(targets=chosen, beside=[target for target in wanted if target not in chosen])
 
 
 def groups(offered: Topics, without: Iterable[Target]) -> list[Group]:

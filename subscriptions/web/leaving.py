@@ -12,11 +12,22 @@ from subscriptions.store import read, write
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tokens import Purpose, Token
 from subscriptions.topics import read_target
-from subscriptions.web.following import DEAD_LINK, READ
+from subscriptions.web.following import READ
 from subscriptions.web.service import Given, Posted, Service, field
 
 router = APIRouter(include_in_schema=False)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
+OLD_LINK = (
+    "Den kan vara för gammal eller avklippt, eller så är bevakningarna redan avslutade. "
+    "Länken till dina bevakningar gäller i ett dygn, och du får en ny när du vill."
+)
+HERE = {Channel.EMAIL: "mejl till den här e-postadressen", Channel.SMS: "sms till det här mobilnumret"}
+
+
+def dead_link(service: Service) -> Response:
+    """For whoever has signed up already: a new link, not the form to sign up."""
+    way = ("/prenumerera/hantera/", "Få en ny länk")
+    return service.pages.message("Länken gäller inte", OLD_LINK, 404, way)
 
 
 def _owner(connection: Connection, service: Service, token: Token | None, short: bool) -> Row[Any] | None:
@@ -43,29 +54,36 @@ def _show(service: Service, text: str, short: bool) -> Response:
     with read(service.desk.engine) as connection:
         row = _owner(connection, service, token, short)
         if row is None or token is None:
-            return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
+            return dead_link(service)
         # No more of what somebody follows than the message itself has told: it may have been passed on.
         behind = contacts.choices_behind(connection, row.id, token.item) if token.item else []
     if row.state == ContactState.LEFT:
-        return left(service)
-    by_mail = row.channel == Channel.EMAIL
-    return service.pages.page("leave.html", "Avsluta bevakningar", choices=behind, by_mail=by_mail)
+        return left(service, kanal=row.channel)
+    here = HERE[Channel(row.channel)]
+    return service.pages.page("leave.html", "Avsluta bevakningar", choices=behind, here=here)
 
 
-def _leave(service: Service, text: str, only: str, short: bool) -> bool:
-    """Leave all, or one of the choices that led to the message. False where the link is false."""
+def _leave(service: Service, text: str, only: str, short: bool) -> str | None:
+    """Leave all, or one of the choices that led to the message.
+
+    Returns the address of the page that says so; None where the link is false.
+    """
     token = _parse(text, short)
     with write(service.desk.engine) as connection:
         row = _owner(connection, service, token, short)
         if row is None or token is None:
-            return False
+            return None
         if not only:
             contacts.leave(connection, row.id, service.clock())
-            return True
+            return left_path(Channel(row.channel))
         target = read_target(only)
-        if target is not None:
-            contacts.leave_choice(connection, row.id, target, service.clock())
-    return target is not None
+        if target is None:
+            return None
+        contacts.leave_choice(connection, row.id, target, service.clock())
+        state = select(contacts_table.c.state).where(contacts_table.c.id == row.id)
+        if connection.execute(state).scalar() == ContactState.LEFT:  # it was the last one
+            return left_path(Channel(row.channel))
+    return "/prenumerera/avslutat?en=1"
 
 
 @router.api_route("/prenumerera/avsluta/{token}", methods=READ)
@@ -80,7 +98,7 @@ def leave(token: str, form: Posted, service: Given) -> Response:
     done = _leave(service, token, field(form, "val", 300), short=False)
     if form.get(ONE_CLICK[0]) == ONE_CLICK[1]:
         return PlainTextResponse("Avslutat\n" if done else "Okänd länk\n", 200 if done else 404)
-    return _answer(service, done, one=bool(field(form, "val")))
+    return _answer(service, done)
 
 
 @router.api_route("/prenumerera/s/{token}", methods=READ)
@@ -95,19 +113,26 @@ def leave_short(token: str, service: Given) -> Response:
     return _answer(service, _leave(service, token, "", short=True))
 
 
-def _answer(service: Service, done: bool, *, one: bool = False) -> Response:
-    if not done:
-        return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
-    return RedirectResponse("/prenumerera/avslutat?en=1" if one else "/prenumerera/avslutat", 303)
+def _answer(service: Service, done: str | None) -> Response:
+    return RedirectResponse(done, 303) if done else dead_link(service)
+
+
+def left_path(channel: Channel) -> str:
+    """The address of the page that says that everything to an address has ended; it does not tell which."""
+    return f"/prenumerera/avslutat?kanal={channel.value}"
 
 
 @router.api_route("/prenumerera/avslutat", methods=READ)
-def left(service: Given, en: str = "") -> Response:
-    """It is done."""
+def left(service: Given, en: str = "", kanal: str = "") -> Response:
+    """It is done. Who signed up by mail and SMS has left one of them, and must not think that both are."""
     if en:
         text = "Du bevakar inte det längre. Dina andra bevakningar finns kvar."
         return service.pages.page(
             "done.html", "Bevakningen är avslutad", text=text, manage="/prenumerera/hantera/"
         )
-    text = "Du får inga fler meddelanden från oss. Ångrar du dig kan du anmäla dig igen när du vill."
+    here = HERE[Channel(kanal)] if kanal in HERE else "meddelanden till den här adressen"
+    text = (
+        f"Du får inga fler {here}. Det du bevakar med en annan adress eller ett annat nummer finns kvar. "
+        "Ångrar du dig kan du anmäla dig igen när du vill."
+    )
     return service.pages.page("done.html", "Dina bevakningar är avslutade", text=text, manage="")

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
 from subscriptions import contacts, signup, tokens
-from subscriptions.addresses import AddressError, guess_channel, normalise
+from subscriptions.addresses import AddressError, normalise, normalise_either
 from subscriptions.contacts import Consent
 from subscriptions.model import Channel, Contact, ContactState, Frequency
 from subscriptions.quiet_hours import STOCKHOLM
@@ -17,8 +17,9 @@ from subscriptions.store import read, write
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tokens import Purpose
 from subscriptions.topics import CRISIS, EVERYTHING, choose, write_target
-from subscriptions.web.following import DEAD_LINK, READ, TOO_OFTEN
+from subscriptions.web.following import READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
+from subscriptions.web.leaving import HERE, dead_link, left_path
 from subscriptions.web.service import Given, Posted, Service, field
 
 router = APIRouter(include_in_schema=False)
@@ -44,10 +45,6 @@ def holder(connection: Connection, service: Service, token: str) -> Contact | No
     return found if found and found.state is ContactState.ACTIVE else None
 
 
-def _dead(service: Service) -> Response:
-    return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
-
-
 @router.api_route("/prenumerera/hantera", methods=READ)
 @router.api_route("/prenumerera/hantera/", methods=READ)
 def show_ask(service: Given) -> Response:
@@ -60,8 +57,7 @@ def ask(request: Request, form: Posted, service: Given) -> Response:
     """Send the link, where there is anything to manage; the answer does not tell."""
     typed = field(form, "adress", 400)
     try:
-        channel = guess_channel(typed)
-        address = normalise(channel, typed, service.settings.sms_prefixes)
+        channel, address = normalise_either(typed, service.settings.sms_prefixes)
     except AddressError as error:
         text = str(error) if typed else "Skriv din e-postadress eller ditt mobilnummer"
         return _ask(service, typed, {"adress": text}, 422)
@@ -86,7 +82,7 @@ def show(token: str, service: Given, klart: str = "") -> Response:
     """Everything on one page."""
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
-    return _page(service, token, contact, notice=NOTICES.get(klart, "")) if contact else _dead(service)
+    return _page(service, token, contact, notice=NOTICES.get(klart, "")) if contact else dead_link(service)
 
 
 def _page(
@@ -127,7 +123,7 @@ def change(token: str, form: Posted, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         # What the site no longer offers may be kept by whoever follows it already.
         known = {choice.target: choice for choice in contact.choices}
         kept = [
@@ -140,7 +136,7 @@ def change(token: str, form: Posted, service: Given) -> Response:
         added = choose(names, [target for target in wanted if target not in known], new, {})
         contacts.replace_choices(connection, contact.id, [*kept, *added], Consent("manage"), now)
     if not kept and not added:
-        return RedirectResponse("/prenumerera/avslutat", 303)
+        return RedirectResponse(left_path(contact.channel), 303)
     return RedirectResponse(f"/prenumerera/hantera/{token}?klart=val", 303)
 
 
@@ -156,7 +152,7 @@ def pause(token: str, form: Posted, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         if not typed and contact.paused_until:
             contacts.pause(connection, contact.id, None)
             return RedirectResponse(f"/prenumerera/hantera/{token}?klart=igen", 303)
@@ -186,7 +182,7 @@ def change_address(request: Request, token: str, form: Posted, service: Given) -
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
     if contact is None:
-        return _dead(service)
+        return dead_link(service)
     try:
         address = normalise(contact.channel, typed, service.settings.sms_prefixes)
     except AddressError as error:
@@ -205,7 +201,7 @@ def export(token: str, service: Given) -> Response:
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         data = contacts.export(connection, service.keys, contact.id)
     headers = {"Content-Disposition": 'attachment; filename="mina-bevakningar.json"'}
     text = json.dumps(data, ensure_ascii=False, indent=1)
@@ -214,7 +210,7 @@ def export(token: str, service: Given) -> Response:
 
 QUESTIONS = {
     "avsluta": (
-        "Avsluta alla bevakningar?", "Då får du inga fler meddelanden, inte heller vid en kris.",
+        "Avsluta alla bevakningar?", "Då får du inga fler {here}, inte heller vid en kris.",
         "Avsluta alla bevakningar",
     ),
     "radera": (
@@ -231,12 +227,13 @@ def show_question(request: Request, token: str, service: Given) -> Response:
     with read(service.desk.engine) as connection:
         contact = holder(connection, service, token)
     if contact is None:
-        return _dead(service)
+        return dead_link(service)
     title, text, button = QUESTIONS[request.url.path.rpartition("/")[2]]
     back = f"/prenumerera/hantera/{token}"
     return service.pages.page(
-        "ask.html", title, text=text, button=button, warning=button.startswith("Radera"), back=back
-    )
+        "ask.html", title, text=text.format(here=HERE[contact.channel]), button=button,
+        warning=button.startswith("Radera"), back=back,
+    )  # fmt: skip
 
 
 @router.post("/prenumerera/hantera/{token}/avsluta")
@@ -245,9 +242,9 @@ def leave(token: str, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         contacts.leave(connection, contact.id, service.clock())
-    return RedirectResponse("/prenumerera/avslutat", 303)
+    return RedirectResponse(left_path(contact.channel), 303)
 
 
 @router.post("/prenumerera/hantera/{token}/radera")
@@ -256,7 +253,7 @@ def erase(token: str, service: Given) -> Response:
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
-            return _dead(service)
+            return dead_link(service)
         contacts.erase(connection, service.keys, contact.id, "self", service.clock())
     return RedirectResponse("/prenumerera/raderat", 303)
 

@@ -16,6 +16,7 @@ from subscriptions.topics import write_target
 MARK = "<!-- innehåll -->"
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 STYLE = '<link rel="stylesheet" href="/prenumerera/stil.css">'
+SIGN_UP = ("/prenumerera/", "Till bevakningar")
 router = APIRouter(include_in_schema=False)
 
 
@@ -50,9 +51,11 @@ class Pages:
         head = TITLE.sub(lambda _: f"<title>{html.escape(told)}</title>", head, count=1)
         return HTMLResponse(f"{head}{STYLE}\n</head>{rest.replace(MARK, body, 1)}", status)
 
-    def message(self, title: str, text: str, status: int = 200) -> HTMLResponse:
-        """A page that says one thing."""
-        return self.page("message.html", title, status, text=text)
+    def message(
+        self, title: str, text: str, status: int = 200, way: tuple[str, str] = SIGN_UP
+    ) -> HTMLResponse:
+        """A page that says one thing; ``way``: the address and the text of the link on from there."""
+        return self.page("message.html", title, status, text=text, way=way)
 
 
 @router.api_route("/prenumerera/stil.css", methods=["GET", "HEAD"])

@@ -28,6 +28,7 @@ class Service:
     settings: Settings
     desk: Desk
     topics: Fetched[Topics]
+    titles: Fetched[dict[str, str]]
     pages: Pages
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -51,7 +52,10 @@ class Service:
         return allow(self.desk, [*limits.of_ip(address), *more], self.clock())
 
     def page_names(self, wanted: list[Target]) -> dict[Target, str]:
-        """The titles of single pages, as the feeds told them; never what the visitor's address says."""
+        """The titles of single pages, as the site or its feeds told them; never what an address says.
+
+        The site's titles are one document, kept as its topics are: no visitor decides what is fetched.
+        """
         pages = [target for target in wanted if target.kind is TargetKind.PAGE]
         names = dict.fromkeys(pages, PAGE_NAME)
         if not pages:
@@ -66,7 +70,8 @@ class Service:
         with read(self.desk.engine) as connection:
             for row in connection.execute(query):
                 names[Target(TargetKind.PAGE, row.value)] = " ".join(row.title.split())[:200]
-        return names
+        titles = self.titles.get() or {}
+        return names | {page: titles[page.value] for page in pages if page.value in titles}
 
 
 def _service(request: Request) -> Service:

@@ -1,5 +1,6 @@
 """An alert shows on every page soon after it is published, without the page being built again."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from site_builder.build import Options, build
 from site_builder.problems import has_errors
@@ -111,6 +112,19 @@ def test_an_alert_goes_when_it_expires_even_without_network(wide: Page, municipa
     assert region.get_by_role("article").count() == 1
     wide.clock.run_for("01:30:00")
     region.get_by_role("article").wait_for(state="detached")
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"), [("00:00", "till 16 maj klockan 24.00."), ("08:00", "till 17 maj klockan 08.00.")]
+)
+def test_an_alert_says_when_it_ends_as_its_page_does(
+    wide: Page, municipality: Municipality, clock: str, said: str
+) -> None:
+    now = municipality.started
+    text = re.sub("upphör: .*", f"upphör: 2031-05-17 {clock}", alert("lang", "Lång", now, allvar="mindre"))
+    municipality.publish(5, lang=text)
+    region = _open(wide, municipality, PAGES[0], now)
+    expect(region.get_by_role("article")).to_contain_text(said)
 
 
 def test_an_alert_cannot_be_sent_away(wide: Page, municipality: Municipality) -> None:

@@ -94,6 +94,25 @@ def test_text_of_twice_the_size_loses_nothing(wide: Page, base: str, site: Path,
     assert wide.evaluate(CUT) == []
 
 
+def test_a_phone_number_in_text_of_twice_the_size_stays_on_the_phone(narrow: Page, base: str) -> None:
+    open_page(narrow, base + "/tjanster/overklaga/")
+    narrow.evaluate(STYLE, "html { font-size: 200% !important }")
+    assert width(narrow) <= 320
+
+
+def test_the_count_beside_a_way_to_choose_is_whole_and_apart_from_it(narrow: Page, base: str) -> None:
+    open_page(narrow, base + "/beslut/")
+    looks = narrow.locator(".chips .quiet").evaluate_all("""all => all.map((one) => {
+      const before = document.createRange(), lines = document.createRange();
+      before.selectNodeContents(one.previousSibling);
+      lines.selectNodeContents(one);
+      const right = Math.max(...[...before.getClientRects()].map((box) => box.right));
+      return [lines.getClientRects().length, one.getBoundingClientRect().left - right >= 3];
+    })""")
+    assert looks
+    assert all(look == [1, True] for look in looks), looks
+
+
 @pytest.mark.parametrize("name", EACH)
 def test_targets_are_at_least_24_pixels(narrow: Page, base: str, site: Path, name: str) -> None:
     open_page(narrow, base + template_address(site, name))

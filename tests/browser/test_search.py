@@ -96,6 +96,36 @@ def test_a_misspelt_word_is_searched_for_as_it_was_meant(
     found = search(wide, base, wrong)
     assert right in title(found[0])
     expect(wide.get_by_role("status")).to_contain_text(f"Vi sökte på ”{right}”")
+    expect(wide.get_by_role("status")).not_to_contain_text(f"på ”{wrong}”")
+
+
+def test_only_the_words_that_were_changed_are_told_of(wide: Page, base: str) -> None:
+    wide.goto(f"{base}/sok/?q=ansöka hemtjenst")
+    said = wide.get_by_role("status")
+    expect(said).to_contain_text("träffar på ”ansöka hemtjänst”. Ordet ”hemtjenst” finns inte här.")
+    expect(said).to_contain_text("Vi sökte på ”hemtjänst” i stället.")
+
+
+def test_nonsense_finds_nothing_and_the_beginning_of_a_word_finds_it(wide: Page, base: str) -> None:
+    assert search(wide, base, "asdfghjkl") == []
+    assert "eternit" in title(search(wide, base, "eterni")[0])
+
+
+def test_what_is_not_found_in_swedish_may_be_searched_for_in_english(wide: Page, base: str) -> None:
+    assert search(wide, base, "library & xyzzy") == []
+    wide.get_by_role("main").get_by_role("link", name="Search in English").click()
+    expect(wide).to_have_url(re.compile("/search/"))
+    expect(wide.get_by_role("searchbox")).to_have_value("library & xyzzy")
+
+
+def test_a_filter_says_how_many_hits_it_leaves_also_with_the_vocabularys_words(wide: Page, base: str) -> None:
+    for place in range(3):
+        search(wide, base, "sopor")
+        box = wide.get_by_role("group", name="Slag").get_by_role("checkbox").nth(place)
+        told = re.search(r"\((\d+)\)", box.locator("..").inner_text())
+        assert told
+        box.check()
+        expect(wide.get_by_role("status")).to_have_text(re.compile(rf"^{told[1]} träff"))
 
 
 def test_a_year_puts_decisions_first(wide: Page, base: str) -> None:

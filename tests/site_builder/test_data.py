@@ -84,6 +84,18 @@ def test_topics_tell_the_service_what_can_be_followed(town: Municipality) -> Non
     )
 
 
+def test_titles_tell_the_service_what_public_pages_are_called(town: Municipality) -> None:
+    town.write("nyheter/a.md", key=50)
+    town.write("nyheter/b.md", "status: utkast", key=51)
+    town.build()
+    found = data(town, "titles.json")
+    assert found["00000000-0000-4000-8000-000000000050"] == "a"
+    assert "00000000-0000-4000-8000-000000000051" not in found
+    town.write("nyheter/a.md", "titel: Nytt namn", key=50)
+    town.build()
+    assert data(town, "titles.json")["00000000-0000-4000-8000-000000000050"] == "Nytt namn"
+
+
 def test_alerts_say_what_is_in_force_most_severe_first_and_what_is_to_come(town: Municipality) -> None:
     def alert(name: str, severity: str, begins: str, ends: str) -> None:
         town.write(

@@ -46,3 +46,15 @@ def test_a_body_that_is_to_end_still_exists(town: Municipality, until: str, said
     town.write("organ/a.md", "slag: nämnd", f'till: "{until}"')
     town.build()
     assert f"Organet {said} till " in town.page("/organ/a/")
+
+
+def test_the_date_of_a_source_is_not_said_to_be_ours_nor_said_twice(town: Municipality) -> None:
+    town.write("nyheter/a.md", 'publicerad: "2012-04-24"', 'uppgift_per: "2012-04-24"', "källa: Protokollet")
+    town.write("nyheter/b.md", 'publicerad: "2012-04-24"', "uppgift_per: 2013", "källa: Protokollet")
+    town.write("nyheter/c.md", 'publicerad: "2012-04-24"')
+    town.build()
+    same, other, own = (town.page(f"/nyheter/2012/{name}/") for name in "abc")
+    assert "Uppgifterna är från 24 april 2012" in same
+    assert '<time datetime="2012-04-24">' not in same
+    assert '<dt>Sidans datum</dt><dd><time datetime="2012-04-24">' in other
+    assert '<dt>Publicerad</dt><dd><time datetime="2012-04-24">' in own

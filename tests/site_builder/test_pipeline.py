@@ -193,6 +193,28 @@ def publish(site: Path, files: dict[str, bytes], removed: tuple[str, ...] = ()) 
     commit(site, [path for path, data in files.items() if write_aside(site, path, data)], removed)
 
 
+def test_what_ends_at_midnight_ends_the_day_before_at_24(content: Path, tmp_path: Path) -> None:
+    for ends, told in (
+        ("2026-11-25 00:00", "24 november 2026 klockan 24.00"),
+        ("2026-11-25 08:00", "25 november 2026 klockan 08.00"),
+    ):
+        write(content, "driftinfo/lacka.md", ALERT.replace("2026-11-24 20:00", ends))
+        build([content], tmp_path / "site", NOW)
+        pages = [
+            *(tmp_path / "site" / "driftinfo").glob("**/lacka/index.html"),
+            tmp_path / "site" / "index.html",
+        ]
+        for page in pages:
+            assert f">{told}</time>" in page.read_text(encoding="utf-8")
+        assert len(pages) == 2
+
+
+def test_the_start_page_offers_both_news_and_warnings_as_it_says(content: Path, tmp_path: Path) -> None:
+    build([content], tmp_path / "site", NOW)
+    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="/prenumerera/?allt=1&amp;kris=1">Få nyheter och varningar' in page
+
+
 def test_a_publication_cut_off_after_its_journal_is_completed_by_the_next(tmp_path: Path) -> None:
     site = tmp_path / "site"
     publish(site, {"a.html": b"old", "b.html": b"old"})

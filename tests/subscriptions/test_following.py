@@ -39,8 +39,16 @@ def test_one_signs_up_by_sms_with_a_code(citizen: Service) -> None:
 
 def test_one_signs_up_by_both_at_once(web: Service) -> None:
     page = web.sign_up(email="anna@exempel.se", phone="0701740605")
-    assert "också skickat ett mejl" in page.text
+    assert page.text.index("skickat ett sms") < page.text.index("också skickat ett mejl")
     assert sorted(one["channel"] for one in web.deliver()) == ["email", "sms"]
+
+
+def test_the_code_proves_the_number_and_the_mail_still_waits(web: Service) -> None:
+    page = web.sign_up(email="anna@exempel.se", phone="0701740605")
+    sms = next(one for one in web.deliver() if one["channel"] == "sms")
+    done = web.post("/prenumerera/kod", form_of(page.text) | {"kod": code(sms["plain"])}).text
+    assert "Mobilnumret är bekräftat" in done
+    assert "Tryck också på länken i mejlet" in done
 
 
 def test_a_link_works_once_and_says_so_calmly(web: Service) -> None:
@@ -170,9 +178,32 @@ def test_a_link_of_the_site_fills_in_the_form(web: Service) -> None:
 def test_a_single_page_can_be_followed_and_nothing_of_the_address_is_shown(web: Service) -> None:
     number = "0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0d"
     page = web.get(f"/prenumerera/?sida={number}&sida=<script>&amne=http://elak.example").text
-    assert "En enskild sida" in page
+    assert "Sidan du kom ifrån" in page
     assert "<script>" not in page
     assert "elak.example" not in page
+
+
+def test_whoever_follows_a_page_has_chosen_the_page_and_nothing_else(web: Service) -> None:
+    number = "0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0d"
+    web.site.answers["/titles.json"] = f'{{"{number}": "Bygga <altan>", "skräp": "Nej", "x": 7}}'
+    page = BeautifulSoup(web.get(f"/prenumerera/?sida={number}&amne=sortering&organ=ks").text, "html.parser")
+    boxes = {str(box["value"]): box.has_attr("checked") for box in page.select("input[name=val]")}
+    assert {value for value, ticked in boxes.items() if ticked} == {f"page:{number}"}
+    at_once = [str(box["value"]) for box in page.select("input[name=val]") if not box.find_parent("details")]
+    assert at_once == [f"page:{number}", "topic:sortering", "body:ks", "crisis:", "all:"]
+    assert len(boxes) == len(page.select("input[name=val]"))
+    name = page.find("label", attrs={"for": f"val-page:{number}"})
+    assert name is not None
+    assert name.text == "Bygga <altan>"
+    web.sign_up(email="anna@exempel.se", val=[f"page:{number}"])
+    assert "Bygga <altan>" in web.deliver()[-1]["plain"]
+
+
+def test_visitors_do_not_decide_what_is_fetched(web: Service) -> None:
+    web.site.answers["/titles.json"] = "{}"
+    for last in range(9):
+        web.get(f"/prenumerera/?sida=0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0{last}")
+    assert [path for path, _ in web.site.asked].count("/titles.json") == 1
 
 
 def test_the_form_works_before_the_site_has_been_read(web: Service) -> None:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from subscriptions import bounces
@@ -38,6 +39,13 @@ def test_a_link_is_sent_to_whoever_follows_something(citizen: Service) -> None:
     assert "Avfall" in citizen.get(link(mail, "hantera")).text
 
 
+@pytest.mark.parametrize("typed", ["anna.exempel.se", "anna@", "08-12"])
+def test_a_wrong_address_is_told_how_both_kinds_are_written(web: Service, typed: str) -> None:
+    page = web.post("/prenumerera/hantera/", {"adress": typed}).text
+    assert "namn@exempel.se" in page
+    assert "070-123 45 67" in page
+
+
 def test_the_link_ends_after_a_day(web: Service) -> None:
     manage = web.subscribe("anna@exempel.se")
     web.turned = timedelta(hours=25)
@@ -46,6 +54,15 @@ def test_the_link_ends_after_a_day(web: Service) -> None:
     for path in ("val", "paus", "adress", "avsluta", "radera"):
         assert web.post(f"{manage}/{path}", {"till": "", "adress": "bo@exempel.se"}).status_code == 404
     assert web.count(choices) == 1
+
+
+@pytest.mark.parametrize("kind", ["hantera", "avsluta", "s"])
+def test_a_dead_link_leads_to_a_new_one(web: Service, kind: str) -> None:
+    page = BeautifulSoup(web.get(f"/prenumerera/{kind}/1-0-xx").text, "html.parser")
+    way = page.select_one("main a")
+    assert way is not None
+    assert (way["href"], way.text) == ("/prenumerera/hantera/", "Få en ny länk")
+    assert "formuläret" not in page.text
 
 
 def test_choices_are_changed_added_and_taken_away(citizen: Service) -> None:
@@ -234,6 +251,13 @@ def test_leaving_twice_is_calm(web: Service) -> None:
     assert web.post(path).status_code == 200
 
 
+def test_leaving_the_last_choice_does_not_promise_that_others_remain(web: Service) -> None:
+    web.subscribe("anna@exempel.se", val=["topic:avfall", "body:ks"])
+    _, path, _ = contact(web)
+    assert "Dina andra bevakningar finns kvar" in web.post(path, {"val": "topic:avfall"}).text
+    assert "Dina bevakningar är avslutade" in web.post(path, {"val": "body:ks"}).text
+
+
 def test_the_short_link_of_an_sms_leaves(web: Service) -> None:
     web.subscribe("anna@exempel.se")
     _, _, short = contact(web)
@@ -241,6 +265,22 @@ def test_the_short_link_of_an_sms_leaves(web: Service) -> None:
     assert web.count(choices) == 1
     web.post(short)
     assert web.count(choices) == 0
+
+
+def test_who_leaves_is_told_which_channel_ended_and_that_others_remain(web: Service) -> None:
+    web.post(f"{web.subscribe('anna@exempel.se')}/avsluta")
+    web.sign_up(phone="0701740605")
+    with write(web.engine) as connection:
+        row = connection.execute(contacts.select().where(contacts.c.channel == "sms")).one()
+    short = short_path(web.keys, row.id, row.created_at)
+    for page, here in (
+        (web.post(f"{web.subscribe('bo@exempel.se')}/avsluta"), "mejl till den här e-postadressen"),
+        (web.post(short), "sms till det här mobilnumret"),
+        (web.get(short), "sms till det här mobilnumret"),
+        (web.get("/prenumerera/avslutat?kanal=<b>"), "meddelanden till den här adressen"),
+    ):
+        assert f"Du får inga fler {here}. Det du bevakar med en annan" in page.text
+        assert "exempel.se" not in page.text + str(page.url)
 
 
 def test_the_leave_page_tells_nobody_what_else_is_followed(web: Service) -> None:

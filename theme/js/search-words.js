@@ -7,8 +7,11 @@ const SMALL = new Set(
 );
 const split = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
+/** The words of a text that Pagefind has marked as what it found. */
+export const marked = (text) => [...text.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap((one) => split(fold(one[1])));
+
 /** Swedish letters without their dots, so that `forskola` means `förskola`. */
-const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
+export const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
 
 /** The words of a query, without the smallest ones. */
 export function words(query) {
@@ -18,7 +21,7 @@ export function words(query) {
 }
 
 /** `sopor` and `soporna` mean the same: a shared beginning, long enough to mean something. */
-function alike(wanted, word) {
+export function alike(wanted, word) {
   if (word === wanted) return 3;
   const stem = wanted.length > 5 ? wanted.slice(0, -2) : wanted;
   if (stem.length >= 3 && word.startsWith(stem)) return 2;
@@ -81,6 +84,10 @@ function distance(one, other, most) {
   }
   return before[other.length];
 }
+
+/** A query with a word in place of another. */
+export const replaced = (query, word, other) =>
+  query.toLowerCase().replace(new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "u"), other);
 
 /** The known word nearest to a misspelt one; empty where none is near enough. */
 export function correction(all, wrong) {

@@ -1,6 +1,6 @@
 /* The search page: best bets first, then Pagefind's hits, with the words of the vocabularies for everyday ones. */
 
-import { bets, correction, decisionWords, queries, words } from "./search-words.js";
+import { alike, bets, correction, decisionWords, fold, marked, queries, replaced, words } from "./search-words.js";
 
 const STEP = 20;
 const LANG = document.documentElement.lang;
@@ -13,6 +13,7 @@ const status = document.getElementById("antal");
 const list = document.getElementById("traffar");
 const more = document.getElementById("fler");
 const filterBox = document.getElementById("filter");
+const other = document.getElementById("annat-sprak");
 const help = document.getElementById("hjalp-utan");
 
 let chosen = {};
@@ -118,7 +119,31 @@ function filters(found) {
 async function hits(pagefind, asked, only = {}) {
   const chosenNow = Object.fromEntries(Object.entries(chosen).map(([name, values]) => [name, { any: values }]));
   const answers = await Promise.all(asked.map((one) => pagefind.search(one, { filters: { ...only, ...chosenNow } })));
-  return { found: unique(answers.flatMap((answer) => answer.results)), counts: answers[0].filters };
+  const found = unique(answers.flatMap((answer) => answer.results));
+  return { found, counts: answers.length === 1 ? answers[0].filters : await counted(pagefind, found) };
+}
+
+/** Which pages have each value of each filter; asked for once, without loading any page. */
+let having;
+async function pages(pagefind) {
+  const all = [];
+  for (const [name, values] of Object.entries(await pagefind.filters())) {
+    for (const value of name in TITLES ? Object.keys(values) : []) {
+      const { results } = await pagefind.search(null, { filters: { [name]: value } });
+      all.push([name, value, results.map((hit) => hit.id)]);
+    }
+  }
+  return all;
+}
+
+/** How many hits have each value of each filter: Pagefind counts those of one query only. */
+async function counted(pagefind, found) {
+  const ids = new Set(found.map((hit) => hit.id));
+  const counts = {};
+  for (const [name, value, those] of await (having ??= pages(pagefind))) {
+    (counts[name] ??= {})[value] = those.filter((id) => ids.has(id)).length;
+  }
+  return counts;
 }
 
 function unique(results) {
@@ -126,15 +151,26 @@ function unique(results) {
   return results.filter((hit) => !seen.has(hit.id) && seen.add(hit.id));
 }
 
-/** What to search for in place of a query with words that are nowhere on the site; null where nothing is near. */
-async function corrected(pagefind, allBets, query, wanted) {
+/** Those of the words that are nowhere on the site. */
+async function strange(pagefind, wanted) {
   const counts = await Promise.all(wanted.map(async (word) => (await pagefind.search(`"${word}"`)).results.length));
-  let better = query;
-  for (const word of wanted.filter((_, index) => counts[index] === 0)) {
-    const near = correction(allBets, word);
-    if (near) better = better.toLowerCase().replace(word, near);
-  }
-  return better === query ? null : better;
+  return wanted.filter((_, index) => counts[index] === 0);
+}
+
+/** What to search for in place of a query with misspelt words, and what to say of each. */
+function corrected(allBets, query, unknown) {
+  const near = unknown.map((word) => [word, correction(allBets, word)]).filter(([wrong, right]) => right && right !== wrong);
+  return {
+    better: near.reduce((text, [wrong, right]) => replaced(text, wrong, right), query),
+    note: near.map(([wrong, right]) => say("instead", { wrong, right })).join(" "),
+  };
+}
+
+/** Whether what was found has anything of the words: for nonsense Pagefind finds what begins with the same letter. */
+async function related(found, wanted) {
+  if (!found.length) return false;
+  const there = marked((await found[0].data()).excerpt);
+  return wanted.map(fold).some((word) => there.some((one) => alike(word, one) > 0));
 }
 
 /** Everything that answers a query: the best bets, Pagefind's hits, and a note on how they were found. */
@@ -143,29 +179,41 @@ async function answer(query) {
   const wanted = words(query);
   const narrowed = Object.keys(chosen).length > 0;
   const first = bets(allBets, query);
-  if (!first.length) {
-    const better = await corrected(pagefind, allBets, query, wanted);
-    if (better) return { ...(await answer(better)), note: say("instead", { wrong: query, right: better }) };
+  const unknown = first.length ? [] : await strange(pagefind, wanted);
+  const { better, note } = corrected(allBets, query, unknown);
+  if (note) {
+    const other = await answer(better);
+    return { ...other, note: other.note ? `${note} ${other.note}` : note };
   }
-  const { found, counts } = await hits(pagefind, queries(query, wanted, synonyms));
   const asked = decisionWords(query);
+  const terms = queries(query, wanted, synonyms);
+  let { found, counts } = await hits(pagefind, terms);
+  const nonsense = unknown.length === wanted.length && terms.length === 1 && !asked.length && !narrowed;
+  if (nonsense && !(await related(found, wanted))) {
+    return { query, first, found: [], counts: {}, note: "" };
+  }
   const decisions = asked.length && !narrowed ? (await hits(pagefind, asked, { typ: "Beslut" })).found : [];
   if (first.length + found.length + decisions.length || wanted.length < 2 || narrowed) {
     const named = decisions.length && asked[0] !== query; /* a § is no year */
-    return { first: narrowed || named ? [] : first, found: unique([...decisions, ...found]), counts, note: "" };
+    if (decisions.length) {
+      found = unique([...decisions, ...found]);
+      counts = await counted(pagefind, found);
+    }
+    return { query, first: narrowed || named ? [] : first, found, counts, note: "" };
   }
-  const some = await hits(pagefind, wanted);
-  return { first: [], ...some, note: some.found.length ? say("some") : "" };
+  const some = await hits(pagefind, wanted.filter((word) => !unknown.includes(word)));
+  return { query, first: [], ...some, note: some.found.length ? say("some") : "" };
 }
 
 async function search() {
   const query = input.value.trim();
   const mine = ++turn;
+  lead(query);
   document.title = (query ? `${query} – ` : "") + document.title.replace(/^.* – (?=S(ök|earch))/, "");
   if (!query) return clear();
   status.textContent = say("busy");
   try {
-    const { first, found, counts, note } = await answer(query);
+    const { query: used, first, found, counts, note } = await answer(query);
     if (mine !== turn) return;
     const data = await Promise.all(found.slice(0, STEP).map((hit) => hit.data()));
     if (mine !== turn) return;
@@ -174,7 +222,7 @@ async function search() {
     list.replaceChildren();
     rest = [...first, ...others, ...found.slice(STEP)];
     const count = first.length + others.length + Math.max(0, found.length - STEP);
-    const total = say(count === 0 ? "none" : count === 1 ? "one" : "many", { n: count, q: query });
+    const total = say(count === 0 ? "none" : count === 1 ? "one" : "many", { n: count, q: used });
     status.textContent = note ? `${total} ${note}` : total;
     filters(counts);
     help.hidden = count > 0;
@@ -193,6 +241,13 @@ function clear() {
   rest = [];
   more.hidden = true;
   help.hidden = false;
+}
+
+/** The same question to the search in the other language. */
+function lead(query) {
+  const address = new URL(other.href);
+  address.search = query ? new URLSearchParams({ q: query }) : "";
+  other.href = address;
 }
 
 function fromAddress() {

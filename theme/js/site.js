@@ -42,11 +42,15 @@
     return made;
   }
 
+  /* As the pages write it: midnight is the end of the day before. */
   function until(moment) {
-    const local = new Date(moment).toLocaleString(english ? "en-GB" : "sv-SE", {
-      timeZone: "Europe/Stockholm", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit",
-    });
-    return (english ? "until " : "till ") + local;
+    const end = new Date(moment);
+    const timeZone = "Europe/Stockholm";
+    const clock = end.toLocaleTimeString("sv-SE", { timeZone, hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+    const midnight = clock === "00.00";
+    const day = new Date(end - (midnight ? 1 : 0))
+      .toLocaleDateString(english ? "en-GB" : "sv-SE", { timeZone, day: "numeric", month: "long" });
+    return `${english ? "until" : "till"} ${day} ${english ? "at" : "klockan"} ${midnight ? "24.00" : clock}`;
   }
 
   function article(alert) {
