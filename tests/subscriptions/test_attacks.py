@@ -241,7 +241,7 @@ def test_every_answer_carries_the_strict_headers(web: Service, path: str) -> Non
         assert headers["Content-Security-Policy"].startswith(guard.CSP)
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "strict-origin"
         assert "set-cookie" not in headers
         assert "server" not in headers
 
