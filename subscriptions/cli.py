@@ -15,13 +15,14 @@ from threading import Event, Thread
 from typing import Any
 
 from prometheus_client import start_http_server
-from sqlalchemy import Column, Connection, Engine, func, select
+from sqlalchemy import Column, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn import Server
 
 from subscriptions import approval, bounces, contacts, logs, rekey, retention, store, worker
 from subscriptions.addresses import AddressError, guess_channel, normalise
 from subscriptions.crypto import Keys
+from subscriptions.model import Channel
 from subscriptions.settings import Settings, SettingsError, load_settings
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items, outbox
@@ -31,6 +32,7 @@ from subscriptions.web.server import make_server
 log = logging.getLogger(__name__)
 
 QUEUE = "queue"
+UNKNOWN = "Adressen finns inte i registret."
 HELD_ID = f"postens nummer enligt held, eller {QUEUE}: allt som hålls efter en återläst säkerhetskopia"
 
 
@@ -223,10 +225,9 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
 def _export(settings: Settings, given: argparse.Namespace) -> int:
     keys = Keys(settings.secret_keys)
     with _engine(settings) as engine, store.read(engine) as connection:
-        number = _contact(given.address, keys, connection)
-        data = contacts.export(connection, keys, number) if number else None
+        data = contacts.export_address(connection, keys, *_address(given.address))
     if data is None:
-        return _told(False, "", "Adressen finns inte i registret.")
+        return _told(False, "", UNKNOWN)
     print(json.dumps(data, ensure_ascii=False, indent=2))
     return 0
 
@@ -234,20 +235,19 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
     keys = Keys(settings.secret_keys)
     with _engine(settings) as engine, store.write(engine) as connection:
-        number = _contact(given.address, keys, connection)
-        done = bool(number) and contacts.erase(connection, keys, number or 0, getuser(), datetime.now(UTC))
-    return _told(done, "Adressen är glömd.", "Adressen finns inte i registret.")
+        done = contacts.erase_address(
+            connection, keys, *_address(given.address), getuser(), datetime.now(UTC)
+        )
+    return _told(done, "Adressen är glömd.", UNKNOWN)
 
 
-def _contact(typed: str, keys: Keys, connection: Connection) -> int | None:
-    """The number of a contact by its address, however it is spelt."""
+def _address(typed: str) -> tuple[Channel, str]:
+    """The address in the spelling that is stored, however it is typed."""
     channel = guess_channel(typed)
     try:
-        address = normalise(channel, typed, ["+"])
+        return channel, normalise(channel, typed, ["+"])
     except AddressError:
-        address = typed.strip()  # a number that is no longer allowed may still be stored
-    row = contacts.find(connection, keys, channel, address)
-    return int(row.id) if row is not None else None
+        return channel, typed.strip()  # a number that is no longer allowed may still be stored
 
 
 def _bounce(settings: Settings, _: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """What is forgotten, and when: unproven sign-ups soon, messages and traces after the time of retention.
 
-Kept: items (public texts), consents as long as their contact, suppressions (keyed hashes) and open reports.
+Kept: items (public texts), consents as long as their contact, and suppressions (keyed hashes).
 """
 
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def _rules(settings: Settings, now: datetime) -> Iterator[tuple[Table, Column[An
     yield callbacks, callbacks.c.id, callbacks.c.received_at <= old
     yield bounces, bounces.c.id, bounces.c.received_at <= old
     yield local_messages, local_messages.c.id, local_messages.c.sent_at <= old
-    yield accessibility_reports, accessibility_reports.c.id, accessibility_reports.c.handled_at <= old
+    yield accessibility_reports, accessibility_reports.c.id, accessibility_reports.c.created_at <= old
     yield audit_log, audit_log.c.id, audit_log.c.at <= old
     yield used_tokens, used_tokens.c.token_hash, used_tokens.c.expires_at <= now
     yield limits, limits.c.key, limits.c.expires_at <= now

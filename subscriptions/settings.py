@@ -132,7 +132,9 @@ class Settings(BaseSettings):
         timedelta(hours=48), description="Obekräftade anmälningar glöms efter så lång tid."
     )
     retention: timedelta = Field(
-        timedelta(days=90), description="Så länge sparas skickade meddelanden och poster."
+        timedelta(days=90),
+        description="Så länge sparas skickade meddelanden, avslutade kontakter oc"
+        "h tillgänglighetsanmälningar.",
     )
 
     canary_email: str = Field("", description="Kanariefågelns e-postadress; tomt: ingen.")

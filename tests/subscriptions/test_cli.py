@@ -23,7 +23,7 @@ from subscriptions.items import Rules
 from subscriptions.model import Entry, Target, TargetKind
 from subscriptions.settings import DEVELOPMENT_KEY
 from subscriptions.store import open_engine, write
-from subscriptions.tables import audit_log, items, outbox
+from subscriptions.tables import accessibility_reports, audit_log, items, outbox
 
 from .people import store_entries
 from .sending import add_contact, add_item, queue, states
@@ -196,6 +196,18 @@ def test_a_bounce_is_read_from_standard_input_and_anything_else_is_ignored(web: 
     assert run("bounce", url=url, given=report).returncode == 0
     with web.engine.connect() as connection:
         assert connection.execute(outbox.select()).one().state == "bounced"
+
+
+def test_an_operator_exports_and_erases_whoever_has_only_reported_a_fault(web: Service) -> None:
+    url = str(web.settings.database_url)
+    for answer in ("Bo@Exempel.se", "070-174 06 05"):
+        web.post("/prenumerera/tillganglighet", {"slag": "fault", "text": "Jag ser inte", "svar": answer})
+    for typed in ("bo@exempel.se", "+46 70 174 06 05"):
+        (report,) = json.loads(run("export", typed, url=url).stdout)["accessibility_reports"]
+        assert report["text"] == "Jag ser inte"
+        assert run("erase", typed, url=url).returncode == 0
+        assert run("erase", typed, url=url).returncode == 1
+    assert web.count(accessibility_reports) == web.count(outbox) == 0
 
 
 def test_retention_tells_what_it_forgot(web: Service) -> None:

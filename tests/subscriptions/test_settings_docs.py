@@ -76,6 +76,8 @@ def test_the_record_of_processing_on_the_site_tells_the_times_that_are_the_rule(
     signup, kept = defaults["signup_lifetime"].default, defaults["retention"].default
     assert f"{signup // timedelta(hours=1)} timmar" in rows["Hur länge?"]
     assert f"{kept // timedelta(days=1)} dagar" in rows["Hur länge?"]
+    reports = record.partition("## När du rapporterar ett hinder")[2].partition("\n## ")[0]
+    assert f"{kept // timedelta(days=1)} dagar" in reports
 
 
 def test_quiet_hours_can_be_turned_off() -> None:

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("reply_to", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.Column("handled_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accessibility_reports")),
     )
     op.create_index(
