@@ -200,6 +200,13 @@ class Settings(BaseSettings):
             raise ValueError("ska vara längre än noll, till exempel 60s, 15m, 48h eller 7d")
         return value
 
+    @field_validator("canary_confirms", "demonstration", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: Any) -> Any:
+        return (
+            {"ja": True, "nej": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
+        )
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
