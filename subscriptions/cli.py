@@ -37,13 +37,17 @@ HELD_ID = f"postens nummer enligt held, eller {QUEUE}: allt som hålls efter en 
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0: it went well, 1: it did not, 2: not understood, or the settings are wrong."""
+    """Run one command; 0: it went well, 1: it did not, 2: not understood, or the settings are wrong.
+
+    ``bounce`` says 75 instead (EX_TEMPFAIL of sysexits.h): the mail server keeps the message and tries again.
+    """
     given = _parser().parse_args(arguments)
+    by_mail_server = given.command is _bounce
     try:
         settings = load_settings()
     except SettingsError as error:
         print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
-        return 2
+        return os.EX_TEMPFAIL if by_mail_server else 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
     try:
         return _said(command(settings, given))
@@ -53,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SQLAlchemyError as error:
         print(f"Databasen svarar inte som den ska: {type(error).__name__}.", file=sys.stderr)
         print("Kör subscriptions migrate om den är ny eller gammal.", file=sys.stderr)
-        return 1
+        return os.EX_TEMPFAIL if by_mail_server else 1
 
 
 def _said(code: int) -> int:

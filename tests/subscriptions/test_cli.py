@@ -19,7 +19,9 @@ import pytest
 
 from subscriptions import recovery
 from subscriptions.cli import main
+from subscriptions.crypto import Keys
 from subscriptions.items import Rules
+from subscriptions.messages.verp import return_path
 from subscriptions.model import Entry, Target, TargetKind
 from subscriptions.settings import DEVELOPMENT_KEY
 from subscriptions.store import open_engine, write
@@ -208,6 +210,29 @@ def test_an_operator_exports_and_erases_whoever_has_only_reported_a_fault(web: S
         assert run("erase", typed, url=url).returncode == 0
         assert run("erase", typed, url=url).returncode == 1
     assert web.count(accessibility_reports) == web.count(outbox) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"url": "postgresql://nobody@127.0.0.1:1/gone"}, {"lease": "x"}],
+    ids=["the database is away", "a setting is wrong"],
+)
+def test_a_bounce_that_cannot_be_taken_now_stays_with_the_mail_server(wrong: dict[str, str]) -> None:
+    sent = return_path(Keys([KEY]), "bevakning@kommun.example", "kommun.example", 1)
+    report = f"""To: {sent}\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n"""
+    done = run("bounce", given=report.encode(), **wrong)
+    assert done.returncode == os.EX_TEMPFAIL
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("word", ["bounce", "stats"])
+def test_the_command_of_the_deployment_tells_the_mail_server_to_try_again(word: str) -> None:
+    """Here are no settings, so that the command fails before the program begins."""
+    script = Path(__file__).parents[2] / "deploy" / "subscriptions"
+    text = script.read_text(encoding="utf-8").replace("id -u", "echo 1")
+    done = subprocess.run(["sh", "-s", word], input=text.encode(), capture_output=True, check=False)
+    assert (done.returncode == os.EX_TEMPFAIL) == (word == "bounce")
+    assert done.returncode != 0
 
 
 def test_retention_tells_what_it_forgot(web: Service) -> None:
