@@ -166,15 +166,34 @@ def test_a_suppressed_address_is_found_under_an_older_key(engine: Engine) -> Non
     assert row_of(engine, 1).code == "suppressed"
 
 
-def test_an_address_whose_key_is_gone_fails_alone(engine: Engine) -> None:
+def test_an_address_whose_key_is_missing_waits_alone_until_it_is_there(engine: Engine) -> None:
+    """Keys are changed on one machine after the other."""
     add_item(engine)
-    add_contact(engine, 1, keys=Keys(["bortglomd" * 5]))
+    new = Keys(["ny-nyckel" * 5, KEYS.newest.secret])
+    add_contact(engine, 1, keys=new)
     add_contact(engine, 2)
     queue(engine, 1)
     queue(engine, 2)
     runner(engine, Answers()).drain()
-    assert states(engine) == ["failed", "accepted"]
+    assert states(engine) == ["deferred", "accepted"]
     assert row_of(engine, 1).code == "undecryptable"
+    later = NOW + timedelta(minutes=5)
+    with write(engine) as connection:
+        assert recovery.wake(connection, later) == 1
+    runner(engine, Answers(), keys=new, now=later).drain()
+    assert states(engine) == ["accepted", "accepted"]
+
+
+def test_an_address_whose_key_never_comes_is_given_up_when_its_message_expires(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1, keys=Keys(["bortglomd" * 5]))
+    queue(engine, 1)
+    runner(engine, Answers()).drain()
+    end = NOW + LIFETIMES.message
+    with write(engine) as connection:
+        recovery.wake(connection, end)
+    runner(engine, Answers(), now=end).drain()
+    assert states(engine) == ["expired"]
 
 
 def test_a_temporary_failure_is_tried_again_later_and_later(engine: Engine) -> None:
