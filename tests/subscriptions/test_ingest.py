@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import Engine, select
 
@@ -45,7 +44,7 @@ def cap(expires: datetime, kind: str = "Alert", status: str = "Actual", more: st
 class World:
     """A site with a news feed and a crisis feed, and a service that reads them."""
 
-    def __init__(self, engine: Engine, site: Site, client: httpx.Client) -> None:
+    def __init__(self, engine: Engine, site: Site, client: feed.Client) -> None:
         self.engine, self.site, self.client = engine, site, client
         self.settings: Settings = load_settings(
             environment="development",
