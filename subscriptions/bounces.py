@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from subscriptions.crypto import Keys, UndecryptableError
+from subscriptions.messages.item import text as plain
 from subscriptions.messages.verp import delivery_of
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome
 from subscriptions.senders.smtp import GONE
@@ -259,7 +260,7 @@ def _fields(part: "Parsed[str, str]") -> dict[str, str]:
     found: dict[str, str] = {}
     for group in groups:
         for name, value in group.items():
-            found.setdefault(name.lower(), " ".join(str(value).split()))
+            found.setdefault(name.lower(), plain(" ".join(str(value).split())))
     if isinstance(payload, list) and not found:
         found = {"": str(payload)}
     return found

@@ -137,6 +137,15 @@ def test_a_report_is_read_only_where_it_is_one_and_ours(raw: bytes, report: Repo
     assert read_report(KEYS, raw) == report
 
 
+def test_a_report_with_control_characters_is_taken_on_each_database(engine: Engine) -> None:
+    prepare(engine)
+    report = read_report(KEYS, arf().replace(b"Feedback-Type: abuse", b"Feedback-Type: ab\0use"))
+    assert report is not None
+    with write(engine) as connection:
+        assert apply_report(connection, KEYS, report, NOW)
+    assert is_suppressed(engine)
+
+
 def test_a_hard_bounce_suppresses_the_address(engine: Engine) -> None:
     prepare(engine, 2)
     with write(engine) as connection:
