@@ -55,7 +55,8 @@ def _rules(settings: Settings, now: datetime) -> Iterator[tuple[Table, Column[An
             ~open_signup,
         ),
     )
-    yield contacts, contacts.c.id, and_(contacts.c.state == ContactState.LEFT, contacts.c.left_at <= old)
+    left = and_(contacts.c.state == ContactState.LEFT, contacts.c.left_at <= old)
+    yield contacts, contacts.c.id, and_(left, ~open_signup)  # who left may just be coming back
     # A message that was never finished has been over since it expired.
     over = func.coalesce(outbox.c.done_at, outbox.c.expires_at, outbox.c.queued_at)
     yield outbox, outbox.c.id, and_(outbox.c.queued_at <= old, over <= literal(old, outbox.c.queued_at.type))

@@ -85,6 +85,13 @@ def test_who_has_left_is_forgotten_after_the_time_of_retention(engine: Engine, c
     assert retention.purge(engine, config, NOW) == {"contacts": 1}
 
 
+def test_who_left_long_ago_and_signs_up_again_may_still_confirm(engine: Engine, config: Settings) -> None:
+    person = contact(engine, NOW - 200 * DAY, "left", left_at=NOW - config.retention)
+    signup(engine, person, NOW + HOUR)
+    assert retention.purge(engine, config, NOW) == {}
+    assert retention.purge(engine, config, NOW + HOUR) == {"signups": 1, "contacts": 1}
+
+
 def message(engine: Engine, contact_id: int, queued: datetime, **values: Any) -> None:
     with store.write(engine) as connection:
         number = connection.scalar(
