@@ -238,9 +238,17 @@ class Settings(BaseSettings):
     def _smtp(cls, value: str) -> str:
         if not value:
             return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError("ska se ut som smtp://användare:lösen@värd:587?starttls=require")
+        shape = (
+            "ska se ut som smtp://användare:lösen@värd:587?starttls=require; "
+            "tecken som / ? # [ i lösenordet skrivs %2F %3F %23 %5B"
+        )
+        try:
+            parts = urlsplit(value)
+            whole = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        except ValueError:  # its words hold what stands where the port should, a piece of the password
+            raise ValueError(shape) from None
+        if not whole or parts.path not in ("", "/") or parts.fragment or "@" in parts.query:
+            raise ValueError(shape)
         mode = parse_qs(parts.query).get("starttls", ["require"])[0]
         if mode not in ("require", "optional", "no"):
             raise ValueError("starttls ska vara require, optional eller no")

@@ -72,6 +72,23 @@ def test_wrong_settings_are_told_by_name_in_swedish_without_a_traceback() -> Non
     assert "short" not in text
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://user:Hem/ligt@smtp.k.example:587", "smtp://user:Hem?ligt@smtp.k.example:587",
+        "smtp://user:Hem#ligt@smtp.k.example:587", "smtp://user:Hem[ligt@smtp.k.example:587",
+        "smtp://user:Hemligt@smtp.k.example:5870000", "smtp://user:Hemligt@smtp.k.example:port",
+        "smtp://user:Hemligt@smtp.k.example:0", "smtp.k.example:587",
+    ],
+)  # fmt: skip
+def test_an_address_of_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(url: str) -> None:
+    done = run("stats", smtp_url=url)
+    assert done.returncode == 2
+    assert "SUBSCRIPTIONS_SMTP_URL" in done.stderr
+    assert "Hem" not in done.stderr
+    assert "ligt" not in done.stderr
+
+
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
 def test_the_development_key_is_refused_outside_development(command: str) -> None:
     done = run(command, environment="production", secret_keys=DEVELOPMENT_KEY, smtp_url="smtp://127.0.0.1:1")
