@@ -419,6 +419,14 @@ def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: 
     assert states(engine) == ["accepted"] * 3
 
 
+def test_an_answer_with_a_nul_in_it_is_written_down_on_each_database(engine: Engine) -> None:
+    prepare(engine, 3)
+    sender = Answers(Result(Outcome.ACCEPTED, "2\0", "ok \0", provider_id="a\0"))
+    runner(engine, sender).drain()
+    assert states(engine) == ["accepted"] * 3
+    assert (row_of(engine, 1).code, row_of(engine, 1).provider_id) == ("2", "a")
+
+
 def test_what_has_begun_when_told_to_stop_is_written_down_and_nothing_new_begun(engine: Engine) -> None:
     prepare(engine, 150)
     stop = Event()
