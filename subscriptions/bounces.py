@@ -13,17 +13,18 @@ from email.message import Message as Parsed
 from email.policy import compat32
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from subscriptions.crypto import Keys, UndecryptableError
+from subscriptions.messages.item import text as plain
 from subscriptions.messages.verp import delivery_of
-from subscriptions.model import Channel, DeliveryState, Outcome
+from subscriptions.model import Channel, DeliveryState, Lane, Outcome
 from subscriptions.senders.smtp import GONE
 from subscriptions.senders.twilio import GONE as TWILIO_GONE
 from subscriptions.settlement import Settled
 from subscriptions.store import insert_ignore
 from subscriptions.suppression import suppress
-from subscriptions.tables import bounces, callbacks, contacts, outbox, suppressions
+from subscriptions.tables import attempts, bounces, callbacks, contacts, outbox, suppressions
 
 MAX_BYTES = 2_000_000
 """A report is small; what is larger is not read to its end."""
@@ -32,6 +33,9 @@ STORM = 20
 """More hard bounces than these from one domain within ``STORM_TIME`` are a storm."""
 
 STORM_TIME = timedelta(hours=1)
+
+SENT = (Outcome.ACCEPTED, Outcome.AMBIGUOUS)
+"""Outcomes of an attempt whose mail may be there."""
 
 REPEATED = 3
 """So many permanent failures within ``REPEATED_TIME`` suppress an address even without a plain code."""
@@ -84,13 +88,34 @@ def apply_report(connection: Connection, keys: Keys, report: Report, now: dateti
     if row is None or not _is_news(connection, report.delivery, report.kind, report.code, now):
         return False
     if report.kind == "delivered":
-        _advance(connection, row.id, DeliveryState.DELIVERED, report.code, now)
+        for number in _parcel(connection, row):
+            _advance(connection, number, DeliveryState.DELIVERED, report.code, now)
     if report.kind == "bounce":
-        _advance(connection, row.id, DeliveryState.BOUNCED, report.code, now)
+        for number in _parcel(connection, row):
+            _advance(connection, number, DeliveryState.BOUNCED, report.code, now)
         record(connection, keys, row.contact_id, report.code, hard=bool(GONE.match(report.code)), now=now)
     if report.kind == "complaint":
         _suppress_contact(connection, keys, row.contact_id, "complaint", report.code, now)
     return True
+
+
+def _parcel(connection: Connection, row: Any) -> list[int]:
+    """The rows that travelled in one mail with this one, whose number the bounce address bears.
+
+    They were written to the same contact at the same moment, by an attempt that may have got there.
+    """
+    other = attempts.alias("other")
+    together = (
+        select(outbox.c.id)
+        .join(other, other.c.outbox_id == outbox.c.id)
+        .join(attempts, and_(attempts.c.outbox_id == row.id, attempts.c.started_at == other.c.started_at))
+        .where(
+            outbox.c.contact_id == row.contact_id, outbox.c.channel == row.channel,
+            outbox.c.lane == row.lane, outbox.c.lane == Lane.IMMEDIATE, outbox.c.item_id.is_not(None),
+            *(or_(each.c.outcome.is_(None), each.c.outcome.in_(SENT)) for each in (attempts, other)),
+        )
+    )  # fmt: skip
+    return sorted({row.id, *connection.execute(together).scalars()})
 
 
 def record(
@@ -266,7 +291,7 @@ def _fields(part: "Parsed[str, str]") -> dict[str, str]:
     found: dict[str, str] = {}
     for group in groups:
         for name, value in group.items():
-            found.setdefault(name.lower(), " ".join(str(value).split()))
+            found.setdefault(name.lower(), plain(" ".join(str(value).split())))
     if isinstance(payload, list) and not found:
         found = {"": str(payload)}
     return found

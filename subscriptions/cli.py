@@ -33,17 +33,22 @@ from subscriptions.web.server import make_server
 log = logging.getLogger(__name__)
 
 QUEUE = "queue"
+UNKNOWN = "Adressen finns inte i registret."
 HELD_ID = f"postens nummer enligt held, eller {QUEUE}: allt som hålls efter en återläst säkerhetskopia"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0: it went well, 1: it did not, 2: not understood, or the settings are wrong."""
+    """Run one command; 0: it went well, 1: it did not, 2: not understood, or the settings are wrong.
+
+    ``bounce`` says 75 instead (EX_TEMPFAIL of sysexits.h): the mail server keeps the message and tries again.
+    """
     given = _parser().parse_args(arguments)
+    by_mail_server = given.command is _bounce
     try:
         settings = load_settings()
     except SettingsError as error:
         print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
-        return 2
+        return os.EX_TEMPFAIL if by_mail_server else 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
     try:
         return _said(command(settings, given))
@@ -53,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SQLAlchemyError as error:
         print(f"Databasen svarar inte som den ska: {type(error).__name__}.", file=sys.stderr)
         print("Kör subscriptions migrate om den är ny eller gammal.", file=sys.stderr)
-        return 1
+        return os.EX_TEMPFAIL if by_mail_server else 1
 
 
 def _said(code: int) -> int:
@@ -226,10 +231,9 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
 def _export(settings: Settings, given: argparse.Namespace) -> int:
     keys = Keys(settings.secret_keys)
     with _engine(settings) as engine, store.read(engine) as connection:
-        number = _contact(given.address, keys, connection)
-        data = contacts.export(connection, keys, number) if number else None
+        data = contacts.export_address(connection, keys, *_address(given.address))
     if data is None:
-        return _told(False, "", "Adressen finns inte i registret.")
+        return _told(False, "", UNKNOWN)
     print(json.dumps(data, ensure_ascii=False, indent=2))
     return 0
 
@@ -237,9 +241,10 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
     keys = Keys(settings.secret_keys)
     with _engine(settings) as engine, store.write(engine) as connection:
-        number = _contact(given.address, keys, connection)
-        done = bool(number) and contacts.erase(connection, keys, number or 0, getuser(), datetime.now(UTC))
-    return _told(done, "Adressen är glömd.", "Adressen finns inte i registret.")
+        done = contacts.erase_address(
+            connection, keys, *_address(given.address), getuser(), datetime.now(UTC)
+        )
+    return _told(done, "Adressen är glömd.", UNKNOWN)
 
 
 def _unsuppress(settings: Settings, given: argparse.Namespace) -> int:
@@ -267,6 +272,7 @@ def _contact(typed: str, keys: Keys, connection: Connection) -> int | None:
 
 
 def _address(typed: str) -> tuple[Channel, str]:
+    """The address in the spelling that is stored, however it is typed."""
     channel = guess_channel(typed)
     try:
         return channel, normalise(channel, typed, ["+"])

@@ -1,5 +1,6 @@
 """One person's register: found by address, shown, changed, paused, left, exported, erased."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
-from subscriptions.addresses import domain_lookup
+from subscriptions.addresses import AddressError, domain_lookup, normalise
 from subscriptions.crypto import Keys, UndecryptableError, identity
-from subscriptions.items import target_ids
+from subscriptions.items import chunks, target_ids
 from subscriptions.model import Channel, Choice, Contact, ContactState, DeliveryState, Frequency, Target
 from subscriptions.model import TargetKind as Kind
 from subscriptions.store import insert_ignore, upsert
@@ -191,7 +192,6 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
         return None
 
     sent = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
-    lookups = keys.lookups(identity(contact.channel, contact.address))
 
     def rows(table: Any, *names: str, where: ColumnElement[bool] | None = None) -> list[dict[str, Any]]:
         columns = [table.c[name] for name in names]
@@ -220,56 +220,113 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
             callbacks, "outbox_id", "received_at", "status", "code", where=callbacks.c.outbox_id.in_(sent)
         ),
         "bounces": rows(bounces, "received_at", "code"),
-        "suppressions": rows(
-            suppressions, "created_at", "reason", "code", where=suppressions.c.lookup.in_(lookups)
-        ),
+        **_export_elsewhere(connection, keys, contact.channel, contact.address),
+    }  # fmt: skip
+
+
+def export_address(
+    connection: Connection, keys: Keys, channel: Channel, address: str
+) -> dict[str, Any] | None:
+    """The same for whoever has the normalised address, contact or not; None: nothing is stored."""
+    row = find(connection, keys, channel, address)
+    if row is not None:
+        return export(connection, keys, row.id)
+    found = _export_elsewhere(connection, keys, channel, address)
+    return {"channel": channel.value, "address": address, **found} if any(found.values()) else None
+
+
+def _export_elsewhere(
+    connection: Connection, keys: Keys, channel: Channel, address: str
+) -> dict[str, list[dict[str, Any]]]:
+    """What is found by the address alone."""
+    names = ("created_at", "reason", "code")
+    lookups = keys.lookups(identity(channel, address))
+    stops = select(*(suppressions.c[name] for name in names)).where(suppressions.c.lookup.in_(lookups))
+    return {
+        "suppressions": [
+            {name: _plain(value) for name, value in row._mapping.items()} for row in connection.execute(stops)
+        ],
         "accessibility_reports": [
             {
                 "created_at": _plain(row.created_at), "kind": row.kind, "page": row.page,
-                "text": keys.decrypt(row.text),
+                "text": keys.decrypt(row.text), "reply_to": keys.decrypt(row.reply_to),
             }
-            for row in _reports(connection, keys, contact.address)
+            for row in _reports(connection, keys, channel, address)
         ],
     }  # fmt: skip
 
 
+def forget(connection: Connection, contact_id: int, actor: str, action: str, now: datetime) -> None:
+    """Delete a contact and all that belongs to it."""
+    sent = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
+    connection.execute(delete(callbacks).where(callbacks.c.outbox_id.in_(sent)))
+    connection.execute(delete(contacts).where(contacts.c.id == contact_id))
+    _log(connection, actor, action, f"contact {contact_id}", now)
+
+
 def erase(connection: Connection, keys: Keys, contact_id: int, actor: str, now: datetime) -> bool:
-    """Forget a contact wholly, in the outbox too; False where it is gone already.
+    """Forget a contact wholly, also where its address stands elsewhere; False where it is gone already.
 
     A suppression stays: a keyed hash that keeps the address from ever being written to again.
     """
     row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).first()
     if row is None:
         return False
-    sent = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
-    connection.execute(delete(callbacks).where(callbacks.c.outbox_id.in_(sent)))
-    connection.execute(delete(contacts).where(contacts.c.id == contact_id))  # and all that belongs to it
+    forget(connection, contact_id, actor, "erase", now)
     with suppress(UndecryptableError):  # then nobody can read it elsewhere either
-        _erase_address(connection, keys, keys.decrypt(row.address))
-    connection.execute(
-        insert(audit_log).values(at=now, actor=actor, action="erase", subject=f"contact {contact_id}")
-    )
+        _erase_elsewhere(connection, keys, Channel(row.channel), keys.decrypt(row.address))
     return True
 
 
-def _erase_address(connection: Connection, keys: Keys, address: str) -> None:
-    """Where the address stands without its contact: messages to an old address, reports, the local inbox."""
+def erase_address(
+    connection: Connection, keys: Keys, channel: Channel, address: str, actor: str, now: datetime
+) -> bool:
+    """The same for whoever has the normalised address, contact or not; False: nothing was stored."""
+    known = False
+    while (row := find(connection, keys, channel, address)) is not None:  # one under each key, at most
+        known = erase(connection, keys, row.id, actor, now)
+    count = _erase_elsewhere(connection, keys, channel, address)
+    if count:
+        _log(connection, actor, "erase", "an address without contact", now)
+    return known or count > 0
+
+
+def _erase_elsewhere(connection: Connection, keys: Keys, channel: Channel, address: str) -> int:
+    """Reports and the mails about them, messages to an old address, the local inbox; how many went."""
     loose = select(outbox.c.id, outbox.c.payload).where(
         outbox.c.contact_id.is_(None), outbox.c.payload.is_not(None)
     )
-    for row in connection.execute(loose).all():
-        if _opened(keys, row.payload).get("address") == address:
-            connection.execute(delete(outbox).where(outbox.c.id == row.id))
-    for report in _reports(connection, keys, address):
-        here = update(accessibility_reports).where(accessibility_reports.c.id == report.id)
-        connection.execute(here.values(reply_to=None))
-    connection.execute(delete(local_messages).where(local_messages.c.recipient == address))
+    mails = [
+        row.id
+        for row in connection.execute(loose)
+        if any(
+            _is_same(text, channel, address)
+            for name, text in _opened(keys, row.payload).items()
+            if name in ("address", "reply_to")
+        )
+    ]
+    reports = [row.id for row in _reports(connection, keys, channel, address)]
+    for part in chunks(mails):
+        connection.execute(delete(callbacks).where(callbacks.c.outbox_id.in_(part)))
+        connection.execute(delete(outbox).where(outbox.c.id.in_(part)))
+    for part in chunks(reports):
+        connection.execute(delete(accessibility_reports).where(accessibility_reports.c.id.in_(part)))
+    here = connection.execute(delete(local_messages).where(local_messages.c.recipient == address)).rowcount
+    return len(mails) + len(reports) + here
 
 
-def _reports(connection: Connection, keys: Keys, address: str) -> list[Row[Any]]:
+def _log(connection: Connection, actor: str, action: str, subject: str, now: datetime) -> None:
+    connection.execute(insert(audit_log).values(at=now, actor=actor, action=action, subject=subject))
+
+
+def _reports(connection: Connection, keys: Keys, channel: Channel, address: str) -> list[Row[Any]]:
     """Those of a person who wants an answer to the address."""
     answered = select(accessibility_reports).where(accessibility_reports.c.reply_to.is_not(None))
-    return [row for row in connection.execute(answered) if _is(keys, row.reply_to, address)]
+    return [
+        row
+        for row in connection.execute(answered.order_by(accessibility_reports.c.id))
+        if _is_same(_decrypted(keys, row.reply_to), channel, address)
+    ]
 
 
 def _opened(keys: Keys, sealed: bytes) -> dict[str, Any]:
@@ -279,11 +336,24 @@ def _opened(keys: Keys, sealed: bytes) -> dict[str, Any]:
         return {}
 
 
-def _is(keys: Keys, sealed: bytes, address: str) -> bool:
+def _decrypted(keys: Keys, sealed: bytes) -> str:
     try:
-        return keys.decrypt(sealed) == address
+        return keys.decrypt(sealed)
     except UndecryptableError:
-        return False
+        return ""
+
+
+def _is_same(typed: str, channel: Channel, address: str) -> bool:
+    """Whether what somebody typed is the normalised address, however it is spelt."""
+    words = (typed, *re.split(r"[\s,;<>()]+", typed)) if channel is Channel.EMAIL else (typed,)
+    return any(address == _normal(word, channel) for word in words)
+
+
+def _normal(typed: str, channel: Channel) -> str:
+    try:
+        return normalise(channel, typed, ["+"])
+    except AddressError:
+        return typed.strip()
 
 
 def as_json(choice: Choice) -> dict[str, str]:

@@ -1,15 +1,16 @@
 """A feed fetched and read, whoever wrote it: bounded in time, bytes and hops; plain text, http(s) links."""
 
+import asyncio
 import io
 import re
-import time
 import zlib
 from calendar import timegm
-from collections.abc import Iterator
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, datetime
 from html import unescape
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 from xml.sax import SAXException
@@ -24,6 +25,11 @@ CAP = "urn:oasis:names:tc:emergency:cap:"
 MAX_REDIRECTS = 3
 MAX_TITLE, MAX_TEXT, MAX_ADDRESS, MAX_TARGETS = 300, 4_000, 2_000, 60
 MAX_ENTRY_ID, MAX_SMS = 500, 500
+HEADERS = {
+    "User-Agent": "Medborgarfokus-prenumerationer",
+    "Accept": "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1",
+    "Accept-Encoding": "gzip",
+}
 SCHEMES = {
     "type": TargetKind.TYPE,
     "topic": TargetKind.TOPIC,
@@ -34,6 +40,8 @@ SCHEMES = {
 UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
+
+T = TypeVar("T")
 
 
 class FeedError(Exception):
@@ -59,18 +67,40 @@ class Document:
     previous: str | None = None
 
 
-def open_client(timeout: float) -> httpx.Client:
-    """A client that keeps connections, follows no redirect by itself and keeps no cookie."""
-    headers = {
-        "User-Agent": "Medborgarfokus-prenumerationer",
-        "Accept": "application/atom+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1",
-        "Accept-Encoding": "gzip",
-    }
-    return httpx.Client(timeout=timeout, headers=headers, follow_redirects=False)
+class Client:
+    """Keeps connections, follows no redirect by itself and keeps no cookie; many threads may use it.
+
+    It has an event loop of its own: only there can one deadline end a fetch wherever it is, be it in a head
+    that drips, which no time limit on a single read ever ends.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self.http = httpx.AsyncClient(timeout=timeout, headers=HEADERS, follow_redirects=False)
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What ``work`` gives, or what it raises."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.run(self.http.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def open_client(timeout: float) -> Client:
+    """A client that waits at most ``timeout`` seconds for each connection and each piece."""
+    return Client(timeout)
 
 
 def fetch(
-    client: httpx.Client,
+    client: Client,
     url: str,
     *,
     etag: str | None = None,
@@ -80,30 +110,44 @@ def fetch(
 ) -> Answer | None:
     """The document at ``url``, or None when it has not changed (RFC 9110, section 13). Raises FeedError.
 
-    ``seconds`` bounds the whole, a slow drip included; ``max_bytes`` what is unpacked.
+    ``seconds`` bounds the whole, a slow drip and redirects included; ``max_bytes`` what is unpacked.
     """
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {name: value for name, value in conditions.items() if value}
-    deadline = time.monotonic() + seconds
+    return client.run(_fetch(client.http, url, headers, max_bytes, seconds))
+
+
+async def _fetch(
+    http: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int, seconds: float
+) -> Answer | None:
     try:
-        for _ in range(MAX_REDIRECTS + 1):
-            with client.stream("GET", url, headers=headers) as response:
-                if response.status_code == httpx.codes.NOT_MODIFIED:
-                    return None
-                if response.has_redirect_location:
-                    url = _redirected(url, response.headers["location"])
-                    continue
-                if response.status_code != httpx.codes.OK:
-                    raise FeedError(f"svarade {response.status_code}")
-                return Answer(
-                    url=url,
-                    content=b"".join(_unpacked(response, max_bytes, deadline)),
-                    content_type=response.headers.get("content-type", ""),
-                    etag=_bounded(response.headers.get("etag"), 500),
-                    last_modified=_bounded(response.headers.get("last-modified"), 100),
-                )
+        async with asyncio.timeout(seconds):
+            return await _followed(http, url, headers, max_bytes)
+    except TimeoutError as error:
+        raise FeedError("tog för lång tid") from error
     except (httpx.HTTPError, httpx.InvalidURL, zlib.error) as error:
         raise FeedError(f"gick inte att hämta: {type(error).__name__}") from error
+
+
+async def _followed(
+    http: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int
+) -> Answer | None:
+    for _ in range(MAX_REDIRECTS + 1):
+        async with http.stream("GET", url, headers=headers) as response:
+            if response.status_code == httpx.codes.NOT_MODIFIED:
+                return None
+            if response.has_redirect_location:
+                url = _redirected(url, response.headers["location"])
+                continue
+            if response.status_code != httpx.codes.OK:
+                raise FeedError(f"svarade {response.status_code}")
+            return Answer(
+                url=url,
+                content=await _unpacked(response, max_bytes),
+                content_type=response.headers.get("content-type", ""),
+                etag=_bounded(response.headers.get("etag"), 500),
+                last_modified=_bounded(response.headers.get("last-modified"), 100),
+            )
     raise FeedError("skickade vidare för många gånger")
 
 
@@ -118,23 +162,22 @@ def _redirected(url: str, location: str) -> str:
     return target
 
 
-def _unpacked(response: httpx.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
-    """The body in pieces, unpacked no further than the limit: a small answer may hold gigabytes."""
+async def _unpacked(response: httpx.Response, max_bytes: int) -> bytes:
+    """The body, unpacked no further than the limit: a small answer may hold gigabytes."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("identity", "gzip"):
         raise FeedError(f"är packat på ett okänt sätt: {coding[:20]!r}")
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if coding == "gzip" else None
-    left = max_bytes
-    for raw in response.iter_raw():
-        if time.monotonic() > deadline:
-            raise FeedError("tog för lång tid")
+    pieces, left = [], max_bytes
+    async for raw in response.aiter_raw():
         piece = unpacker.decompress(raw, left + 1) if unpacker else raw
         left -= len(piece)
         if left < 0:
             raise FeedError(f"är större än {max_bytes} byte")
-        yield piece
+        pieces.append(piece)
     if unpacker and not unpacker.eof:
         raise FeedError("är avhugget")
+    return b"".join(pieces)
 
 
 def _bounded(value: str | None, size: int) -> str | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-import httpx
 from sqlalchemy import ColumnElement, Engine, Update, and_, or_, select, update
 
 from subscriptions import feed, items, store
@@ -69,7 +68,7 @@ def publisher(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].lower()[:200]
 
 
-def poll_due(engine: Engine, client: httpx.Client, settings: Settings, now: datetime, *, crisis: bool) -> int:
+def poll_due(engine: Engine, client: feed.Client, settings: Settings, now: datetime, *, crisis: bool) -> int:
     """Read every feed of one kind whose time has come, and tell how many new items were stored.
 
     Crisis feeds are asked for apart, and feeds at the same time, so that a slow one delays no other.
@@ -88,7 +87,7 @@ def poll_due(engine: Engine, client: httpx.Client, settings: Settings, now: date
         return sum(pool.map(lambda feed_id: poll(engine, client, feed_id, settings, now), due))
 
 
-def poll(engine: Engine, client: httpx.Client, feed_id: int, settings: Settings, now: datetime) -> int:
+def poll(engine: Engine, client: feed.Client, feed_id: int, settings: Settings, now: datetime) -> int:
     """Read one feed if its time has come and nobody else is at it; the number of new items."""
     source = _claim(engine, feed_id, settings, now)
     if source is None:
@@ -138,7 +137,7 @@ def _is_due(settings: Settings, crisis: bool, now: datetime) -> ColumnElement[bo
     return or_(turn.is_(None), turn <= now, turn > now + longest + CLOCKS_APART)
 
 
-def _fetch(client: httpx.Client, url: str, settings: Settings, source: Feed | None = None) -> Answer | None:
+def _fetch(client: feed.Client, url: str, settings: Settings, source: Feed | None = None) -> Answer | None:
     return feed.fetch(
         client,
         url,
@@ -150,7 +149,7 @@ def _fetch(client: httpx.Client, url: str, settings: Settings, source: Feed | No
 
 
 def _archives(
-    client: httpx.Client, source: Feed, document: Document, settings: Settings
+    client: feed.Client, source: Feed, document: Document, settings: Settings
 ) -> tuple[list[Entry], str]:
     """What the current document no longer holds of all that happened since ``newest`` (RFC 5005, section 4).
 

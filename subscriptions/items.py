@@ -122,7 +122,12 @@ def store_new(
         around = Circumstances(key in outdated, churned, burst)
         state, reason = judge(entry, rules, around, now)
         rows.append(_row(entry, prints[key], feed_id, publisher, state, reason, rules, now))
-    return _insert(connection, publisher, fresh, rows, rules, now)
+    stored = _insert(connection, publisher, fresh, rows, rules, now)
+    if rules.crisis and not rules.baseline and stored < len(rows):
+        # Another worker read it in an ordinary feed since we looked.
+        known = _known(connection, publisher, {entry.id for entry in fresh.values()})
+        _promote(connection, [(fresh[key], row) for key, row in known.items() if key in fresh], rules, now)
+    return stored
 
 
 def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, AnyRow]:

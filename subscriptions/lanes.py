@@ -85,7 +85,7 @@ class LaneRunner:
         self._seconds = SECONDS.labels(self.channel.value)
 
     def run(self, stop: Event) -> None:
-        """Until told to stop. What has begun is finished and written down."""
+        """Until told to stop. A message that has begun is finished and written down; the rest goes back."""
         while not stop.is_set():
             self.beat = monotonic()
             if self._drained(stop) == 0:
@@ -120,7 +120,7 @@ class LaneRunner:
             self._database_away(error)
             return 0
         while batch is not None:
-            settled = self._send(batch)
+            settled = self._send(batch, stop)
             count += len(settled)
             batch = self._turn_surely(batch, settled, stop)
             self.beat = monotonic()
@@ -182,11 +182,11 @@ class LaneRunner:
             return self.window
         return 1 if self.breaker.wait(monotonic()) == 0 else 0
 
-    def _send(self, batch: Batch) -> list[Settled]:
+    def _send(self, batch: Batch, stop: Event) -> list[Settled]:
         """Send every parcel over the lane's connections, keeping the lease while the network is slow."""
         parcels, lock, settled = iter(batch.parcels), Lock(), list[Settled]()
         threads = min(self.connections, len(batch.parcels))
-        running = {self._pool.submit(self._pump, batch, parcels, lock, settled) for _ in range(threads)}
+        running = {self._pool.submit(self._pump, batch, parcels, lock, settled, stop) for _ in range(threads)}
         errors = []
         while running:
             finished, running = wait(running, timeout=self.lease.total_seconds() / 3)
@@ -207,21 +207,29 @@ class LaneRunner:
         except SQLAlchemyError as error:
             self._database_away(error)
 
-    def _pump(self, batch: Batch, parcels: Iterator[Parcel], lock: Lock, settled: list[Settled]) -> None:
+    def _pump(
+        self, batch: Batch, parcels: Iterator[Parcel], lock: Lock, settled: list[Settled], stop: Event
+    ) -> None:
         while True:
             with lock:
                 parcel = next(parcels, None)
             if parcel is None:
                 return
             started = self.clock()
-            untried = self._untried(batch, started)
+            untried = None
             if isinstance(parcel.content, Result):
                 result = parcel.content
             else:
+                untried = self._untried(batch, started) or self._waited(stop)
                 result = untried or self._one(parcel.content)
-            is_tried = result is not untried
+            is_tried = untried is None
             ended = self.clock()
             settled.extend([Settled(row, result, started, ended, is_tried) for row in parcel.rows])
+
+    def _waited(self, stop: Event) -> Result | None:
+        """Wait for the budget; the same where we are told to stop before or meanwhile."""
+        self.budget.spend(stop)
+        return Result(Outcome.TEMPORARY, "stop", "told to stop before its turn") if stop.is_set() else None
 
     def _untried(self, batch: Batch, now: datetime) -> Result | None:
         """Why a message's turn does not come, if so: not sent, not failed, and back in the queue."""
@@ -232,7 +240,6 @@ class LaneRunner:
         return None
 
     def _one(self, message: Message) -> Result:
-        self.budget.spend()
         before = monotonic()
         try:
             result = self.sender.send(message)

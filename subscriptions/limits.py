@@ -19,6 +19,8 @@ from subscriptions.tables import limits
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
+GMAIL = ("gmail.com", "googlemail.com")  # one and the same
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -94,9 +96,15 @@ def networks(address: str) -> tuple[str, str]:
 
 
 def of_email(address: str) -> list[tuple[Limit, str]]:
-    """The limits for a mail to an address that somebody typed in. ``+tag`` is no other mailbox."""
+    """The limits for a mail to an address that somebody typed in. ``+tag`` is no other mailbox.
+
+    Nor are dots at Gmail: https://support.google.com/mail/answer/7436150
+    """
     name, _, domain = address.lower().rpartition("@")
-    mailbox = f"{name.partition('+')[0] or name}@{domain}"
+    name = name.partition("+")[0] or name
+    if domain in GMAIL:
+        name, domain = name.replace(".", ""), GMAIL[0]
+    mailbox = f"{name}@{domain}"
     return [(ADDRESS_HOUR, mailbox), (ADDRESS_DAY, mailbox), (EMAIL_HOUR, "")]
 
 

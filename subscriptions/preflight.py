@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,6 +16,9 @@ from subscriptions.tables import outbox as outbox_table
 
 FOLLOWS_UP = ("Update", "Cancel")
 """CAP messages that go to whoever got the first, whatever they follow today."""
+
+KEY_WAIT = timedelta(minutes=5)
+"""Until we look again for the key of a message: another process may have got a new key before this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Preflight:
                 refusal = Refusal(row, state, "superseded")
             if refusal is None and row.id in unwanted:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "not-chosen")
-            ready = refusal or self._open(row, person)
+            ready = refusal or self._open(row, person, now)
             if isinstance(ready, Cleared):
                 cleared.append(ready)
             else:
@@ -78,13 +81,14 @@ class Preflight:
         until = self.quiet_until(now) if row.channel == Channel.SMS else None
         return Refusal(row, DeliveryState.DEFERRED, "quiet", until) if until is not None else None
 
-    def _open(self, row: Row, person: Any) -> Cleared | Refusal:
+    def _open(self, row: Row, person: Any, now: datetime) -> Cleared | Refusal:
         try:
             payload = self.keys.decrypt_json(row.payload) if row.payload else {}
             address = self.keys.decrypt(person.address) if person else str(payload["address"])
-        except (UndecryptableError, KeyError) as error:
-            code = "undecryptable" if isinstance(error, UndecryptableError) else "no-address"
-            return Refusal(row, DeliveryState.FAILED, code)
+        except UndecryptableError:
+            return Refusal(row, DeliveryState.DEFERRED, "undecryptable", now + KEY_WAIT)
+        except KeyError:
+            return Refusal(row, DeliveryState.FAILED, "no-address")
         return Cleared(row, address, person.created_at if person else None, payload)
 
     def _without_suppressed(

@@ -1,6 +1,6 @@
 """What is forgotten, and when: unproven sign-ups soon, messages and traces after the time of retention.
 
-Kept: items (public texts), consents as long as their contact, suppressions (keyed hashes) and open reports.
+Kept: items (public texts), consents as long as their contact, and suppressions (keyed hashes).
 """
 
 from collections.abc import Iterator
@@ -55,14 +55,15 @@ def _rules(settings: Settings, now: datetime) -> Iterator[tuple[Table, Column[An
             ~open_signup,
         ),
     )
-    yield contacts, contacts.c.id, and_(contacts.c.state == ContactState.LEFT, contacts.c.left_at <= old)
+    left = and_(contacts.c.state == ContactState.LEFT, contacts.c.left_at <= old)
+    yield contacts, contacts.c.id, and_(left, ~open_signup)  # who left may just be coming back
     # A message that was never finished has been over since it expired.
     over = func.coalesce(outbox.c.done_at, outbox.c.expires_at, outbox.c.queued_at)
     yield outbox, outbox.c.id, and_(outbox.c.queued_at <= old, over <= literal(old, outbox.c.queued_at.type))
     yield callbacks, callbacks.c.id, callbacks.c.received_at <= old
     yield bounces, bounces.c.id, bounces.c.received_at <= old
     yield local_messages, local_messages.c.id, local_messages.c.sent_at <= old
-    yield accessibility_reports, accessibility_reports.c.id, accessibility_reports.c.handled_at <= old
+    yield accessibility_reports, accessibility_reports.c.id, accessibility_reports.c.created_at <= old
     yield audit_log, audit_log.c.id, audit_log.c.at <= old
     yield used_tokens, used_tokens.c.token_hash, used_tokens.c.expires_at <= now
     yield limits, limits.c.key, limits.c.expires_at <= now

@@ -2,8 +2,8 @@
 
 import random
 from datetime import timedelta
-from threading import Lock
-from time import monotonic, sleep
+from threading import Event, Lock
+from time import monotonic
 
 from subscriptions.model import Lane
 
@@ -72,11 +72,11 @@ class Budget:
         self._next = 0.0
         self._lock = Lock()
 
-    def spend(self) -> None:
-        """Wait for the turn of one message."""
+    def spend(self, stop: Event | None = None) -> None:
+        """Wait for the turn of one message, or until told to stop."""
         if not self.interval:
             return
         with self._lock:
             turn = max(self._next, monotonic())
             self._next = turn + self.interval
-        sleep(max(0.0, turn - monotonic()))
+        (stop or Event()).wait(max(0.0, turn - monotonic()))

@@ -132,7 +132,9 @@ class Settings(BaseSettings):
         timedelta(hours=48), description="Obekräftade anmälningar glöms efter så lång tid."
     )
     retention: timedelta = Field(
-        timedelta(days=90), description="Så länge sparas skickade meddelanden och poster."
+        timedelta(days=90),
+        description="Så länge sparas skickade meddelanden, avslutade kontakter oc"
+        "h tillgänglighetsanmälningar.",
     )
 
     canary_email: str = Field("", description="Kanariefågelns e-postadress; tomt: ingen.")
@@ -198,6 +200,13 @@ class Settings(BaseSettings):
             raise ValueError("ska vara längre än noll, till exempel 60s, 15m, 48h eller 7d")
         return value
 
+    @field_validator("canary_confirms", "demonstration", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: Any) -> Any:
+        return (
+            {"ja": True, "nej": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
+        )
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
@@ -229,9 +238,17 @@ class Settings(BaseSettings):
     def _smtp(cls, value: str) -> str:
         if not value:
             return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError("ska se ut som smtp://användare:lösen@värd:587?starttls=require")
+        shape = (
+            "ska se ut som smtp://användare:lösen@värd:587?starttls=require; "
+            "tecken som / ? # [ i lösenordet skrivs %2F %3F %23 %5B"
+        )
+        try:
+            parts = urlsplit(value)
+            whole = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        except ValueError:  # its words hold what stands where the port should, a piece of the password
+            raise ValueError(shape) from None
+        if not whole or parts.path not in ("", "/") or parts.fragment or "@" in parts.query:
+            raise ValueError(shape)
         mode = parse_qs(parts.query).get("starttls", ["require"])[0]
         if mode not in ("require", "optional", "no"):
             raise ValueError("starttls ska vara require, optional eller no")

@@ -139,6 +139,11 @@ def _decision(each: Settled) -> str | None:
     return DECISIONS[resends(each.row.lane, each.row.doubts + 1)]
 
 
+def _storable(words: str, size: int) -> str:
+    """PostgreSQL takes no NUL, and one such outcome would leave those of a whole batch unwritten."""
+    return words.replace("\0", "")[:size]
+
+
 def _attempt(each: Settled) -> dict[str, Any]:
     return {
         "b_id": each.row.id,
@@ -146,8 +151,8 @@ def _attempt(each: Settled) -> dict[str, Any]:
         "b_started_at": each.started_at,
         "b_ended_at": each.ended_at,
         "b_outcome": each.result.outcome,
-        "b_code": each.result.code[:64],
-        "b_detail": each.result.detail[:500],
+        "b_code": _storable(each.result.code, 64),
+        "b_detail": _storable(each.result.detail, 500),
         "b_decision": _decision(each),
     }
 
@@ -159,8 +164,8 @@ def _outcome(each: Settled, lease: str, lifetimes: Lifetimes) -> dict[str, Any]:
         "b_id": each.row.id,
         "b_lease": lease,
         "b_state": state.value,
-        "b_provider_id": each.result.provider_id or None,
-        "b_code": each.result.code[:64],
+        "b_provider_id": _storable(each.result.provider_id, 64) or None,
+        "b_code": _storable(each.result.code, 64),
         "b_due_at": due_at,
         "b_done_at": None if waits else each.ended_at,
     }

@@ -209,7 +209,7 @@ def _move(connection: Connection, desk: Desk, row: Row[Any], now: datetime) -> N
     )
     contacts.add_choices(connection, row.contact_id, old.choices, Consent(row.method, row.text_version), now)
     contacts.pause(connection, row.contact_id, old.paused_until)
-    contacts.erase(connection, desk.keys, old.id, "change_address", now)
+    contacts.forget(connection, old.id, "change_address", "erase", now)
     if old.channel is Channel.EMAIL:
         enqueue(
             connection, desk.keys, channel=old.channel, template="address_changed",

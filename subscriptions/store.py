@@ -14,12 +14,27 @@ from sqlalchemy.dialects import postgresql, sqlite
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 15_000
 
+PATIENCE = {
+    "connect_timeout": 10,  # seconds, for each address of the host
+    "tcp_user_timeout": 30_000,  # milliseconds that what was sent may go without a receipt
+    "keepalives_idle": 30,  # seconds of silence before the other end is asked whether it is there,
+    "keepalives_interval": 10,  # seconds between the questions,
+    "keepalives_count": 3,  # and how many it may leave unanswered
+}
+"""libpq's own limits; without them a database machine that vanishes holds a process for a quarter of an hour.
+The URL may name others. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+"""
+
 
 def open_engine(url: str) -> Engine:
     """An engine for ``sqlite:///…`` (WAL, durable) or ``postgresql+psycopg://…``."""
-    if make_url(url).get_backend_name() == "sqlite":
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800)
+    patience = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
+    return create_engine(
+        url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800, connect_args=patience
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -375,7 +375,6 @@ accessibility_reports = Table(
     Column("text", LargeBinary, nullable=False),  # encrypted: people write about their health
     Column("reply_to", LargeBinary),  # encrypted; absent when anonymous
     Column("created_at", Moment, nullable=False, index=True),
-    Column("handled_at", Moment),
 )
 
 audit_log = Table(

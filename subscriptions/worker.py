@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 
-import httpx
 from sqlalchemy import Engine
 
 from subscriptions import (
@@ -123,7 +122,7 @@ class Worker:
             lane.close()
         return all(done)
 
-    def _tasks(self, client: httpx.Client, once: bool = False) -> list[Task]:
+    def _tasks(self, client: feed.Client, once: bool = False) -> list[Task]:
         settings, engine = self.settings, self.engine
 
         def poll(crisis: bool) -> object:

@@ -15,6 +15,7 @@ from time import monotonic
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from subscriptions.messages import Message
+from subscriptions.messages.item import text
 from subscriptions.model import Outcome, Result
 
 log = logging.getLogger(__name__)
@@ -329,8 +330,8 @@ def _enhanced(words: bytes) -> str:
 
 
 def _without_secrets(words: str) -> str:
-    """A server's words for the ledger: one short line, addresses left out."""
-    return re.sub(r"\S+@\S+", "<…>", " ".join(words.split()))[:300]
+    """A server's words for the ledger: one short line without addresses and controls (PostgreSQL: no NUL)."""
+    return re.sub(r"\S+@\S+", "<…>", text(" ".join(words.split())))[:300]
 
 
 def _quit(connection: _Connection) -> None:

@@ -24,8 +24,9 @@ HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    # Never the path: it may hold a signed link, and the web server writes Referer into its access log.
     # Not no-referrer: browsers would then send "Origin: null" with our own forms.
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "strict-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }

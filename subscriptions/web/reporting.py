@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import insert
 
 from subscriptions import limits
+from subscriptions.messages.item import text as plain
 from subscriptions.model import Channel
 from subscriptions.outbox import enqueue
 from subscriptions.store import write
@@ -61,17 +62,18 @@ def may_report(service: Service, request: Request) -> bool:
 def store_report(service: Service, kind: str, page: str, text: str, reply_to: str) -> None:
     """The report, encrypted, and the mail about it: both or neither."""
     settings, keys, now = service.settings, service.keys, service.clock()
+    page = plain(" ".join(page.split()))[:2000]  # PostgreSQL takes no NUL
     payload = {
         "address": settings.accessibility_email or settings.sender_email,
         "kind": kind,
-        "page": page[:2000],
+        "page": page,
         "text": text,
         "reply_to": reply_to,
     }
     with write(service.desk.engine) as connection:
         connection.execute(
             insert(accessibility_reports).values(
-                kind=kind, page=page[:2000], text=keys.encrypt(text),
+                kind=kind, page=page, text=keys.encrypt(text),
                 reply_to=keys.encrypt(reply_to) if reply_to else None, created_at=now,
             )
         )  # fmt: skip

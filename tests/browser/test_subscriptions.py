@@ -195,3 +195,20 @@ def test_a_citizen_follows_confirms_changes_and_leaves_by_keyboard_without_scrip
         page.get_by_role("link", name="Avsluta alla").press("Enter")
         page.get_by_role("button", name="Avsluta alla").press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Dina bevakningar är avslutade")
+
+
+def test_no_request_tells_the_signed_link_that_led_to_it_and_forms_are_still_taken(
+    browser: Browser, plain: Service
+) -> None:
+    with browser.new_context() as window:
+        page = window.new_page()
+        link_to_manage = plain.address + plain.subscribe("cissi@exempel.se", val=["crisis:", "all:"])
+        asked: list[tuple[str, str]] = []
+        page.on("request", lambda one: asked.append((one.method, one.all_headers().get("referer", ""))))
+        page.goto(link_to_manage)
+        page.get_by_role("button", name="Spara").click()
+        expect(page.get_by_role("status")).to_have_text("Dina val är sparade.")
+    told = {referer for _, referer in asked}
+    assert told <= {"", f"{plain.address}/"}
+    assert "POST" in {method for method, _ in asked}
+    assert f"{plain.address}/" in told

@@ -70,6 +70,14 @@ def test_an_address_cannot_be_bombed_whatever_tag_it_gets(web: Service) -> None:
     assert len(web.deliver()) == 3
 
 
+def test_a_mailbox_at_gmail_cannot_be_bombed_by_its_many_spellings(web: Service) -> None:
+    for name in ("annaek@gmail.com", "anna.ek@gmail.com", "a.n.n.a.ek@googlemail.com", "annaek+x@gmail.com"):
+        web.sign_up(email=name)
+    web.sign_up(email="anna.ek@exempel.se")
+    web.sign_up(email="annaek@exempel.se")
+    assert len(web.deliver()) == 3 + 2
+
+
 def test_sms_cannot_be_pumped_to_a_block_of_numbers(web: Service) -> None:
     for number in range(25):
         web.sign_up(phone=f"07017406{number:02}")
@@ -241,7 +249,7 @@ def test_every_answer_carries_the_strict_headers(web: Service, path: str) -> Non
         assert headers["Content-Security-Policy"].startswith(guard.CSP)
         assert "unsafe-inline" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Referrer-Policy"] == "strict-origin"
         assert "set-cookie" not in headers
         assert "server" not in headers
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from subscriptions import bounces
 from subscriptions.bounces import Report, StatusChange, apply_report, apply_status, read_report
@@ -14,7 +14,8 @@ from subscriptions.messages.verp import delivery_of, return_path
 from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
 from subscriptions.store import read, write
 from subscriptions.suppression import suppressed
-from subscriptions.tables import suppressions
+from subscriptions.tables import bounces as bounces_table
+from subscriptions.tables import outbox, suppressions
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, runner, states
 
@@ -142,6 +143,15 @@ def test_a_report_is_read_only_where_it_is_one_and_ours(raw: bytes, report: Repo
     assert read_report(KEYS, raw) == report
 
 
+def test_a_report_with_control_characters_is_taken_on_each_database(engine: Engine) -> None:
+    prepare(engine)
+    report = read_report(KEYS, arf().replace(b"Feedback-Type: abuse", b"Feedback-Type: ab\0use"))
+    assert report is not None
+    with write(engine) as connection:
+        assert apply_report(connection, KEYS, report, NOW)
+    assert is_suppressed(engine)
+
+
 def test_a_hard_bounce_suppresses_the_address(engine: Engine) -> None:
     prepare(engine, 2)
     with write(engine) as connection:
@@ -155,6 +165,52 @@ def test_the_same_bounce_twice_is_one(engine: Engine) -> None:
     with write(engine) as connection:
         assert apply_report(connection, KEYS, Report(1, "bounce", "5.2.2"), NOW)
         assert not apply_report(connection, KEYS, Report(1, "bounce", "5.2.2"), NOW)
+
+
+def send_three_in_two_mails(engine: Engine) -> str:
+    """Two items in one mail, whose bounce address is returned, and a third in a mail of its own."""
+    for number in (1, 2, 3):
+        add_item(engine, number)
+    add_contact(engine, 1)
+    sender = Answers()
+    for numbers, at in (((1, 2), NOW), ((3,), NOW + timedelta(minutes=1))):
+        for number in numbers:
+            queue(engine, 1, number)
+        runner(engine, sender, now=at).drain()
+    assert len(sender.sent) == 2
+    return sender.sent[0].return_path
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "state"), [("delivered", "mailbox", "delivered"), ("bounce", "5.2.2", "bounced")]
+)
+def test_what_is_told_about_a_mail_is_told_about_every_item_in_it(
+    engine: Engine, kind: str, code: str, state: str
+) -> None:
+    delivery = delivery_of(KEYS, send_three_in_two_mails(engine))
+    assert delivery is not None
+    with write(engine) as connection:
+        assert apply_report(connection, KEYS, Report(delivery, kind, code), NOW)
+        assert connection.scalar(select(func.count()).select_from(bounces_table)) == (kind == "bounce")
+    assert states(engine) == [state, state, "accepted"]
+
+
+def test_an_item_that_was_refused_with_another_and_then_sent_alone_has_a_report_of_its_own(
+    engine: Engine,
+) -> None:
+    for number in (1, 2):
+        add_item(engine, number)
+    add_contact(engine, 1)
+    first, second = (queue(engine, 1, number) for number in (1, 2))
+    runner(engine, Answers(Result(Outcome.TEMPORARY, "451"))).drain()
+    sender = Answers()
+    for number, at in ((first, NOW + timedelta(hours=1)), (second, NOW + timedelta(hours=2))):
+        with write(engine) as connection:
+            connection.execute(update(outbox).where(outbox.c.id == number).values(state="queued"))
+        runner(engine, sender, now=at).drain()
+    with write(engine) as connection:
+        assert apply_report(connection, KEYS, Report(first, "delivered", "mailbox"), NOW)
+    assert states(engine) == ["delivered", "accepted"]
 
 
 def test_a_full_mailbox_suppresses_only_when_it_stays_full(engine: Engine) -> None:

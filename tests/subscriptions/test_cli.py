@@ -20,12 +20,14 @@ from sqlalchemy import select
 
 from subscriptions import bounces, recovery
 from subscriptions.cli import main
+from subscriptions.crypto import Keys
 from subscriptions.items import Rules
+from subscriptions.messages.verp import return_path
 from subscriptions.model import Channel, Entry, Target, TargetKind
 from subscriptions.settings import DEVELOPMENT_KEY
 from subscriptions.store import open_engine, write
 from subscriptions.suppression import suppressed
-from subscriptions.tables import audit_log, contacts, items, outbox
+from subscriptions.tables import accessibility_reports, audit_log, contacts, items, outbox
 
 from .people import store_entries
 from .sending import add_contact, add_item, queue, states
@@ -70,6 +72,23 @@ def test_wrong_settings_are_told_by_name_in_swedish_without_a_traceback() -> Non
     assert "SUBSCRIPTIONS_QUIET_HOURS" in text
     assert "Traceback" not in text
     assert "short" not in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://user:Hem/ligt@smtp.k.example:587", "smtp://user:Hem?ligt@smtp.k.example:587",
+        "smtp://user:Hem#ligt@smtp.k.example:587", "smtp://user:Hem[ligt@smtp.k.example:587",
+        "smtp://user:Hemligt@smtp.k.example:5870000", "smtp://user:Hemligt@smtp.k.example:port",
+        "smtp://user:Hemligt@smtp.k.example:0", "smtp.k.example:587",
+    ],
+)  # fmt: skip
+def test_an_address_of_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(url: str) -> None:
+    done = run("stats", smtp_url=url)
+    assert done.returncode == 2
+    assert "SUBSCRIPTIONS_SMTP_URL" in done.stderr
+    assert "Hem" not in done.stderr
+    assert "ligt" not in done.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
@@ -213,6 +232,41 @@ def test_a_bounce_is_read_from_standard_input_and_anything_else_is_ignored(web: 
     assert run("bounce", url=url, given=report).returncode == 0
     with web.engine.connect() as connection:
         assert connection.execute(outbox.select()).one().state == "bounced"
+
+
+def test_an_operator_exports_and_erases_whoever_has_only_reported_a_fault(web: Service) -> None:
+    url = str(web.settings.database_url)
+    for answer in ("Bo@Exempel.se", "070-174 06 05"):
+        web.post("/prenumerera/tillganglighet", {"slag": "fault", "text": "Jag ser inte", "svar": answer})
+    for typed in ("bo@exempel.se", "+46 70 174 06 05"):
+        (report,) = json.loads(run("export", typed, url=url).stdout)["accessibility_reports"]
+        assert report["text"] == "Jag ser inte"
+        assert run("erase", typed, url=url).returncode == 0
+        assert run("erase", typed, url=url).returncode == 1
+    assert web.count(accessibility_reports) == web.count(outbox) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"url": "postgresql://nobody@127.0.0.1:1/gone"}, {"lease": "x"}],
+    ids=["the database is away", "a setting is wrong"],
+)
+def test_a_bounce_that_cannot_be_taken_now_stays_with_the_mail_server(wrong: dict[str, str]) -> None:
+    sent = return_path(Keys([KEY]), "bevakning@kommun.example", "kommun.example", 1)
+    report = f"""To: {sent}\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n"""
+    done = run("bounce", given=report.encode(), **wrong)
+    assert done.returncode == os.EX_TEMPFAIL
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("word", ["bounce", "stats"])
+def test_the_command_of_the_deployment_tells_the_mail_server_to_try_again(word: str) -> None:
+    """Here are no settings, so that the command fails before the program begins."""
+    script = Path(__file__).parents[2] / "deploy" / "subscriptions"
+    text = script.read_text(encoding="utf-8").replace("id -u", "echo 1")
+    done = subprocess.run(["sh", "-s", word], input=text.encode(), capture_output=True, check=False)
+    assert (done.returncode == os.EX_TEMPFAIL) == (word == "bounce")
+    assert done.returncode != 0
 
 
 def test_retention_tells_what_it_forgot(web: Service) -> None:

@@ -3,10 +3,11 @@
 import gzip
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,12 +30,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def client() -> Iterator[httpx.Client]:
+def client() -> Iterator[feed.Client]:
     with feed.open_client(2) as opened:
         yield opened
 
 
-def fetch(client: httpx.Client, site: Site, path: str = "/a", **values: Any) -> Answer | None:
+def fetch(client: feed.Client, site: Site, path: str = "/a", **values: Any) -> Answer | None:
     return feed.fetch(client, site.address + path, **{"max_bytes": 50_000, "seconds": 2, **values})
 
 
@@ -47,14 +48,14 @@ def one(inside: str) -> Any:
     return entry
 
 
-def test_a_feed_that_has_not_changed_is_not_sent_again(client: httpx.Client, site: Site) -> None:
+def test_a_feed_that_has_not_changed_is_not_sent_again(client: feed.Client, site: Site) -> None:
     site.answers["/a"] = (304, {}, b"")
     assert fetch(client, site, etag='"x"', last_modified="Mon, 02 Mar 2026 11:00:00 GMT") is None
     assert site.asked[0][1]["if-none-match"] == '"x"'
     assert site.asked[0][1]["if-modified-since"] == "Mon, 02 Mar 2026 11:00:00 GMT"
 
 
-def test_a_feed_comes_with_what_to_ask_with_next_time(client: httpx.Client, site: Site) -> None:
+def test_a_feed_comes_with_what_to_ask_with_next_time(client: feed.Client, site: Site) -> None:
     site.answers["/a"] = (200, {"ETag": '"x"', "Content-Encoding": "gzip"}, gzip.compress(b"hej"))
     answer = fetch(client, site)
     assert answer is not None
@@ -75,20 +76,20 @@ def test_a_feed_comes_with_what_to_ask_with_next_time(client: httpx.Client, site
         ((302, {"Location": "/a"}, b""), "skickade vidare för många gånger"),
     ],
 )
-def test_what_cannot_be_trusted_is_refused(client: httpx.Client, site: Site, reply: Any, why: str) -> None:
+def test_what_cannot_be_trusted_is_refused(client: feed.Client, site: Site, reply: Any, why: str) -> None:
     site.answers["/a"] = reply
     with pytest.raises(FeedError, match=why):
         fetch(client, site)
 
 
-def test_a_redirect_within_the_host_is_followed(client: httpx.Client, site: Site) -> None:
+def test_a_redirect_within_the_host_is_followed(client: feed.Client, site: Site) -> None:
     site.answers |= {"/a": (301, {"Location": "/b"}, b""), "/b": b"hej"}
     answer = fetch(client, site)
     assert answer is not None
     assert answer.url == site.address + "/b"
 
 
-def test_a_server_that_drips_is_left(client: httpx.Client, site: Site) -> None:
+def test_a_server_that_drips_is_left(client: feed.Client, site: Site) -> None:
     def drip(handler: Any) -> None:
         handler.send_response(200)
         handler.end_headers()
@@ -105,7 +106,31 @@ def test_a_server_that_drips_is_left(client: httpx.Client, site: Site) -> None:
         fetch(client, site, seconds=0.3)
 
 
-def test_a_server_that_is_not_there_is_a_feed_error(client: httpx.Client) -> None:
+def test_a_server_that_drips_its_head_is_left_and_delays_nobody_else(client: feed.Client, site: Site) -> None:
+    done = Event()
+
+    def drip(handler: Any) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        try:
+            while not done.wait(0.05):
+                handler.wfile.write(b"x")
+        except OSError:
+            pass
+
+    site.answers |= {"/a": drip, "/b": b"hej"}
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(fetch, client, site, seconds=0.3)
+        other = fetch(client, site, "/b")
+        assert other is not None
+        assert other.content == b"hej"
+        try:
+            with pytest.raises(FeedError, match="tog för lång tid"):
+                slow.result(30)
+        finally:
+            done.set()
+
+
+def test_a_server_that_is_not_there_is_a_feed_error(client: feed.Client) -> None:
     with pytest.raises(FeedError, match="gick inte att hämta: ConnectError"):
         feed.fetch(client, "http://127.0.0.1:1/", max_bytes=1000, seconds=2)
 

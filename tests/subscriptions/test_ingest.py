@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import Engine, select
 
 from subscriptions import approval, feed, ingest, store
+from subscriptions import items as items_module
+from subscriptions.model import Lane
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import audit_log, feeds, item_targets, items, supersessions, targets
 
@@ -45,7 +46,7 @@ def cap(expires: datetime, kind: str = "Alert", status: str = "Actual", more: st
 class World:
     """A site with a news feed and a crisis feed, and a service that reads them."""
 
-    def __init__(self, engine: Engine, site: Site, client: httpx.Client) -> None:
+    def __init__(self, engine: Engine, site: Site, client: feed.Client) -> None:
         self.engine, self.site, self.client = engine, site, client
         self.settings: Settings = load_settings(
             environment="development",
@@ -392,3 +393,33 @@ def test_an_operator_approves_and_discards_what_is_held(world: World) -> None:
             "approve",
             "discard",
         ]
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)  # SQLite has one writer at a time
+def test_an_alert_that_the_news_feed_brings_while_the_crisis_feed_is_stored_goes_as_a_crisis(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert = ("alert", NOW, cap(NOW + HOUR))
+    for path in ("/alla", "/kris"):
+        world.site.answers[path] = atom(alert)
+    insert = items_module._insert
+    order = []
+
+    def news_first(
+        connection: Any, publisher: str, fresh: Any, rows: Any, rules: items_module.Rules, now: datetime
+    ) -> int:
+        if rules.crisis:
+            ingest.poll_due(world.engine, world.client, world.settings, NOW, crisis=False)
+        order.append(rules.crisis)
+        return insert(connection, publisher, fresh, rows, rules, now)
+
+    monkeypatch.setattr(items_module, "_insert", news_first)
+    ingest.poll_due(world.engine, world.client, world.settings, NOW, crisis=True)
+    assert order == [False, True]
+    (row,) = [row for row in world.rows() if row.entry_id == "alert"]
+    assert (row.lane, row.state) == (Lane.CRISIS, "released")
+    with store.read(world.engine) as connection:
+        kinds = select(targets.c.kind).join(item_targets).where(item_targets.c.item_id == row.id)
+        assert set(connection.scalars(kinds)) == {"all", "crisis"}

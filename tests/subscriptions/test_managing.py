@@ -120,6 +120,15 @@ def test_a_new_address_takes_over_when_it_is_proven(citizen: Service) -> None:
     assert citizen.count(consents) == 2
 
 
+def test_who_moves_still_gets_an_answer_to_a_report(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    report(web, "anna@exempel.se")
+    web.post(f"{manage}/adress", {"adress": "ny@exempel.se"})
+    web.post(link(web.deliver()[-1], "bekrafta"))
+    assert web.count(contacts) == 1
+    assert web.count(accessibility_reports) == 1
+
+
 def test_a_move_is_void_when_its_owner_has_left_meanwhile(web: Service) -> None:
     manage = web.subscribe("anna@exempel.se")
     web.post(f"{manage}/adress", {"adress": "ny@exempel.se"})
@@ -143,9 +152,14 @@ def test_leaving_cancels_what_waits_and_withdraws_the_consent(citizen: Service) 
     assert citizen.count(choices) == 0
 
 
+def report(service: Service, reply_to: str) -> None:
+    service.post("/prenumerera/tillganglighet", {"slag": "fault", "text": "Hjälp", "svar": reply_to})
+
+
 def test_erasure_leaves_nothing_but_the_suppression(citizen: Service) -> None:
     manage = citizen.subscribe("anna@exempel.se")
-    citizen.post("/prenumerera/tillganglighet", {"slag": "fault", "text": "Hjälp", "svar": "anna@exempel.se"})
+    for spelt in ("anna@exempel.se", "Anna@Exempel.se", "Anna Ek <anna@exempel.se>", "johanna@exempel.se"):
+        report(citizen, spelt)
     with write(citizen.engine) as connection:
         enqueue(
             connection, citizen.keys, channel=Channel.EMAIL, template="address_changed", now=citizen.now(),
@@ -159,10 +173,11 @@ def test_erasure_leaves_nothing_but_the_suppression(citizen: Service) -> None:
     assert left == []
     with write(citizen.engine) as connection:
         rows = connection.execute(outbox.select()).all()
-        assert [row.template for row in rows] == ["accessibility_report"]
+        (mail,) = [citizen.keys.decrypt_json(row.payload) for row in rows]
+        assert mail["reply_to"] == "johanna@exempel.se"
         assert connection.execute(attempts.select()).all() == []
-        (report,) = connection.execute(accessibility_reports.select()).all()
-        assert report.reply_to is None
+        (other,) = connection.execute(accessibility_reports.select()).all()
+        assert citizen.keys.decrypt(other.reply_to) == "johanna@exempel.se"
         (logged,) = connection.execute(audit_log.select()).all()
         assert "anna" not in str(tuple(logged))
         assert suppressed(connection, citizen.keys, Channel.EMAIL, ["anna@exempel.se"])
@@ -188,7 +203,7 @@ ELSEWHERE = {"contacts", "choices", "outbox", "local_messages", "limits", "audit
 
 def test_every_table_that_holds_something_about_somebody_is_in_the_export(web: Service) -> None:
     manage = web.subscribe("anna@exempel.se")
-    web.post("/prenumerera/tillganglighet", {"slag": "fault", "text": "Hjälp", "svar": "anna@exempel.se"})
+    report(web, "Anna@Exempel.se")
     with write(web.engine) as connection:
         number = connection.scalars(select(contacts.c.id)).one()
         message = connection.scalars(select(outbox.c.id).where(outbox.c.contact_id == number)).first()

@@ -1,7 +1,7 @@
 """The queue: claimed once, written before and after, never lost, never twice."""
 
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Engine, delete, insert, update
@@ -10,6 +10,7 @@ from subscriptions import fanout, outbox, recovery, settlement
 from subscriptions.crypto import Keys
 from subscriptions.messages import Message, transactional
 from subscriptions.model import Channel, Lane, Outcome, Result
+from subscriptions.retries import Budget
 from subscriptions.settlement import Settled
 from subscriptions.store import read, write
 from subscriptions.suppression import suppress
@@ -166,15 +167,34 @@ def test_a_suppressed_address_is_found_under_an_older_key(engine: Engine) -> Non
     assert row_of(engine, 1).code == "suppressed"
 
 
-def test_an_address_whose_key_is_gone_fails_alone(engine: Engine) -> None:
+def test_an_address_whose_key_is_missing_waits_alone_until_it_is_there(engine: Engine) -> None:
+    """Keys are changed on one machine after the other."""
     add_item(engine)
-    add_contact(engine, 1, keys=Keys(["bortglomd" * 5]))
+    new = Keys(["ny-nyckel" * 5, KEYS.newest.secret])
+    add_contact(engine, 1, keys=new)
     add_contact(engine, 2)
     queue(engine, 1)
     queue(engine, 2)
     runner(engine, Answers()).drain()
-    assert states(engine) == ["failed", "accepted"]
+    assert states(engine) == ["deferred", "accepted"]
     assert row_of(engine, 1).code == "undecryptable"
+    later = NOW + timedelta(minutes=5)
+    with write(engine) as connection:
+        assert recovery.wake(connection, later) == 1
+    runner(engine, Answers(), keys=new, now=later).drain()
+    assert states(engine) == ["accepted", "accepted"]
+
+
+def test_an_address_whose_key_never_comes_is_given_up_when_its_message_expires(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1, keys=Keys(["bortglomd" * 5]))
+    queue(engine, 1)
+    runner(engine, Answers()).drain()
+    end = NOW + LIFETIMES.message
+    with write(engine) as connection:
+        recovery.wake(connection, end)
+    runner(engine, Answers(), now=end).drain()
+    assert states(engine) == ["expired"]
 
 
 def test_a_temporary_failure_is_tried_again_later_and_later(engine: Engine) -> None:
@@ -467,6 +487,14 @@ def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: 
     assert states(engine) == ["accepted"] * 3
 
 
+def test_an_answer_with_a_nul_in_it_is_written_down_on_each_database(engine: Engine) -> None:
+    prepare(engine, 3)
+    sender = Answers(Result(Outcome.ACCEPTED, "2\0", "ok \0", provider_id="a\0"))
+    runner(engine, sender).drain()
+    assert states(engine) == ["accepted"] * 3
+    assert (row_of(engine, 1).code, row_of(engine, 1).provider_id) == ("2", "a")
+
+
 def test_what_has_begun_when_told_to_stop_is_written_down_and_nothing_new_begun(engine: Engine) -> None:
     prepare(engine, 150)
     stop = Event()
@@ -475,8 +503,30 @@ def test_what_has_begun_when_told_to_stop_is_written_down_and_nothing_new_begun(
         stop.set()
         return Result(Outcome.ACCEPTED)
 
-    runner(engine, Answers(end)).drain(stop)
-    assert (states(engine).count("accepted"), states(engine).count("queued")) == (100, 50)
+    sender = Answers(end)
+    runner(engine, sender).drain(stop)
+    assert len(sender.sent) in (1, 2)  # one for each connection
+    assert states(engine).count("accepted") == len(sender.sent)
+    assert states(engine).count("queued") == 150 - len(sender.sent)
+    runner(engine, sender).drain()
+    assert sorted(message.delivery for message in sender.sent) == list(range(1, 151))
+
+
+def test_whoever_waits_for_the_budget_when_told_to_stop_waits_no_longer(engine: Engine) -> None:
+    prepare(engine, 10)
+    stop = Event()
+
+    def end(message: Message) -> Result:
+        stop.set()
+        return Result(Outcome.ACCEPTED)
+
+    slow = runner(engine, Answers(end))
+    slow.budget = Budget(0.001)  # the next turn is a quarter of an hour away
+    thread = Thread(target=slow.drain, args=(stop,), daemon=True)
+    thread.start()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert (states(engine).count("accepted"), states(engine).count("queued")) == (1, 9)
 
 
 def test_a_transactional_message_without_contact_goes_to_the_address_in_it(engine: Engine) -> None:

@@ -85,6 +85,13 @@ def test_who_has_left_is_forgotten_after_the_time_of_retention(engine: Engine, c
     assert retention.purge(engine, config, NOW) == {"contacts": 1}
 
 
+def test_who_left_long_ago_and_signs_up_again_may_still_confirm(engine: Engine, config: Settings) -> None:
+    person = contact(engine, NOW - 200 * DAY, "left", left_at=NOW - config.retention)
+    signup(engine, person, NOW + HOUR)
+    assert retention.purge(engine, config, NOW) == {}
+    assert retention.purge(engine, config, NOW + HOUR) == {"signups": 1, "contacts": 1}
+
+
 def message(engine: Engine, contact_id: int, queued: datetime, **values: Any) -> None:
     with store.write(engine) as connection:
         number = connection.scalar(
@@ -125,18 +132,14 @@ def test_many_are_forgotten_by_the_batch(
     assert retention.purge(engine, config, NOW) == {"outbox": 7}
 
 
-def test_counters_links_and_answered_reports_end_but_suppressions_and_open_reports_stay(
-    engine: Engine, config: Settings
-) -> None:
+def test_counters_links_and_reports_end_but_suppressions_stay(engine: Engine, config: Settings) -> None:
     old = NOW - config.retention
     insert(engine, suppressions, lookup=b"x", reason="stop", created_at=old - 999 * DAY)
     for expires in (NOW, NOW + HOUR):
         insert(engine, limits, key=b"k", window_start=expires, count=1, expires_at=expires)
         insert(engine, used_tokens, token_hash=str(expires).encode(), used_at=old, expires_at=expires)
-    for handled in (old, None):
-        insert(
-            engine, accessibility_reports, kind="fault", text=b"", created_at=old - DAY, handled_at=handled
-        )
+    for told in (old, old + HOUR):
+        insert(engine, accessibility_reports, kind="fault", text=b"", created_at=told)
     assert retention.purge(engine, config, NOW) == {"limits": 1, "used_tokens": 1, "accessibility_reports": 1}
     assert retention.purge(engine, config, NOW) == {}
     assert count(engine, suppressions) == 1

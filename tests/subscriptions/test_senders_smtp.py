@@ -171,6 +171,16 @@ def conversation(
 PIPELINING = b"250-PIPELINING\r\n"
 
 
+def test_control_characters_in_the_words_of_the_relay_are_left_out(
+    scripted: Callable[..., Scripted],
+) -> None:
+    server = scripted(conversation({b"RCPT": b"451 4.3.0 later\0\x1b[31m\r\n"}))
+    sender = SmtpSender(server.url, timeout=3)
+    result = sender.send(mail())
+    sender.close()
+    assert result.detail == "RCPT 451 4.3.0 later[31m"
+
+
 @pytest.mark.parametrize("extensions", [b"", PIPELINING], ids=["step by step", "pipelined"])
 @pytest.mark.parametrize(
     ("verb", "reply", "outcome", "suppress"),

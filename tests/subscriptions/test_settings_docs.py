@@ -36,6 +36,31 @@ def test_every_setting_stands_in_the_table_with_its_default_and_meaning_and_no_o
     assert rows == wanted
 
 
+WRITTEN = {
+    name: as_written(info.default)
+    for name, info in Settings.model_fields.items()
+    if as_written(info.default) != "–" and name != "environment"
+}
+
+
+@pytest.mark.parametrize(("name", "value"), WRITTEN.items())
+def test_every_default_can_be_written_as_it_stands_in_the_table(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + name.upper(), value)
+    told = load_settings(environment="development")
+    monkeypatch.delenv(PREFIX + name.upper())
+    assert told == load_settings(environment="development")
+
+
+@pytest.mark.parametrize(("written", "meant"), [("ja", True), ("Nej", False), ("true", True), ("0", False)])
+def test_yes_and_no_are_written_in_swedish_or_as_elsewhere(
+    written: str, meant: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}CANARY_CONFIRMS", written)
+    assert load_settings(environment="development").canary_confirms is meant
+
+
 def test_every_setting_that_the_guide_or_the_example_names_exists() -> None:
     example = (DEPLOY / "subscriptions.env").read_text(encoding="utf-8")
     named = set(re.findall(rf"{PREFIX}([A-Z_]+)", GUIDE + example))
@@ -76,6 +101,8 @@ def test_the_record_of_processing_on_the_site_tells_the_times_that_are_the_rule(
     signup, kept = defaults["signup_lifetime"].default, defaults["retention"].default
     assert f"{signup // timedelta(hours=1)} timmar" in rows["Hur länge?"]
     assert f"{kept // timedelta(days=1)} dagar" in rows["Hur länge?"]
+    reports = record.partition("## När du rapporterar ett hinder")[2].partition("\n## ")[0]
+    assert f"{kept // timedelta(days=1)} dagar" in reports
 
 
 def test_quiet_hours_can_be_turned_off() -> None:

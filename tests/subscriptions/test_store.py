@@ -1,14 +1,16 @@
 """The schema is the same on both databases, and any number of processes may migrate at once."""
 
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from subscriptions import store
 from subscriptions.tables import feeds, metadata, targets
@@ -48,6 +50,30 @@ def test_moments_come_back_as_they_went(engine: Engine) -> None:
 def test_a_moment_without_a_time_zone_is_refused(engine: Engine) -> None:
     with pytest.raises(Exception, match="time zone"), store.write(engine) as connection:
         connection.execute(feeds.update().values(checked_at=NOW.replace(tzinfo=None)))
+
+
+def test_a_database_that_takes_the_connection_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(store.PATIENCE, "connect_timeout", 2)  # the least that libpq knows
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        engine = store.open_engine(f"postgresql+psycopg://u@127.0.0.1:{silent.getsockname()[1]}/x")
+        with pytest.raises(OperationalError, match="timeout"), store.read(engine):
+            pass
+        engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_connection_to_postgresql_is_watched_unless_its_url_says_otherwise(postgres_cluster: str) -> None:
+    address = postgres_cluster.format("postgres")
+    for url, seconds in ((address, "30"), (f"{address}&keepalives_idle=99", "99")):
+        engine = store.open_engine(url)
+        with engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            told = driver.info.get_parameters()
+        engine.dispose()
+        assert told["keepalives_idle"] == seconds
+        assert {"connect_timeout", "tcp_user_timeout"} <= set(told)
 
 
 def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:

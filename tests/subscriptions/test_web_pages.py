@@ -46,6 +46,16 @@ def test_a_report_needs_a_text(web: Service) -> None:
     assert 'value="/a/"' in answer.text
 
 
+def test_control_characters_in_a_report_do_no_harm(citizen: Service) -> None:
+    form = {"slag": "fault", "text": "H\0jälp", "sida": "/a\0b\n/", "svar": "\0"}
+    assert "Tack" in citizen.post("/prenumerera/tillganglighet", form).text
+    told = {"kind": "fault", "text": "x", "page": "/c\0d/"}
+    assert citizen.http.post("/prenumerera/api/v1/reports", json=told).status_code == 204
+    with read(citizen.engine) as connection:
+        pages = [row.page for row in connection.execute(accessibility_reports.select())]
+    assert pages == ["/ab /", "/cd/"]
+
+
 def test_reports_cannot_flood_their_owner(web: Service) -> None:
     form = {"slag": "fault", "text": "Hjälp"}
     answers = [web.post("/prenumerera/tillganglighet", form).status_code for _ in range(11)]

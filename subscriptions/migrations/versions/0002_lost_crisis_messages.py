@@ -1,4 +1,4 @@
-"""An index of the crisis messages that were given up, for the watchdog."""
+"""An index of the crisis messages that were given up, for the watchdog; reports are forgotten by their age."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,8 @@ LOST = "lane = 0 AND state IN ('ambiguous', 'expired', 'failed')"
 
 
 def upgrade() -> None:
-    """Add it."""
+    """Add it, and drop what nothing ever set."""
+    op.drop_column("accessibility_reports", "handled_at")
     op.create_index(
         "ix_outbox_crisis_lost",
         "outbox",
@@ -22,5 +23,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """As it was."""
     op.drop_index("ix_outbox_crisis_lost", table_name="outbox")
+    op.add_column("accessibility_reports", sa.Column("handled_at", sa.BigInteger(), nullable=True))
