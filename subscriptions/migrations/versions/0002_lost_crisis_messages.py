@@ -1,4 +1,4 @@
-"""An index of the crisis messages that were given up, for the watchdog; reports are forgotten by their age."""
+"""An index of the crisis messages that were given up, for the watchdog; reports go by their age."""
 
 import sqlalchemy as sa
 from alembic import op
