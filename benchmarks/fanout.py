@@ -18,6 +18,7 @@ from benchmarks.push import vacuum
 from benchmarks.report import publish as publish_results
 from benchmarks.report import table
 from subscriptions import digest, fanout, items, store
+from subscriptions.judgement import Rules
 from subscriptions.model import Entry, Frequency, Target, TargetKind
 from subscriptions.settings import load_settings
 from subscriptions.tables import choices, contacts, feeds, outbox
@@ -71,7 +72,7 @@ def generate(engine: Engine, followers: int, subscribers: int) -> None:
 
 def publish(engine: Engine, count: int) -> None:
     """As many items, each on the topic that all follow and on five more, so that choices overlap."""
-    rules = items.Rules(False, False, 1_000_000, timedelta(days=9), timedelta(hours=6))
+    rules = Rules(False, False, 1_000_000, timedelta(days=9), timedelta(hours=6))
     entries = [
         Entry(
             f"item-{count}-{n}",

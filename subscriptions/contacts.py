@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 
 from subscriptions.addresses import AddressError, domain_lookup, normalise
 from subscriptions.crypto import Keys, UndecryptableError, identity
-from subscriptions.items import chunks, target_ids
+from subscriptions.items import target_ids
 from subscriptions.model import Channel, Choice, Contact, ContactState, DeliveryState, Frequency, Target
 from subscriptions.model import TargetKind as Kind
-from subscriptions.store import insert_ignore, upsert
+from subscriptions.store import chunks, insert_ignore, upsert
 from subscriptions.tables import (
     accessibility_reports,
     attempts,

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Engine, Update, and_, or_, select, update
 
 from subscriptions import feed, items, store
 from subscriptions.feed import Answer, Document, FeedError
+from subscriptions.judgement import Rules
 from subscriptions.model import Entry
 from subscriptions.settings import Settings
 from subscriptions.tables import feeds
@@ -187,7 +188,7 @@ def _store(
     settings: Settings,
     now: datetime,
 ) -> int:
-    rules = items.Rules(
+    rules = Rules(
         crisis=source.crisis,
         baseline=source.baseline_at is None,
         hold_above=settings.hold_above,

@@ -1,97 +1,27 @@
-"""Items: every entry in every revision once; which are sent at once, held for an operator, or never sent.
+"""Items: every entry in every revision once, judged by itself and by what is known already.
 
 Items are public texts and are kept: an old entry that still stands in its feed is then never news again.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, literal, or_, select, update
 
 from subscriptions import store
-from subscriptions.columns import EPOCH, MILLISECOND
+from subscriptions.columns import EPOCH
+from subscriptions.judgement import OUTDATED, Circumstances, Rules, fingerprint, judge, revision
 from subscriptions.model import Entry, ItemState, Lane, Target, TargetKind
-from subscriptions.tables import item_targets, items, supersessions, targets
+from subscriptions.store import CHUNK, chunks
+from subscriptions.supersessions import replaced, supersede
+from subscriptions.tables import item_targets, items, targets
 
-CHUNK = 400
-"""Values in one IN (…)."""
-FUTURE = timedelta(hours=24)
-"""A date further ahead than this is no error of clock or time zone."""
 REPEATED = timedelta(hours=24)
 """A crisis feed that says the very same again within this time says nothing new."""
-OUTDATED = "outdated"
-"""Why something that is already replaced is never sent."""
-
-T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 Key = tuple[str, datetime]
 """An entry id and its revision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What decides about a feed's new entries; settings.py tells what each means."""
-
-    crisis: bool
-    baseline: bool
-    hold_above: int
-    hold_older_than: timedelta
-    crisis_lifetime: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What else must be known to judge one entry."""
-
-    outdated: bool = False  # a later revision, or an update or cancel of it, is known
-    churned: bool = False  # the very same text is known under another id
-    burst: bool = False  # more came at once than the limit
-
-
-def revision(entry: Entry) -> datetime:
-    """The entry's `updated` as the database keeps it; an entry without any date has one revision for ever."""
-    return EPOCH + (entry.updated - EPOCH) // MILLISECOND * MILLISECOND if entry.updated else EPOCH
-
-
-def fingerprint(entry: Entry) -> bytes:
-    """A hash of what a reader sees and who is meant, whatever the id and the date."""
-    alert = entry.alert.as_json() if entry.alert else {}
-    seen = {name: value for name, value in alert.items() if name not in ("identifier", "references")}
-    meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
-    link = "" if entry.link == entry.id else entry.link
-    text = json.dumps([entry.title, entry.summary, link, entry.sms, seen, meant], sort_keys=True)
-    return hashlib.sha256(text.encode()).digest()
-
-
-def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> tuple[ItemState, str]:
-    """What becomes of a new entry, and why.
-
-    Unexpired alerts of a crisis feed are never held. What is outdated, expired or an exercise is never sent.
-    """
-    alert = entry.alert
-    if alert and not alert.is_actual:
-        return ItemState.DISCARDED, "exercise"
-    if rules.baseline:
-        return ItemState.BASELINE, ""
-    if around.outdated:
-        return ItemState.DISCARDED, OUTDATED
-    if alert and alert.expires and alert.expires <= now and not alert.is_cancel:
-        return ItemState.DISCARDED, "expired"
-    age = now - entry.updated if entry.updated else timedelta(0)
-    if rules.crisis and ((alert and alert.expires and alert.expires > now) or age <= rules.crisis_lifetime):
-        return ItemState.RELEASED, ""
-    doubts = {
-        "same-text-other-id": around.churned,
-        "future": age < -FUTURE,
-        "too-old": age > rules.hold_older_than or rules.crisis,
-        "burst": around.burst,
-    }
-    reason = next((name for name, doubtful in doubts.items() if doubtful), "")
-    return (ItemState.HELD, reason) if reason else (ItemState.RELEASED, "")
 
 
 def store_new(
@@ -142,21 +72,11 @@ def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, A
     return {(row.entry_id, row.revision): row for row in rows}
 
 
-def _replaced() -> ColumnElement[bool]:
-    """Whether something that was released replaces the item."""
-    later = items.alias("later")
-    return exists().where(
-        supersessions.c.earlier_id == items.c.id,
-        supersessions.c.item_id == later.c.id,
-        later.c.state == ItemState.RELEASED,
-    )
-
-
 def _same_text(connection: Connection, publisher: str, prints: set[bytes]) -> dict[bytes, list[AnyRow]]:
     """Stored items with one of the fingerprints, and whether something released has ``replaced`` each."""
     found: dict[bytes, list[AnyRow]] = {}
     names = ("entry_id", "alert_id", "revision", "seen_at", "fingerprint", "lane", "state")
-    query = select(*(items.c[name] for name in names), _replaced().label("replaced"))
+    query = select(*(items.c[name] for name in names), replaced().label("replaced"))
     for part in chunks(sorted(prints)):
         matching = query.where(items.c.publisher == publisher, items.c.fingerprint.in_(part))
         for row in connection.execute(matching):
@@ -201,7 +121,7 @@ def _ends_anything(connection: Connection, publisher: str, entry: Entry) -> bool
         or_(items.c.alert_id.in_(names), items.c.entry_id.in_(names)),
         items.c.entry_id != entry.id,
         items.c.state == ItemState.RELEASED,
-        ~_replaced(),
+        ~replaced(),
     )
     return bool(connection.scalar(select(standing)))
 
@@ -319,7 +239,7 @@ def _insert(
     ]
     if pairs:
         connection.execute(store.insert_ignore(connection, item_targets), pairs)
-    _supersede(connection, publisher, {ident: fresh[key] for key, ident in inserted.items()}, now)
+    supersede(connection, publisher, {ident: fresh[key] for key, ident in inserted.items()}, now)
     return len(inserted)
 
 
@@ -335,59 +255,6 @@ def target_ids(connection: Connection, wanted: set[Target]) -> dict[Target, int]
         for row in connection.execute(select(targets).where(targets.c.value.in_(values))):
             found[Target(TargetKind(row.kind), row.value)] = row.id
     return {target: found[target] for target in wanted}
-
-
-def _supersede(connection: Connection, publisher: str, inserted: dict[int, Entry], now: datetime) -> None:
-    """Write down what each new item replaces: its earlier revisions and, by reference, earlier alerts.
-
-    What came before and is dated in the future is earlier, whatever its date says.
-    """
-    new, old = items.alias("new"), items.alias("old")
-    misdated = and_(old.c.revision > now, old.c.seen_at != now)
-    revisions = select(new.c.id, old.c.id.label("earlier_id")).join(
-        old,
-        and_(
-            old.c.publisher == new.c.publisher,
-            old.c.entry_id == new.c.entry_id,
-            or_(old.c.revision < new.c.revision, misdated),
-            old.c.id != new.c.id,
-        ),
-    )
-    columns = ["item_id", "earlier_id"]
-    insert = store.insert_ignore(connection, supersessions)
-    for part in chunks(list(inserted)):
-        connection.execute(insert.from_select(columns, revisions.where(new.c.id.in_(part))))
-    for ident, entry in inserted.items():
-        references = entry.alert.references[:CHUNK] if entry.alert else ()
-        if not references:
-            continue
-        meant = select(literal(ident), old.c.id).where(
-            old.c.publisher == publisher,
-            old.c.id != ident,
-            or_(old.c.revision <= revision(entry), misdated),
-            or_(old.c.alert_id.in_(references), old.c.entry_id.in_(references)),
-        )
-        connection.execute(insert.from_select(columns, meant))
-        direct = select(supersessions.c.earlier_id).where(supersessions.c.item_id == ident)
-        chain = select(literal(ident), supersessions.c.earlier_id).where(
-            supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
-        )
-        connection.execute(insert.from_select(columns, chain))
-    _discard_replaced(connection, list(inserted))
-
-
-def _discard_replaced(connection: Connection, new: list[int]) -> None:
-    """Nobody shall approve what something later has replaced."""
-    later = items.alias("later")
-    replaced = (
-        select(supersessions.c.earlier_id)
-        .join(later, later.c.id == supersessions.c.item_id)
-        .where(later.c.state.in_((ItemState.RELEASED, ItemState.HELD)))
-    )
-    discard = update(items).where(items.c.state == ItemState.HELD)
-    for part in chunks(new):
-        held = items.c.id.in_(replaced.where(later.c.id.in_(part)))
-        connection.execute(discard.where(held).values(state=ItemState.DISCARDED, reason=OUTDATED))
 
 
 def _promote(
@@ -417,8 +284,3 @@ def _promote(
         connection.execute(
             store.insert_ignore(connection, item_targets).values(item_id=row.id, target_id=number)
         )
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values, some hundreds at a time."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

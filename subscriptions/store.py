@@ -1,10 +1,10 @@
 """Engines, transactions and migrations: one code path for SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 15_000
+CHUNK = 400
+"""Values in one IN (…)."""
+
+T = TypeVar("T")
 
 PATIENCE = {
     "connect_timeout": 10,  # seconds, for each address of the host
@@ -122,3 +126,8 @@ def migrate(url: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     command.upgrade(config, "head")
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, some hundreds at a time."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

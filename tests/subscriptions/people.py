@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from subscriptions import items, store
+from subscriptions.judgement import Rules
 from subscriptions.model import Entry, Target
 from subscriptions.tables import choices, contacts, feeds, outbox
 
@@ -48,7 +49,7 @@ def add_contact(
     return number
 
 
-def store_entries(engine: Engine, entries: Iterable[Entry], rules: items.Rules, now: datetime) -> int:
+def store_entries(engine: Engine, entries: Iterable[Entry], rules: Rules, now: datetime) -> int:
     """The entries as if a feed of ``example.se`` had brought them."""
     with store.write(engine) as connection:
         feed_id = feed(connection, "https://example.se/kris" if rules.crisis else "https://example.se/alla")

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from subscriptions import bounces, recovery
 from subscriptions.cli import main
 from subscriptions.crypto import Keys
-from subscriptions.items import Rules
+from subscriptions.judgement import Rules
 from subscriptions.messages.verp import return_path
 from subscriptions.model import Channel, Entry, Target, TargetKind
 from subscriptions.settings import DEVELOPMENT_KEY

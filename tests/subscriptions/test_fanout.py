@@ -9,7 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select, update
 
-from subscriptions import fanout, items, store
+from subscriptions import fanout, store
+from subscriptions.judgement import Rules
 from subscriptions.model import Alert, Entry, Target, TargetKind
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import attempts, choices, contacts, item_targets, outbox, supersessions
@@ -22,8 +23,8 @@ NIGHT = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
 WATER, COUNCIL = Target(TargetKind.TOPIC, "vatten"), Target(TargetKind.BODY, "kommunfullmaktige")
 CRISIS, ALL = Target(TargetKind.CRISIS), Target(TargetKind.ALL)
-ORDINARY = items.Rules(False, False, 20, timedelta(hours=48), timedelta(hours=6))
-URGENT = items.Rules(True, False, 20, timedelta(hours=48), timedelta(hours=6))
+ORDINARY = Rules(False, False, 20, timedelta(hours=48), timedelta(hours=6))
+URGENT = Rules(True, False, 20, timedelta(hours=48), timedelta(hours=6))
 
 
 def entry(name: str, *targets: Target, at: datetime = NOON, alert: Alert | None = None) -> Entry:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 
 from subscriptions import approval, feed, ingest, store
 from subscriptions import items as items_module
+from subscriptions.judgement import Rules
 from subscriptions.model import Lane
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import audit_log, feeds, item_targets, items, supersessions, targets
@@ -408,7 +409,7 @@ def test_an_alert_that_the_news_feed_brings_while_the_crisis_feed_is_stored_goes
     order = []
 
     def news_first(
-        connection: Any, publisher: str, fresh: Any, rows: Any, rules: items_module.Rules, now: datetime
+        connection: Any, publisher: str, fresh: Any, rows: Any, rules: Rules, now: datetime
     ) -> int:
         if rules.crisis:
             ingest.poll_due(world.engine, world.client, world.settings, NOW, crisis=False)

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from subscriptions import topics
 from subscriptions.fetched import Fetched
-from subscriptions.items import Rules
+from subscriptions.judgement import Rules
 from subscriptions.model import Entry, Target, TargetKind
 from subscriptions.store import read, write
 from subscriptions.tables import accessibility_reports, choices, contacts, local_messages
