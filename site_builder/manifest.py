@@ -24,8 +24,6 @@ class Seen(NamedTuple):
     last_day: str
     digest: str
     """Of all that must not change."""
-    boards: tuple[str, ...] = ()
-    """The other municipalities whose boards show it too: there may be more of them, never fewer."""
 
 
 class Override(NamedTuple):
@@ -43,9 +41,11 @@ class Manifest(NamedTuple):
     """Address of a record → its title."""
     notices: dict[str, Seen]
     overrides: list[Override]
+    boards: dict[str, list[str]]
+    """By a notice's id: the other municipalities whose boards show it too; there may be more, never fewer."""
 
 
-EMPTY = Manifest({}, {}, [])
+EMPTY = Manifest({}, {}, [], {})
 
 
 class ManifestError(Exception):
@@ -60,6 +60,7 @@ def read(path: Path) -> Manifest:
             dict(data["addresses"]),
             {key: Seen(*value) for key, value in data["notices"].items()},
             [Override(*value) for value in data["overrides"]],
+            dict(data.get("boards", {})),  # not there before they were kept
         )
     except FileNotFoundError:
         return EMPTY
@@ -78,20 +79,21 @@ def dump(manifest: Manifest) -> bytes:
 def publication(site: Site, before: Manifest, overrides: list[Override]) -> Manifest:
     """What the public will have seen after this publication."""
     notices = {
-        one.id: Seen(one.address, one.title, one.facts["last_day"], _frozen(one), _boards(one))
+        one.id: Seen(one.address, one.title, one.facts["last_day"], _frozen(one))
         for one in site.public
         if one.type == "notice" and not one.example
     }
     addresses = {one.address: one.title for one in site.public if not one.example}
-    return Manifest(addresses, notices, [*before.overrides, *overrides])
+    boards = {one.id: _boards(one) for one in site.public if one.id in notices and _boards(one)}
+    return Manifest(addresses, notices, [*before.overrides, *overrides], boards)
 
 
 def _frozen(notice: Parsed) -> str:
     return str(notice.facts["frozen"])
 
 
-def _boards(notice: Parsed) -> tuple[str, ...]:
-    return tuple(notice.facts["other_boards"])
+def _boards(notice: Parsed) -> list[str]:
+    return list(notice.facts["other_boards"])
 
 
 def overridden(before: Manifest, new: Iterable[Override] = ()) -> set[str]:
@@ -141,7 +143,7 @@ def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Proble
                 + (f" före {seen.last_day}." if live else "."),
                 "Återställ texten och gör rättelsen som ett nytt anslag.",
             )
-        elif one is not None and live and _is_shortened(one, seen):
+        elif one is not None and live and _is_shortened(one, seen, before.boards.get(key, [])):
             message = f"Anslaget ”{seen.title}” skulle sitta uppe kortare än till {seen.last_day}."
             hint = "Återställ andra_tavlor. Där får tavlor och dagar fyllas på, men inte tas bort."
             yield error("notice-shortened", file, 0, "andra_tavlor", message, hint)
@@ -150,10 +152,10 @@ def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Proble
             yield error("notice-moved", file, 0, "", message, "Byt tillbaka filens namn.")
 
 
-def _is_shortened(notice: Parsed, seen: Seen) -> bool:
+def _is_shortened(notice: Parsed, seen: Seen, boards: list[str]) -> bool:
     """True where a board is gone, or a known last day comes sooner."""
     sooner = notice.facts["last_day"] < seen.last_day != UNDECIDED.isoformat()
-    return sooner or not set(seen.boards) <= set(_boards(notice))
+    return sooner or not set(boards) <= set(_boards(notice))
 
 
 def _addresses(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Problem]:
