@@ -55,7 +55,8 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
 def _references(one: Parsed, site: Site) -> Iterator[Problem]:
     for reference, found in site.targets(one):
         if found is None:
-            if not reference.loose or reference.value.partition("/")[0] in BY_FOLDER:
+            folder, slash, _ = reference.value.partition("/")
+            if not reference.loose or (slash and folder in BY_FOLDER):
                 near = difflib.get_close_matches(
                     reference.value.rpartition("/")[2], site.slugs(reference.types), 1
                 )

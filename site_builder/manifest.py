@@ -5,7 +5,7 @@ a public address may not vanish without a redirect or a "borttagen" page.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -101,11 +101,11 @@ def overridden(before: Manifest, new: Iterable[Override] = ()) -> set[str]:
     return {one.id for one in (*before.overrides, *new)}
 
 
-def gate(site: Site, before: Manifest, new: Iterable[Override] = ()) -> Iterator[Problem]:
+def gate(site: Site, before: Manifest, new: Collection[Override] = ()) -> Iterator[Problem]:
     """Why this publication must not happen; nothing when it may. `new` are the exceptions made with it."""
     for one in new:
         if one.id not in before.notices:
-            message = f"Inget anslag med id {one.id} sitter uppe, så undantaget gäller ingenting."
+            message = f"Inget publicerat anslag har id {one.id}, så undantaget gäller ingenting."
             yield error("unknown-notice", "", 0, "", message, "Se efter id:t i anslagets fil.")
     allowed = overridden(before, new)
     yield from _notices(site, before, allowed)

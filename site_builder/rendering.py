@@ -136,29 +136,36 @@ def _month(number: int) -> str:
 
 
 def moment(value: datetime | str) -> str:
-    """`24 april 2012 klockan 18.30`, Swedish time; a bare day has no clock."""
-    if isinstance(value, str):
-        if len(value) <= 10:
-            return day(value)
-        value = datetime.fromisoformat(value)
-    local = value.astimezone(STOCKHOLM)
-    return day(local) + (
-        f" {_AT.get(_language.get(), 'klockan')} {local:%H.%M}"
-        if (local.hour, local.minute) != (0, 0)
-        else ""
-    )
+    """`24 april 2012 klockan 18.30`, Swedish time; a bare day, and its first moment, have no clock."""
+    local = _local(value)
+    if local is None:
+        return day(value)
+    return day(local) if _is_midnight(local) else f"{day(local)} {_at()} {local:%H.%M}"
 
 
 def end(value: datetime | str) -> str:
     """A moment that something lasts to: midnight belongs to the day before, `16 maj 2026 klockan 24.00`."""
+    local = _local(value)
+    if local is None or not _is_midnight(local):
+        return moment(value)
+    return f"{day(local.date() - timedelta(days=1))} {_at()} 24.00"
+
+
+def _local(value: datetime | str) -> datetime | None:
+    """Swedish time; None for a bare day."""
     if isinstance(value, str):
         if len(value) <= 10:
-            return day(value)
+            return None
         value = datetime.fromisoformat(value)
-    local = value.astimezone(STOCKHOLM)
-    if (local.hour, local.minute) != (0, 0):
-        return moment(local)
-    return f"{day(local.date() - timedelta(days=1))} {_AT.get(_language.get(), 'klockan')} 24.00"
+    return value.astimezone(STOCKHOLM)
+
+
+def _is_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute) == (0, 0)
+
+
+def _at() -> str:
+    return _AT.get(_language.get(), "klockan")
 
 
 def tel(number: str) -> str:

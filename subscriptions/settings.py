@@ -60,7 +60,9 @@ class Settings(BaseSettings):
     crisis_feed_urls: Urls = Field(
         [], description="Krisflöden: läses var femte sekund och hålls aldrig kvar."
     )
-    topics_url: str = Field("", description="topics.json. Tomt: <PUBLIC_URL>/api/v1/topics.json.")
+    topics_url: str = Field(
+        "", description="topics.json, med titles.json bredvid. Tomt: <PUBLIC_URL>/api/v1/topics.json."
+    )
     shell_url: str = Field("", description="Sidskalet. Tomt: <PUBLIC_URL>/prenumerera/skal.html.")
     poll_interval: timedelta = Field(
         timedelta(seconds=60), description="Tid mellan läsningar av ett vanligt flöde."
@@ -133,8 +135,8 @@ class Settings(BaseSettings):
     )
     retention: timedelta = Field(
         timedelta(days=90),
-        description="Så länge sparas skickade meddelanden, avslutade kontakter oc"
-        "h tillgänglighetsanmälningar.",
+        description="Så länge sparas skickade meddelanden, avslutade kontakter "
+        "och tillgänglighetsanmälningar.",
     )
 
     canary_email: str = Field("", description="Kanariefågelns e-postadress; tomt: ingen.")

@@ -51,6 +51,7 @@ class Alert(Record):
         ("event", "severity", "effective", "expires"),
         fresh=True,
         one={"earlier": "updates", "ended": "ends"},
+        back={"later": ("alert", "updates")},
     )
 
     event: Text = Field(alias="händelse", description="Vad som har hänt, kort.")

@@ -211,7 +211,7 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
 
 def _alerts(site: Site, intros: Intros) -> Page:
     now = {one.id for one in site.alerts}
-    past = [one for one in site.of_type("alert") if one.id not in now and one not in site.coming_alerts]
+    past = [one for one in site.of_type("alert") if one.id not in now and site.has_begun(one)]
     groups = [
         Group("Gäller nu", site.cards(site.alerts)),
         Group("Planerat", site.cards(site.coming_alerts)),

@@ -138,10 +138,8 @@ def _decision(site: Site, one: Parsed) -> dict[str, Any]:
 
 
 def _alert(site: Site, one: Parsed) -> dict[str, Any]:
-    return {
-        name: site.cards(filter(site.has_begun, site.back(one, "alert", attribute)))
-        for name, attribute in (("later", "updates"), ("ending", "ends"))
-    }
+    """What is newer is told at once; what ends it, only when it does."""
+    return {"ending": site.cards(filter(site.has_begun, site.back(one, "alert", "ends")))}
 
 
 def _body(site: Site, one: Parsed) -> dict[str, Any]:

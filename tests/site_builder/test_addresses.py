@@ -74,6 +74,8 @@ def test_what_looks_like_a_record_in_a_field_must_be_one_that_is_seen(town: Muni
     for place, code in (("platser/torget", "missing-reference"), ("kontakter/dold", "hidden-reference")):
         town.write("tjanster/a.md", f"kanaler:\n  - typ: telefon\n    mål: {place}")
         assert code in town.problems()
+    town.write("tjanster/a.md", "kanaler:\n  - typ: telefon\n    mål: kontakter")
+    assert not town.problems().keys() & {"missing-reference", "hidden-reference"}
 
 
 def test_a_field_that_is_to_be_withheld_must_exist(town: Municipality) -> None:

@@ -77,6 +77,16 @@ def test_what_does_not_load_is_taken_back_and_tried_again(server: Server, broken
     assert [path.name for path in server.target.parent.iterdir()] == [server.target.name]
 
 
+def test_what_was_cut_off_before_it_was_loaded_is_loaded_by_the_next_run(server: Server) -> None:
+    server.run("/a/ 301 /b/")
+    before = server.target.read_text(encoding="utf-8")
+    server.run("/c/ 301 /d/")
+    server.target.with_name(f"{server.target.name}.before").write_text(before, encoding="utf-8")
+    server.answer("systemctl", 1)
+    assert server.run("/c/ 301 /d/") == 1
+    assert server.target.read_text(encoding="utf-8") == before
+
+
 def test_what_has_not_changed_is_not_loaded_again(server: Server) -> None:
     server.run("/a/ 301 /b/", kind="caddy")
     asked = server.asked()
