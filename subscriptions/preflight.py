@@ -1,7 +1,7 @@
 """The last look before sending: still wanted, not replaced, not suppressed, not expired, not at night."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,9 @@ from subscriptions.tables import outbox as outbox_table
 
 FOLLOWS_UP = ("Update", "Cancel")
 """CAP messages that go to whoever got the first, whatever they follow today."""
+
+ON_PURPOSE = ("superseded", "withdrawn", "not-chosen", "left", "paused", "suppressed")
+"""Why a message is not sent (again) though nothing failed: somebody chose so."""
 
 KEY_WAIT = timedelta(minutes=5)
 """Until we look again for the key of a message: another process may have got a new key before this one."""
@@ -46,7 +49,6 @@ class Preflight:
         people = _people(connection, rows)
         withdrawn, unwanted = _withdrawn(connection, rows), _unwanted(connection, rows)
         superseded = _superseded(connection, rows)
-        doubtful = _doubtful(connection, [row for row in rows if row.item_id in superseded])
         cleared: list[Cleared] = []
         refused: list[Refusal] = []
         for row in rows:
@@ -55,9 +57,7 @@ class Preflight:
             if refusal is None and row.item_id in withdrawn:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "withdrawn")
             if refusal is None and row.item_id in superseded:
-                # What may have gone out must not count as never told: its cancel would not follow.
-                state = DeliveryState.AMBIGUOUS if row.id in doubtful else DeliveryState.CANCELLED
-                refusal = Refusal(row, state, "superseded")
+                refusal = Refusal(row, DeliveryState.CANCELLED, "superseded")
             if refusal is None and row.id in unwanted:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "not-chosen")
             ready = refusal or self._open(row, person, now)
@@ -65,7 +65,8 @@ class Preflight:
                 cleared.append(ready)
             else:
                 refused.append(ready)
-        return self._without_suppressed(connection, cleared, refused)
+        cleared, refused = self._without_suppressed(connection, cleared, refused)
+        return cleared, _truthful(connection, refused)
 
     def _refusal(self, row: Row, person: Any, now: datetime) -> Refusal | None:
         if self.lifetimes.end(row) <= now:
@@ -139,6 +140,18 @@ def _superseded(connection: Connection, rows: Sequence[Row]) -> set[int | None]:
         .where(supersessions.c.earlier_id.in_(wanted), items.c.state == ItemState.RELEASED)
     )
     return set(connection.execute(found).scalars())
+
+
+def _truthful(connection: Connection, refused: list[Refusal]) -> list[Refusal]:
+    """What may have gone out must not count as never told: its cancel would not follow."""
+    final = (DeliveryState.CANCELLED, DeliveryState.EXPIRED)
+    doubtful = _doubtful(connection, [each.row for each in refused if each.state in final])
+    return [
+        replace(each, state=DeliveryState.AMBIGUOUS)
+        if each.state in final and each.row.id in doubtful
+        else each
+        for each in refused
+    ]
 
 
 def _doubtful(connection: Connection, rows: Sequence[Row]) -> set[int]:

@@ -12,6 +12,7 @@ from subscriptions import recovery
 from subscriptions.crypto import Keys, identity
 from subscriptions.metrics import ALARMS
 from subscriptions.model import Channel, ContactState, DeliveryState, Frequency, ItemState, Lane, TargetKind
+from subscriptions.preflight import ON_PURPOSE
 from subscriptions.settings import Settings
 from subscriptions.store import insert_ignore
 from subscriptions.tables import choices, contacts, feeds, item_targets, items, outbox, supersessions, targets
@@ -167,7 +168,7 @@ def _is_cancel(alert: dict[str, Any] | None) -> bool:
 def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
     """Crisis items that did not go out to somebody, or nobody knows, for lack of a provider.
 
-    Not those whose recipient was refused, nor those that a later message has replaced.
+    Not those whose recipient was refused, nor those that somebody stopped or a later message replaced.
     """
     # Literal, not bound, and nothing said of item_id: only so do both databases use the partial index.
     given_up: ColumnElement[bool] = literal_column(
@@ -181,7 +182,7 @@ def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
             given_up,
             outbox.c.done_at > now - LOST,
             about_us,
-            func.coalesce(outbox.c.code, "") != "superseded",
+            func.coalesce(outbox.c.code, "").not_in(ON_PURPOSE),
         )
     )
     found = set(connection.execute(query).scalars())

@@ -279,7 +279,7 @@ def test_a_crisis_message_goes_on_while_the_provider_says_that_it_fails_until_it
     prepare(engine, lane=Lane.CRISIS)
     sender = Answers(Result(Outcome.AMBIGUOUS, "20500", answered=True))
     moment = NOW
-    while moment < NOW + timedelta(hours=6):
+    while moment <= NOW + timedelta(hours=6):  # its last try may be due in the last minute
         with write(engine) as connection:
             recovery.wake(connection, moment)
         runner(engine, sender, lane=Lane.CRISIS, now=moment).drain()
@@ -287,6 +287,24 @@ def test_a_crisis_message_goes_on_while_the_provider_says_that_it_fails_until_it
     assert states(engine) == ["ambiguous"]  # not expired: it may have gone out
     assert settlement.RESENDS + 1 < len(sender.sent) < 6 * 60 / 5 + 10  # at last each 5 to 15 minutes
     assert {each.decision for each in attempts_of(engine, 1)} == {outbox.ANSWERED}
+
+
+@pytest.mark.parametrize(
+    ("first", "state"),
+    [(Result(Outcome.TEMPORARY, "451"), "expired"), (Result(Outcome.AMBIGUOUS), "ambiguous")],
+)
+def test_what_may_have_gone_out_is_not_written_down_as_never_told_when_its_time_is_over(
+    engine: Engine, first: Result, state: str
+) -> None:
+    prepare(engine, lane=Lane.CRISIS)
+    runner(engine, Answers(first), lane=Lane.CRISIS).drain()
+    late = NOW + timedelta(hours=6)
+    with write(engine) as connection:
+        recovery.wake(connection, late)
+    sender = Answers()
+    runner(engine, sender, lane=Lane.CRISIS, now=late).drain()
+    assert (sender.sent, states(engine)) == ([], [state])
+    assert row_of(engine, 1).code == "expired"
 
 
 def test_failures_that_were_told_use_up_no_doubts_and_only_crisis_goes_again(engine: Engine) -> None:

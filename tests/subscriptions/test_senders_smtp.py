@@ -143,7 +143,7 @@ def scripted() -> Iterator[Callable[..., Scripted]]:
 def conversation(
     replies: dict[bytes, bytes], extensions: bytes = b"", after: bytes = b"250 ok\r\n"
 ) -> Script:
-    """Answers by verb; ``after`` is said to the final dot."""
+    """Answers by verb; ``after`` is said to the final dot. An empty answer hangs up."""
 
     def script(connection: socket.socket, line: Callable[[], bytes]) -> None:
         connection.sendall(replies.get(b"connect", b"220 prov\r\n"))
@@ -155,6 +155,8 @@ def conversation(
                 connection.sendall(b"354 go on\r\n")
                 while line() != b".\r\n":
                     pass
+                if not after:
+                    return
                 connection.sendall(after)
             elif verb in replies:
                 if not replies[verb]:
@@ -175,7 +177,7 @@ def test_control_characters_in_the_words_of_the_relay_are_left_out(
     scripted: Callable[..., Scripted],
 ) -> None:
     server = scripted(conversation({b"RCPT": b"451 4.3.0 later\0\x1b[31m\r\n"}))
-    sender = SmtpSender(server.url, timeout=3)
+    sender = SmtpSender(server.url, timeout=30)
     result = sender.send(mail())
     sender.close()
     assert result.detail == "RCPT 451 4.3.0 later[31m"
@@ -222,7 +224,7 @@ def test_a_refusal_is_permanent_or_temporary_by_verb_and_code(
         **({b"HELO": reply} if verb == b"EHLO" else {}),
     }  # the older greeting is tried too
     server = scripted(conversation(replies, extensions))
-    sender = SmtpSender(server.url, timeout=3)
+    sender = SmtpSender(server.url, timeout=30)
     result = sender.send(mail())
     sender.close()
     assert (result.outcome, result.suppress) == (outcome, suppress)
@@ -251,7 +253,7 @@ def test_the_answer_to_the_final_dot_decides(
     scripted: Callable[..., Scripted], after: bytes, outcome: Outcome, unreachable: bool
 ) -> None:
     """And never says that the recipient was refused."""
-    sender = SmtpSender(scripted(conversation({}, after=after)).url, timeout=3)
+    sender = SmtpSender(scripted(conversation({}, after=after)).url, timeout=30)
     result = sender.send(mail())
     assert (result.outcome, result.unreachable) == (outcome, unreachable)
     assert (result.refused, result.suppress) == (False, False)
@@ -261,7 +263,7 @@ def test_the_answer_to_the_final_dot_decides(
 def test_a_refused_recipient_does_not_spoil_the_connection(scripted: Callable[..., Scripted]) -> None:
     replies = {b"RCPT": b"550 5.1.1 nobody\r\n"}
     server = scripted(conversation(replies, PIPELINING))
-    sender = SmtpSender(server.url, timeout=3)
+    sender = SmtpSender(server.url, timeout=30)
     assert sender.send(mail()).outcome == Outcome.PERMANENT
     replies.clear()
     assert sender.send(mail()).outcome == Outcome.ACCEPTED
@@ -270,14 +272,17 @@ def test_a_refused_recipient_does_not_spoil_the_connection(scripted: Callable[..
 
 
 def test_hanging_up_before_the_final_dot_is_temporary(scripted: Callable[..., Scripted]) -> None:
-    sender = SmtpSender(scripted(conversation({b"DATA": b""}), conversation({b"DATA": b""})).url, timeout=3)
+    sender = SmtpSender(scripted(conversation({b"DATA": b""}), conversation({b"DATA": b""})).url, timeout=30)
     result = sender.send(mail())
     assert (result.outcome, result.unreachable) == (Outcome.TEMPORARY, True)
     sender.close()
 
 
-def test_hanging_up_after_the_final_dot_is_ambiguous(scripted: Callable[..., Scripted]) -> None:
-    sender = SmtpSender(scripted(conversation({}, after=b"")).url, timeout=30, patience=30)
+@pytest.mark.parametrize(("after", "patience"), [(b"", 30.0), (b"2", 0.5)], ids=["hung up", "silent"])
+def test_no_answer_to_the_final_dot_is_ambiguous(
+    scripted: Callable[..., Scripted], after: bytes, patience: float
+) -> None:
+    sender = SmtpSender(scripted(conversation({}, after=after)).url, timeout=30, patience=patience)
     result = sender.send(mail())
     assert (result.outcome, result.code) == (Outcome.AMBIGUOUS, "no-answer")
     sender.close()

@@ -244,7 +244,9 @@ def test_what_was_replaced_before_it_went_out_is_no_alarm(engine: Engine) -> Non
         ("failed", "5.6.0", True),
         ("failed", "5.1.1", False),
         ("failed", "30003", False),
+        ("ambiguous", "expired", True),
         ("ambiguous", "superseded", False),
+        ("ambiguous", "left", False),
     ],
 )
 def test_a_crisis_message_given_up_for_lack_of_a_provider_is_an_alarm_for_hours(
