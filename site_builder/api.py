@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from site_builder import catalog
+from site_builder.calendars import calendars
 from site_builder.content import TYPES, Record
 from site_builder.pages.feeds import feeds
 from site_builder.parsed import Full, Parsed
@@ -60,6 +62,9 @@ def index(site: Site) -> bytes:
             "topics": f"{base}/topics.json",
             "titles": f"{base}/titles.json",
             "alerts": f"{base}/alerts.json",
+            "feeds": f"{site.config.base}/floden/alla.opml",
+            "calendars": {one.name: site.config.base + one.address for one in calendars(site)},
+            "catalog": site.config.base + catalog.ADDRESS,
         }
     )
 

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 
-from site_builder import personnummer
+from site_builder import catalog, personnummer
 from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.parsed import Parsed
@@ -117,7 +117,10 @@ def _leads(path: str, known: Collection[str], site: Site) -> bool:
     """True where the site answers at a `path` that is not itself `known`; the service answers for its own."""
     if path.rstrip("/") + "/" in known or path in site.content.assets:
         return True
-    return path.startswith(("/api/v1/", "/floden/", "/prenumerera/"))
+    for ending in (".vcf", ".cap.xml"):
+        if path.endswith(ending):
+            return f"{path.removesuffix(ending)}/" in known
+    return path.startswith(("/api/v1/", "/floden/", "/kalender/", "/prenumerera/")) or path == catalog.ADDRESS
 
 
 def _cycles(site: Site) -> Iterator[Problem]:

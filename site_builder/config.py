@@ -24,17 +24,24 @@ class Config(NamedTuple):
     """Historical data: said on every page, and kept out of search engines."""
     switchboard: str = ""
     """The number that answers all questions, on every page; left out where it is empty."""
+    data_license: str = "http://creativecommons.org/publicdomain/zero/1.0/"
+    """The licence of the open data, as an address."""
+    data_contact: str = ""
+    """The contact that answers for the open data, by its file's name; left out where it is empty."""
 
 
 def read(path: Path = SETTINGS) -> Config:
     """The settings of mkdocs.yml; raises OSError and yaml.YAMLError where it cannot be read."""
     data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    extra = data.get("extra") or {}
     return Config(
         data["site_name"],
         data["site_url"].rstrip("/"),
         data["site_description"],
-        bool(data.get("extra", {}).get("demonstration", True)),
-        str(data.get("extra", {}).get("switchboard", "")),
+        bool(extra.get("demonstration", True)),
+        str(extra.get("switchboard", "")),
+        str(extra.get("data_license", Config.data_license)),
+        str(extra.get("data_contact", "")),
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
-CAP = "urn:oasis:names:tc:emergency:cap:1.2"
+from site_builder.cap import NAMESPACE as CAP
+
 HISTORY = "http://purl.org/syndication/history/1.0"
 
 
@@ -22,6 +23,11 @@ class CapEntry(BaseEntryExtension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self._rows: list[tuple[str, str]] = []
+        self._address = ""
+
+    def lies_at(self, address: str) -> None:
+        """Where the whole message is; feedgen's own links in an entry lose their type."""
+        self._address = address
 
     def add(self, name: str, value: str) -> None:
         """One element."""
@@ -34,6 +40,8 @@ class CapEntry(BaseEntryExtension):  # type: ignore[misc]
 
     def extend_atom(self, entry: Any) -> Any:
         """Into Atom."""
+        if self._address:
+            etree.SubElement(entry, "link", rel="alternate", type="application/cap+xml", href=self._address)
         return self._extend(entry)
 
     def extend_rss(self, entry: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
+from site_builder import cap, xml_files
 from site_builder.api import dump
 from site_builder.content.fields import STOCKHOLM
 from site_builder.feeds import Document, Item, entry
@@ -72,6 +73,8 @@ def _add(made: Any, item: Item, base: str) -> None:
     entry.category(
         [{"term": t, "scheme": f"{schemes}/{s}", "label": label} for s, t, label in item.categories]
     )
+    if item.cap:
+        entry.cap.lies_at(base + cap.address(card.address))
     for name, value in item.cap.items():
         entry.cap.add(name, value)
 
@@ -127,6 +130,4 @@ def opml(site: Site) -> bytes:
     for feed in feeds(site):
         address = f"{site.config.base}/floden/{feed.name}.rss"
         ElementTree.SubElement(body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=address)
-    ElementTree.indent(root)
-    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+    return xml_files.dump(root)

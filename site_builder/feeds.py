@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
+from site_builder import cap
 from site_builder.content import BY_NAME
 from site_builder.pages.feeds import feeds
 from site_builder.parsed import Event, Parsed
@@ -17,30 +18,6 @@ from site_builder.site import Card, Site
 
 LIMIT = 50
 """Entries in one feed; feedgen is slow on large ones."""
-
-_CAP_WORDS = {
-    "severity": {
-        "extrem": "Extreme",
-        "allvarlig": "Severe",
-        "måttlig": "Moderate",
-        "mindre": "Minor",
-        "okänd": "Unknown",
-    },
-    "urgency": {
-        "omedelbar": "Immediate",
-        "väntad": "Expected",
-        "framtida": "Future",
-        "förbi": "Past",
-        "okänd": "Unknown",
-    },
-    "certainty": {
-        "observerad": "Observed",
-        "trolig": "Likely",
-        "möjlig": "Possible",
-        "osannolik": "Unlikely",
-        "okänd": "Unknown",
-    },
-}
 
 
 class Item(NamedTuple):
@@ -184,31 +161,5 @@ def entry(site: Site, row: Row) -> Item:
         updated,
         note,
         tuple(terms),
-        _cap(site, one) if one.type == "alert" else {},
+        cap.elements(site, one) if one.type == "alert" else {},
     )
-
-
-def _cap(site: Site, one: Parsed) -> dict[str, str]:
-    """The `cap:` elements of an alert's entry, as the weather services use them in Atom."""
-    facts = one.facts
-    earlier = {
-        ref.attribute: site.find(ref.value, ("alert",))
-        for ref in one.references
-        if ref.attribute in ("updates", "ends")
-    }
-    old = next((found for found in earlier.values() if found), None)
-    kind = "Cancel" if "ends" in earlier else "Update" if "updates" in earlier else "Alert"
-    return {
-        "event": facts["event"],
-        "category": facts["category"].capitalize() if facts["category"] != "cbrne" else "CBRNE",
-        "status": "Exercise" if facts["kind"] == "övning" else "Actual",
-        "msgType": kind,
-        **{name: words[facts[name]] for name, words in _CAP_WORDS.items()},
-        "effective": facts["effective"],
-        "expires": facts["expires"],
-        "headline": one.title,
-        "areaDesc": site.area_text(one) or site.config.name,
-        **({"instruction": facts["instruction"]} if facts["instruction"] else {}),
-        **({"references": f"urn:uuid:{old.id}"} if old else {}),
-        **({"parameter": facts["sms"]} if facts["sms"] else {}),
-    }

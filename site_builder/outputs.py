@@ -6,7 +6,7 @@ from hashlib import blake2b
 from html import escape
 from typing import Any, NamedTuple
 
-from site_builder import api, feed_formats, feeds
+from site_builder import api, calendars, cap, catalog, feed_formats, feeds, vcards
 from site_builder.config import THEME
 from site_builder.content import TYPES
 from site_builder.content.fields import STOCKHOLM
@@ -42,6 +42,7 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
             yield _data(site, page.source, renderer, stamp)
     yield from _collections(site, stamp)
     yield from _feeds(site, stamp)
+    yield from _formats(site, stamp)
     yield _sitemap(site, pages, stamp)
     yield _titles(site, stamp)
     yield from _single(site)
@@ -107,6 +108,21 @@ def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
     return feed_formats.render(document._replace(formats=(ending,)), site)[ending]
 
 
+def _formats(site: Site, stamp: str) -> Iterator[Output]:
+    """Records in the formats of calendars, phones and alarm systems."""
+    for calendar in calendars.calendars(site):
+        key = stamp + calendars.digest(site, calendar)
+        yield Output(calendar.address.lstrip("/"), key, calendars.render, (site, calendar))
+    for one in site.of_type("contact"):
+        card = site.card(one)
+        if vcards.is_worth_saving(card.facts):
+            key = f"{stamp}{card.digest}{one.modified}"
+            yield Output(vcards.address(one.address).lstrip("/"), key, vcards.render, (site, one))
+    for one in site.of_type("alert"):
+        key = stamp + cap.digest(site, one)
+        yield Output(cap.address(one.address).lstrip("/"), key, cap.document, (site, one))
+
+
 def _sitemap(site: Site, pages: Book, stamp: str) -> Output:
     rows = [
         (page.address, page.source.modified if page.source else 0.0)
@@ -130,6 +146,7 @@ def _single(site: Site) -> Iterator[Output]:
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
     yield Output("api/v1/search-synonyms.json", "", api.synonyms, (site,))
     yield Output("api/v1/best-bets.json", "", api.best_bets, (site,))
+    yield Output(catalog.ADDRESS.lstrip("/"), "", catalog.render, (site,))
     yield Output("robots.txt", "", robots, (site,))
     yield Output("redirects.map", "", redirects, (site,))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from site_builder.content.fields import Moment, Ref, Text
-from site_builder.content.record import Record, TypeInfo
+from site_builder.content.record import Dataset, Record, TypeInfo
 
 Category = Literal[
     "geo",
@@ -52,6 +52,12 @@ class Alert(Record):
         fresh=True,
         one={"earlier": "updates", "ended": "ends"},
         back={"later": ("alert", "updates")},
+        dataset=Dataset(
+            "Alerts",
+            "Driftinformation och krismeddelanden som gäller nu eller är planerade, med CAP:s ord.",
+            "Disruptions and crisis messages in force or planned, in the words of CAP.",
+            "JUST",
+        ),
     )
 
     event: Text = Field(alias="händelse", description="Vad som har hänt, kort.")

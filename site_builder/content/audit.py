@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from site_builder.content.fields import STOCKHOLM, Dnr, LocalDate, Ref, Text, Texts
-from site_builder.content.record import Link, Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
 
 
 class Action(Part):
@@ -32,6 +32,11 @@ class Audit(Record):
         ("object",),
         fresh=True,
         one={"board": "board"},
+        dataset=Dataset(
+            "Audits",
+            "Granskningar av verksamheter: vad som granskats, funnits och åtgärdats.",
+            "Audits of services: what was examined, found and mended.",
+        ),
     )
 
     object: Text = Field("", alias="objekt", description="Vad som granskades.")

@@ -13,7 +13,7 @@ from site_builder.content.fields import (
     Text,
     Texts,
 )
-from site_builder.content.record import Record, TypeInfo
+from site_builder.content.record import Dataset, Record, TypeInfo
 
 
 class Body(Record):
@@ -34,6 +34,11 @@ class Body(Record):
             "services": ("service", "political_body"),
             "audits": ("audit", "board"),
         },
+        dataset=Dataset(
+            "Bodies",
+            "Fullmäktige, nämnder, förvaltningar och enheter, och hur de hänger ihop.",
+            "The council, boards, administrations and units, and how they belong together.",
+        ),
     )
 
     kind: Literal[

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from site_builder.content.fields import STOCKHOLM, Email, LocalDate, Phone, Ref, Text, Texts, YesNo
-from site_builder.content.record import Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
 
 class Role(Part):
@@ -33,6 +33,11 @@ class Contact(Record):
         ("ask_about",),
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},
         back={"answers_for": ("service", "owner")},
+        dataset=Dataset(
+            "Contacts",
+            "Vem man vänder sig till, med vad och hur.",
+            "Whom to turn to, with what and how.",
+        ),
     )
 
     function: Text = Field("", alias="funktion", description="Funktionens namn.")

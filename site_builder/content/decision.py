@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from site_builder.content.fields import Dnr, LocalDate, Md, Mds, Ref, Text, Texts, Whole, _fuzzy_date, fail
-from site_builder.content.record import Link, Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
 
 
 def _day_or_month(value: str) -> str:
@@ -41,6 +41,11 @@ class Decision(Record):
         fresh=True,
         one={"organ": "body", "meeting": "meeting"},
         back={"notices": ("notice", "decisions")},
+        dataset=Dataset(
+            "Decisions",
+            "Paragrafer ur protokoll: vad som beslutades, av vilket organ och när.",
+            "Paragraphs of minutes: what was decided, by which body and when.",
+        ),
     )
 
     outcome: Literal["föreslaget", "beslutat", "information", "bordlagt", "återremitterat", "avslaget"] = (

@@ -13,7 +13,7 @@ from site_builder.content.fields import (
     YesNo,
     _as_list,
 )
-from site_builder.content.record import Record, TypeInfo
+from site_builder.content.record import Dataset, Record, TypeInfo
 
 
 class EService(Record):
@@ -28,6 +28,11 @@ class EService(Record):
         "/e-tjanster/",
         ("target",),
         many={"services": "services"},
+        dataset=Dataset(
+            "E-services",
+            "Kommunens e-tjänster: vad de gör, var de finns och om de kräver e-legitimation.",
+            "The municipality's e-services: what they do, where they are and whether they need an e-ID.",
+        ),
     )
 
     target: Url | None = Field(None, alias="mål", description="Var e-tjänsten finns.")

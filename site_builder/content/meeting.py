@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from site_builder.content.fields import Moment, Ref, Text, Texts, YesNo
-from site_builder.content.record import Link, Record, TypeInfo
+from site_builder.content.record import Dataset, Link, Record, TypeInfo
 
 
 class Meeting(Record):
@@ -24,6 +24,11 @@ class Meeting(Record):
         fresh=True,
         one={"organ": "body", "place_card": "place"},
         back={"decisions": ("decision", "meeting")},
+        dataset=Dataset(
+            "Meetings",
+            "Organens möten: tid, plats, ärenden och handlingar.",
+            "Meetings of the bodies: time, place, agenda and documents.",
+        ),
     )
 
     body: Annotated[Text, Ref("body")] = Field(alias="organ", description="Organet.")

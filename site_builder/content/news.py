@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import Ref, Text, _as_list
-from site_builder.content.record import Record, TypeInfo
+from site_builder.content.record import Dataset, Record, TypeInfo
 
 
 class News(Record):
@@ -21,6 +21,11 @@ class News(Record):
         (),
         fresh=True,
         many={"affects": "affects"},
+        dataset=Dataset(
+            "News",
+            "Nyheter från kommunen.",
+            "News from the municipality.",
+        ),
     )
 
     affects: Annotated[list[Annotated[Text, Ref("service", "body", "place")]], BeforeValidator(_as_list)] = (

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import STOCKHOLM, LocalDate, Ref, Text, _as_list
-from site_builder.content.record import Link, Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
 from site_builder.legal_dates import (
     last_day_of_appeal,
     latest_announcement,
@@ -70,6 +70,12 @@ class Notice(Record):
         fresh=True,
         one={"organ": "body"},
         many={"decisions": "decisions"},
+        dataset=Dataset(
+            "Notices",
+            "Anslag på kommunens digitala anslagstavla, med anslagsdag och sista dag.",
+            "Notices on the municipality's notice board, with first and last day.",
+            "JUST",
+        ),
     )
 
     kind: NoticeKind = Field(alias="slag", description="Bara det som lagen tillåter på anslagstavlan.")

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import ANY, Ref, Text, _as_list
-from site_builder.content.record import Record, TypeInfo
+from site_builder.content.record import Dataset, Record, TypeInfo
 
 
 class Page(Record):
@@ -21,6 +21,11 @@ class Page(Record):
         (),
         many={"related": "related"},
         one={"contact": "contact"},
+        dataset=Dataset(
+            "Other pages",
+            "Övriga sidor, till exempel om hur man kan påverka.",
+            "Other pages, such as how to influence decisions.",
+        ),
     )
 
     related: Annotated[list[Annotated[Text, Ref(*ANY)]], BeforeValidator(_as_list)] = Field(

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from site_builder.content.fields import LocalDate, Number, Text
-from site_builder.content.record import Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
 
 class Coordinate(Part):
@@ -42,6 +42,12 @@ class Place(Record):
         "/platser/",
         ("visiting_address",),
         back={"contacts": ("contact", "place")},
+        dataset=Dataset(
+            "Places",
+            "Platser att besöka: adress, öppettider och lokalens tillgänglighet.",
+            "Places to visit: address, opening hours and accessibility.",
+            "REGI",
+        ),
     )
 
     visiting_address: Text = Field("", alias="adress", description="Gatuadress.")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import ANY, Md, Ref, Text, Whole, _as_list
-from site_builder.content.record import Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
 
 class Asked(Part):
@@ -28,6 +28,11 @@ class Question(Record):
         "/fragor/",
         ("answer",),
         many={"related": "related"},
+        dataset=Dataset(
+            "Questions and answers",
+            "Vanliga frågor till kommunen, med svar.",
+            "Common questions to the municipality, with answers.",
+        ),
     )
 
     answer: Md = Field("", alias="svar", description="Svaret, som går att läsa upp i telefon.")

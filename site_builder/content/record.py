@@ -60,6 +60,16 @@ class Link(Part):
     link: Url | None = Field(None, alias="länk", description="Webbadress, eller adress inom webbplatsen.")
 
 
+class Dataset(NamedTuple):
+    """What the catalogue of open data says of a type's records, in Swedish and English (DCAT-AP-SE)."""
+
+    title_en: str
+    about: str
+    about_en: str
+    theme: str = "GOVE"
+    """Of the EU's data themes: https://publications.europa.eu/resource/authority/data-theme."""
+
+
 class TypeInfo(NamedTuple):
     """A type's names and places; one per module of this package."""
 
@@ -84,6 +94,8 @@ class TypeInfo(NamedTuple):
     """The same for attributes that refer to several."""
     back: Mapping[str, tuple[str, str]] = _NOTHING
     """Relations the other way: name in the template → (type, attribute) that refers to this record."""
+    dataset: Dataset | None = None
+    """The type in the catalogue of open data; None where it is not there."""
 
 
 class Record(BaseModel):

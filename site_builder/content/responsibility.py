@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import Ref, Text, Texts, Url, _as_list
-from site_builder.content.record import Link, Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
 
 
 class NotDone(Part):
@@ -38,6 +38,11 @@ class Responsibility(Record):
         ("municipality_does",),
         one={"political": "political_body"},
         many={"services": "services"},
+        dataset=Dataset(
+            "Responsibilities",
+            "Vad kommunen ansvarar för och vilket organ som bestämmer.",
+            "What the municipality is responsible for, and which body decides.",
+        ),
     )
 
     municipality_does: Texts = Field([], alias="kommunen_gör", description="Det kommunen gör.")

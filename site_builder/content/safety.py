@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from site_builder.content.fields import Phone, Text, Texts
-from site_builder.content.record import Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
 
 class Call(Part):
@@ -19,7 +19,19 @@ class Safety(Record):
     """Guidance for safety."""
 
     info: ClassVar = TypeInfo(
-        "safety", "safety", "trygghet", "trygghetsråd", "trygghetsråd", "/trygghet/", ()
+        "safety",
+        "safety",
+        "trygghet",
+        "trygghetsråd",
+        "trygghetsråd",
+        "/trygghet/",
+        (),
+        dataset=Dataset(
+            "Safety advice",
+            "Vad man gör före, under och efter brand, strömavbrott och annat.",
+            "What to do before, during and after a fire, a power cut and more.",
+            "JUST",
+        ),
     )
 
     before: Texts = Field([], alias="före", description="Före.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import Amount, Ref, Text, Texts, Whole, _as_list
-from site_builder.content.record import Part, Record, TypeInfo
+from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
 ChannelKind = Literal["etjänst", "telefon", "e-post", "besök", "blankett", "mobil", "post", "webb"]
 
@@ -53,6 +53,11 @@ class Service(Record):
         one={"political": "political_body"},
         many={"related": "related"},
         back={"eservices": ("eservice", "services"), "responsibilities": ("responsibility", "services")},
+        dataset=Dataset(
+            "Public services",
+            "Vad man kan få eller göra hos kommunen: för vem, hur och till vilken avgift.",
+            "What one can get or do at the municipality: for whom, how and at what fee.",
+        ),
     )
 
     who: Text = Field("", alias="vem", description="Vem tjänsten är till för.")

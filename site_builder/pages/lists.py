@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from site_builder import calendars
 from site_builder.content import BY_NAME, TYPES
 from site_builder.pages import feeds
 from site_builder.pages.page import Feed, Group, Page, Pager
@@ -85,6 +86,7 @@ def listing(
     above: Sequence[tuple[str, str]] = (),
     links: tuple[Feed, ...] = (feeds.ALL,),
     subscribe: str = "",
+    calendar: str = "",
     **shown: Any,
 ) -> Page:
     """A generated page; a record at its address introduces it."""
@@ -100,6 +102,7 @@ def listing(
         breadcrumbs=tuple(above),
         subscribe=subscribe,
         source=intro,
+        calendar=calendar,
         section=above[0][0] if above else address,
     )
 
@@ -114,6 +117,7 @@ def paged(
     *,
     above: Sequence[tuple[str, str]] = (),
     subscribe: str = "",
+    calendar: str = "",
 ) -> Iterator[Page]:
     """A list of as many pages as it takes: `address`, then `<address>sida-2/` and so on."""
     total = max(1, -(-len(records) // PER_PAGE))
@@ -129,6 +133,7 @@ def paged(
             above=above if number == 1 else (*above, (address, title)),
             links=links,
             subscribe=subscribe,
+            calendar=calendar,
             groups=[Group("", site.cards(part))],
             pager=pager if total > 1 else None,
         )
@@ -169,6 +174,7 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         groups=groups,
         indexes=indexes,
         subscribe=f"typ={BY_NAME[name].info.folder}",
+        calendar=calendars.address("alla") if name == "meeting" and records else "",
     )
     for year, found in years.items():
         yield from paged(site, intros, f"{address}{year}/", f"{title} {year}", found, links, above=above)
@@ -177,6 +183,7 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         yield from paged(
             site, intros, f"{address}{card.slug}/", f"{title}: {card.title}", bodies[card.id], body_links,
             above=above, subscribe=f"organ={card.slug}",
+            calendar=calendars.address(card.slug) if name == "meeting" else "",
         )  # fmt: skip
 
 

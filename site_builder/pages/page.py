@@ -56,6 +56,8 @@ class Page(NamedTuple):
     """The record that the page shows, or that introduces it."""
     indexed: bool = True
     """Whether search, the sitemap and robots may know of it."""
+    calendar: str = ""
+    """The address of the calendar with the meetings that the page is about; empty where there are none."""
     section: str = ""
     """The address of the menu item that it belongs to."""
 
@@ -71,7 +73,7 @@ class Page(NamedTuple):
     def key(self, stamp: str) -> str:
         """Changes whenever the page may come out otherwise than before."""
         parts = [stamp, self.source.digest if self.source else "", *self[:4], self.lang, self.subscribe]
-        parts += [self.section, str(self.indexed)]
+        parts += [self.section, str(self.indexed), self.calendar]
         for rows in (self.feeds, self.breadcrumbs, self.alternates):
             parts.append(f"[{len(rows)}")
             for row in rows:

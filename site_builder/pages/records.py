@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from site_builder import calendars
 from site_builder.content import BY_NAME
 from site_builder.pages import feeds
 from site_builder.pages.page import Feed, Page
@@ -70,6 +71,7 @@ def record_page(site: Site, one: Parsed) -> Page:
         subscribe=_subscribe(site, one),
         alternates=alternates(site, one),
         source=one,
+        calendar=_calendar(site, one),
         section=above,
     )
 
@@ -195,6 +197,13 @@ def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
         found.append(feeds.CRISIS)
     found += [feeds.TYPE[one.type], feeds.ALL]
     return tuple(found) if one.lang != "en" else tuple(feeds.in_english(site, feed) for feed in found)
+
+
+def _calendar(site: Site, one: Parsed) -> str:
+    """That of a body which meets, on its own page and on those of its meetings."""
+    body = site.body(one) if one.type in ("body", "meeting") else None
+    met = body and site.is_public(body) and site.back(body, "meeting", "body")
+    return calendars.address(body.slug) if body and met else ""
 
 
 def _subscribe(site: Site, one: Parsed) -> str:

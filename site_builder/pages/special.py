@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from site_builder.calendars import calendars
 from site_builder.config import HERE, theme_digest
 from site_builder.pages import feeds
 from site_builder.pages.lists import Intros, listing
@@ -35,6 +36,7 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
         "Följ webbplatsen i en läsare, utan att lämna några uppgifter.",
         "feeds.html",
         rows=rows,
+        calendars=[(one.address, one.title) for one in calendars(site)],
     )
     yield listing(
         intros,

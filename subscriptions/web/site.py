@@ -17,18 +17,17 @@ TYPES = {
     ".ics": "text/calendar; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
-    ".jsonld": "application/ld+json",
     ".opml": "text/x-opml; charset=utf-8",
     ".rss": "application/rss+xml",
     ".svg": "image/svg+xml",
-    ".ttl": "text/turtle; charset=utf-8",
     ".vcf": "text/vcard; charset=utf-8",
     ".wasm": "application/wasm",
     "/datasets/dcat": "application/rdf+xml",
 }
 """By how the path ends; the longest that fits."""
 
-OPEN = ("api/", "floden/", "kalender/", "datasets/", "kontakt/")
+OPEN = ("/api/", "/floden/", "/kalender/", "/datasets/")
+OPEN_ENDINGS = (".vcf", ".cap.xml")
 """Open data: any page anywhere may read it."""
 
 
@@ -51,7 +50,7 @@ class Site(StaticFiles):
         if kind and isinstance(response, FileResponse):
             response.headers["Content-Type"] = kind
         response.headers["Cache-Control"] = "no-cache"
-        if path[1:].startswith(OPEN):
+        if path.startswith(OPEN) or path.endswith(OPEN_ENDINGS):
             response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 

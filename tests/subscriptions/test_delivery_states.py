@@ -180,7 +180,7 @@ class Delivery(RuleBasedStateMachine):
 class TestDelivery(Delivery.TestCase):  # type: ignore[misc,valid-type]
     """A short run."""
 
-    settings = settings(max_examples=40, stateful_step_count=25, deadline=None, database=None)
+    settings = settings(max_examples=20, stateful_step_count=25, deadline=None, database=None)
 
 
 @pytest.mark.slow

@@ -64,6 +64,19 @@ def test_every_file_has_its_type_and_the_strict_headers(site: Service, path: str
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize(
+    ("path", "is_open"),
+    [
+        ("/driftinfo/vatten.cap.xml", True),
+        ("/kalender/ks.ics", True),
+        ("/kontakt/ks.vcf", True),
+        ("/", False),
+    ],
+)
+def test_open_data_may_be_read_by_any_page_anywhere(site: Service, path: str, is_open: bool) -> None:
+    assert (site.get(path).headers.get("Access-Control-Allow-Origin") == "*") == is_open
+
+
 def test_unchanged_files_are_not_sent_again(site: Service) -> None:
     tag = site.get("/floden/alla.atom").headers["ETag"]
     again = site.get("/floden/alla.atom", headers={"If-None-Match": tag})
