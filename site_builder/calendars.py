@@ -56,7 +56,7 @@ def digest(site: Site, calendar: Calendar) -> str:
     """Changes whenever the file does."""
     parts = [calendar.name, calendar.title]
     for one, card in zip(calendar.meetings, site.cards(calendar.meetings), strict=True):
-        parts += (card.digest, repr(_moments(site, one)), *(place.digest for place in site.to(one, "place")))
+        parts += (card.digest, repr(_moments(site, one)), _place(site, one, card))
     return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
@@ -125,8 +125,10 @@ def _words(card: Card) -> str:
 
 
 def _place(site: Site, one: Parsed, card: Card) -> str:
-    places = [place.facts["visiting_address"] for place in site.to(one, "place")]
-    return ", ".join(text for text in (card.facts["place"], *places) if text)
+    name = one.facts["place"]
+    place = site.find(name, ("place",)) if name else None
+    address = place.facts["visiting_address"] if place and site.is_public(place) else ""
+    return ", ".join(text for text in (card.facts["place"], address) if text)
 
 
 def _moments(site: Site, one: Parsed) -> list[float]:
