@@ -1,7 +1,7 @@
 """New: a valid, commented draft of any type, made from its model."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -44,10 +44,10 @@ def find_type(word: str) -> type[Record] | None:
     return names.get(word.lower().strip("/").replace("-", ""))
 
 
-def new_record(model: type[Record], title: str, now: date, key: str) -> tuple[str, str]:
+def new_record(model: type[Record], title: str, now: datetime, key: str) -> tuple[str, str]:
     """The path below the content folder, and the text of a draft: required fields, the rest as comments.
 
-    `now` is the moment in Sweden; a day is taken for its beginning.
+    `now` is the moment in Sweden.
     """
     slug = _short(slugify(title))
     year = f"{now.year}/" if model.info.fresh else ""
@@ -88,7 +88,7 @@ def _short(slug: str) -> str:
     return slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
 
 
-def _lines(name: str, info: FieldInfo, now: date) -> Iterator[str]:
+def _lines(name: str, info: FieldInfo, now: datetime) -> Iterator[str]:
     """A field with its explanation; one that may be left out is a comment, ready to be used."""
     alias = info.alias or name
     if info.is_required():
@@ -124,14 +124,14 @@ _MILD = {"allvar": "mindre", "utfall": "föreslaget"}
 """What nobody is woken by, and nobody misled by, where the editor forgets to choose."""
 
 
-def _value(alias: str, kind: Any, now: date) -> str:
+def _value(alias: str, kind: Any, now: datetime) -> str:
     choices = [choice for choice in get_args(kind) if isinstance(choice, str)]
     if choices:
         return _MILD.get(alias, choices[0])
     given = {
         "start": f'"{now:{_DAY}} 18:00"',
         "gäller_från": f'"{now:{_DAY} %H:%M}"',
-        "upphör": f'"{now:{_DAY}} 23:59"',
+        "upphör": f'"{now + timedelta(hours=2):{_DAY}} 23:59"',  # late in the evening that is tomorrow
         "datum": f'"{now:{_DAY}}"',
         "tillkännagivet": f'"{now:{_DAY}}"',
         "organ": "organ/kommunstyrelsen",

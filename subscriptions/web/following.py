@@ -21,6 +21,7 @@ READ = ["GET", "HEAD"]
 TOO_OFTEN = "Det har kommit många frågor härifrån. Vänta en timme och försök igen, eller kontakta oss."
 FROM_HERE = "Sidan du kom ifrån"
 WRONG_CODE = "Koden stämmer inte. Läs den igen i ditt sms"
+OLD_CODE = "En kod gäller i en timme. Fyll i formuläret igen för en ny."
 OWN_PROOF = "Tryck också på länken i mejlet, om du inte redan har gjort det. Annars får du inga mejl."
 DEAD_LINK = (
     "Länken gäller inte. Den kan vara använd, för gammal eller avklippt. Fyll i formuläret igen för en ny."
@@ -122,6 +123,8 @@ def check_code(request: Request, form: Posted, service: Given) -> Response:
     if done.answer is Answer.TOO_MANY:
         text = "Koden har skrivits fel för många gånger. Fyll i formuläret igen för en ny kod."
         return service.pages.message("För många försök", text, 429)
+    if done.answer is Answer.EXPIRED:
+        return service.pages.message("Koden är för gammal", OLD_CODE, 410)
     return _confirmed(service, done, mail=mail)
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -33,7 +33,7 @@ KEY = "00000000-0000-4000-8000-000000000900"
 def test_a_draft_of_any_type_can_be_checked_at_once(town: Municipality, model: type[Record]) -> None:
     town.write("organ/kommunstyrelsen.md", "slag: styrelse", "kontakt: vaxel")
     before = set(town.problems())
-    name, text = new_record(model, 'Å, ä: "ö" #1', date(2026, 11, 24), KEY)
+    name, text = new_record(model, 'Å, ä: "ö" #1', NOW, KEY)
     path = town.content / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -47,7 +47,7 @@ def test_a_draft_of_any_type_can_be_checked_at_once(town: Municipality, model: t
 
 @pytest.mark.parametrize("model", TYPES, ids=lambda model: model.info.name)
 def test_a_draft_shows_every_field_of_its_type(model: type[Record]) -> None:
-    _, text = new_record(model, "Ny", date(2026, 11, 24), KEY)
+    _, text = new_record(model, "Ny", NOW, KEY)
     for name, info in model.model_fields.items():
         if name not in Record.model_fields:
             assert re.search(rf"^(# )?{info.alias or name}:", text, re.MULTILINE), name

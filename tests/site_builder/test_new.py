@@ -1,7 +1,7 @@
 """Drafts: what is commented out is ready to be used, and what is given wakes nobody."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,13 +9,13 @@ from site_builder import front_matter
 from site_builder.content import TYPES, Record
 from site_builder.new import find_type, new_record
 from site_builder.reading import validate
-from tests.site_builder.conftest import Municipality
+from tests.site_builder.conftest import NOW, Municipality
 
 KEY = "00000000-0000-4000-8000-000000000900"
 
 
 def draft(model: type[Record]) -> str:
-    return new_record(model, "Ny", date(2026, 11, 24), KEY)[1]
+    return new_record(model, "Ny", NOW, KEY)[1]
 
 
 @pytest.mark.parametrize("model", TYPES, ids=lambda model: model.info.name)
@@ -72,9 +72,9 @@ def test_a_type_is_found_in_the_plural_and_without_its_hyphen(word: str) -> None
 def test_a_long_title_gives_an_address_of_whole_words() -> None:
     page = find_type("sidor")
     assert page
-    path, _ = new_record(page, "Snöröjning och sandning " * 12, date(2026, 11, 24), KEY)
+    path, _ = new_record(page, "Snöröjning och sandning " * 12, NOW, KEY)
     assert path == "sidor/snorojning-och-sandning-snorojning-och-sandning-snorojning-och-sandning.md"
-    assert len(new_record(page, "å" * 275, date(2026, 11, 24), KEY)[0]) == len("sidor/.md") + 80
+    assert len(new_record(page, "å" * 275, NOW, KEY)[0]) == len("sidor/.md") + 80
 
 
 def test_an_alert_begins_now() -> None:
@@ -83,3 +83,11 @@ def test_an_alert_begins_now() -> None:
     text = new_record(alert, "Ny", datetime(2026, 11, 24, 7, 5, 59, tzinfo=UTC), KEY)[1]
     assert '\ngäller_från: "2026-11-24 07:05"' in text
     assert '\npublicerad: "2026-11-24"\n' in text
+
+
+def test_an_alert_that_is_begun_late_in_the_evening_ends_the_next_day() -> None:
+    alert = find_type("driftinfo")
+    assert alert
+    for hour, day in ((21, 24), (23, 25)):
+        text = new_record(alert, "Ny", datetime(2026, 11, 24, hour, 59, tzinfo=UTC), KEY)[1]
+        assert f'\nupphör: "2026-11-{day} 23:59"' in text

@@ -97,7 +97,9 @@ def test_a_code_is_dead_after_an_hour(web: Service) -> None:
     page = web.sign_up(phone="0701740605")
     typed = code(web.deliver()[0]["plain"])
     web.turned = timedelta(minutes=61)
-    assert web.post("/prenumerera/kod", form_of(page.text) | {"kod": typed}).status_code == 410
+    answer = web.post("/prenumerera/kod", form_of(page.text) | {"kod": typed})
+    assert answer.status_code == 410
+    assert "Koden är för gammal" in answer.text
 
 
 def test_five_wrong_codes_end_it_even_for_the_right_one(web: Service) -> None:
