@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from site_builder import catalog
+from site_builder.alerts import coming, in_force
 from site_builder.calendars import calendars
 from site_builder.content import TYPES, Record
 from site_builder.pages.feeds import feeds
@@ -118,7 +119,7 @@ def alerts(site: Site) -> bytes:
     `earlier` says only where the rest is, since every page reads this file.
     """
     base = f"{site.config.base}/api/v1/alerts"
-    told = {one.id: one for one in [*site.alerts, *site.coming_alerts]}
+    told = {one.id: one for one in [*in_force(site), *coming(site)]}
     rows = [summary(site, card, "alerts") for card in site.cards(told.values())]
     earlier = [f"{base}/{one.id}.json" for one in site.of_type("alert") if one.id not in told]
     return dump({"demonstration": site.config.demonstration, "alerts": rows, "earlier": earlier})

@@ -4,6 +4,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from site_builder import alerts
 from site_builder.content.fields import STOCKHOLM
 from site_builder.parsed import Parsed
 from site_builder.site import Site
@@ -49,7 +50,7 @@ def elements(site: Site, alert: Parsed) -> dict[str, str]:
         "event": facts["event"],
         "category": _category(alert),
         "status": "Exercise" if facts["kind"] == "övning" else "Actual",
-        "msgType": "Cancel" if site.ends(alert) else "Update" if old else "Alert",
+        "msgType": "Cancel" if alerts.ends(site, alert) else "Update" if old else "Alert",
         **_grades(alert),
         "effective": facts["effective"],
         "expires": facts["expires"],
@@ -76,7 +77,7 @@ def document(site: Site, alert: Parsed) -> bytes:
     _add(root, "sender", _sender(site))
     _add(root, "sent", sent[-1])
     _add(root, "status", _status(site, alert))
-    _add(root, "msgType", "Cancel" if site.ends(alert) else "Update" if references else "Alert")
+    _add(root, "msgType", "Cancel" if alerts.ends(site, alert) else "Update" if references else "Alert")
     _add(root, "scope", "Public")
     _add(root, "references", " ".join(references))
     info = ElementTree.SubElement(root, "info")

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from site_builder import cap
+from site_builder.alerts import is_crisis
 from site_builder.content import BY_NAME
 from site_builder.pages.feeds import feeds
 from site_builder.parsed import Event, Parsed
@@ -92,7 +93,7 @@ def _members(site: Site) -> dict[str, list[Parsed]]:
         body = site.body(one)
         if body:
             names.add(f"organ-{body.slug}")
-        if one.type == "alert" and _is_crisis(site, one):
+        if one.type == "alert" and is_crisis(site, one):
             names.add("kris")
         if one.type == "notice":
             names.add("anslagstavla")
@@ -105,20 +106,6 @@ def _topic_feeds(site: Site, topics: Iterable[str]) -> set[str]:
     """The feeds of these topics and of those above them."""
     known = [site.topics[slug] for slug in topics if slug in site.topics]
     return {f"amne-{slug}" for term in known for slug in (term.slug, term.parent) if slug}
-
-
-def _is_crisis(site: Site, alert: Parsed) -> bool:
-    """True for what may wake people: a crisis, a severe alert, and what updates or ends one."""
-    seen, todo = {alert.id}, [alert]
-    while todo:
-        one = todo.pop()
-        if one.facts["kind"] == "kris" or one.facts["severity"] in ("extrem", "allvarlig"):
-            return True
-        for reference, old in site.targets(one):
-            if reference.attribute in ("updates", "ends") and old and old.id not in seen:
-                seen.add(old.id)
-                todo.append(old)
-    return False
 
 
 def _archives(site: Site) -> tuple[list[Document], int]:

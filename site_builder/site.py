@@ -13,9 +13,6 @@ from site_builder.load import Content
 from site_builder.parsed import Parsed, Reference
 from site_builder.vocabulary import Term, Terms
 
-SEVERITY = ("extrem", "allvarlig", "måttlig", "mindre", "okänd")
-"""Of alerts, the worst first (CAP 1.2: Extreme, Severe, Moderate, Minor, Unknown)."""
-
 
 class Card(NamedTuple):
     """What a page may show of another record."""
@@ -271,44 +268,6 @@ class Site:
         return [term for term in self.topics.values() if term.parent == topic]
 
     @cached_property
-    def alerts(self) -> list[Parsed]:
-        """Alerts in force, most severe first; one that has been updated or ended is not in force."""
-        begun = [one for one in self.of_type("alert") if self.has_begun(one)]
-        replaced = self._replaced(begun)
-        active = [
-            one
-            for one in begun
-            if one.id not in replaced
-            and not self.ends(one)
-            and self.now < datetime.fromisoformat(one.facts["expires"])
-        ]
-        return sorted(active, key=lambda one: SEVERITY.index(one.facts["severity"]))
-
-    def ends(self, alert: Parsed) -> bool:
-        """True for one that says that another is over: itself it warns of nothing."""
-        return any(reference.attribute == "ends" for reference, _ in self.targets(alert))
-
-    def has_begun(self, alert: Parsed) -> bool:
-        """True once it has taken effect: until then it neither counts nor replaces another."""
-        return datetime.fromisoformat(alert.facts["effective"]) <= self.now
-
-    @cached_property
-    def coming_alerts(self) -> list[Parsed]:
-        """Alerts that are yet to take effect and that no other has replaced by now, the last first."""
-        coming = [one for one in self.of_type("alert") if not self.has_begun(one)]
-        replaced = self._replaced(self.of_type("alert"))
-        return [one for one in coming if one.id not in replaced and not self.ends(one)]
-
-    def _replaced(self, alerts: Iterable[Parsed]) -> set[str]:
-        """Ids of those that these update or end."""
-        return {
-            old.id
-            for one in alerts
-            for reference, old in self.targets(one)
-            if old and reference.attribute in ("updates", "ends") and _may_replace(one, old)
-        }
-
-    @cached_property
     def board(self) -> list[Parsed]:
         """The notices that are up today, the latest first."""
         today = self.today.isoformat()
@@ -331,11 +290,6 @@ class Site:
     def common_questions(self) -> list[Parsed]:
         """The questions, the most asked first."""
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
-
-
-def _may_replace(one: Parsed, old: Parsed) -> bool:
-    """Nothing replaces itself, and an exercise replaces nothing real."""
-    return one is not old and (one.facts["kind"] != "övning" or old.facts["kind"] == "övning")
 
 
 def is_public(one: Parsed, now: float) -> bool:

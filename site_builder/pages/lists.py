@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from site_builder import calendars
+from site_builder import alerts, calendars
 from site_builder.content import BY_NAME, TYPES
 from site_builder.pages import feeds
 from site_builder.pages.page import Feed, Group, Page, Pager
@@ -217,12 +217,10 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
 
 
 def _alerts(site: Site, intros: Intros) -> Page:
-    now = {one.id for one in site.alerts}
-    past = [one for one in site.of_type("alert") if one.id not in now and site.has_begun(one)]
     groups = [
-        Group("Gäller nu", site.cards(site.alerts)),
-        Group("Planerat", site.cards(site.coming_alerts)),
-        Group("Tidigare", site.cards(past[:LATEST])),
+        Group("Gäller nu", site.cards(alerts.in_force(site))),
+        Group("Planerat", site.cards(alerts.coming(site))),
+        Group("Tidigare", site.cards(alerts.past(site)[:LATEST])),
     ]
     return listing(
         intros, SECTIONS["alert"], "Driftinformation",

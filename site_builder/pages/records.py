@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from site_builder import calendars
+from site_builder.alerts import has_begun
 from site_builder.content import BY_NAME
 from site_builder.pages import feeds
 from site_builder.pages.page import Feed, Page
@@ -141,7 +142,8 @@ def _decision(site: Site, one: Parsed) -> dict[str, Any]:
 
 def _alert(site: Site, one: Parsed) -> dict[str, Any]:
     """What is newer is told at once; what ends it, only when it does."""
-    return {"ending": site.cards(filter(site.has_begun, site.back(one, "alert", "ends")))}
+    ending = [end for end in site.back(one, "alert", "ends") if has_begun(site, end)]
+    return {"ending": site.cards(ending)}
 
 
 def _body(site: Site, one: Parsed) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from site_builder.alerts import in_force
 from site_builder.calendars import calendars
 from site_builder.config import HERE, theme_digest
 from site_builder.pages import feeds
@@ -55,7 +56,7 @@ def start(site: Site, intros: Intros) -> Page:
     intro = intros.get("/")
     shown = {
         "tasks": site.to(intro, "related") if intro else [],
-        "alerts": site.cards(site.alerts),
+        "alerts": site.cards(in_force(site)),
         "topics": site.children(""),
         "news": site.cards(site.of_type("news")[:LATEST]),
         "board": site.cards(site.board[:LATEST]),
