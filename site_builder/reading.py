@@ -149,6 +149,7 @@ def _parsed(
         facts["frozen"] += blake2b(document.body.encode(), digest_size=12).hexdigest()
     review = record.review_by or (record.modified + REVIEW_AFTER).date()
     seen = (
+        record.id,
         address,
         record.title,
         record.summary,

@@ -43,6 +43,26 @@ def message(town: Municipality, slug: str) -> dict[str, str]:
     return {one.tag.partition("}")[2]: one.text or "" for one in root.iter()}
 
 
+def stale(town: Municipality) -> list[str]:
+    """The files that one more build leaves otherwise than a build from nothing makes them."""
+    town.build()
+    anew = town.home / "anew"
+    town.build(site=anew, full=True)
+    paths = {path.relative_to(site) for site in (town.site, anew) for path in site.rglob("*.*")}
+    paths -= {path for path in paths if "pagefind" in path.parts}
+    return sorted(
+        path.as_posix() for path in paths if (town.site / path).read_bytes() != (anew / path).read_bytes()
+    )
+
+
+def test_a_record_with_another_id_is_another_in_every_format(town: Municipality) -> None:
+    for key in (50, 60):
+        town.write("kontakter/a.md", "telefon: 08-123 456", "frågor: Allt", key=key)
+        town.write("driftinfo/a.md", *ALERT, key=key + 1)
+        meeting(town, "2026-12-01 18:00", key=key + 2)
+        assert stale(town) == []
+
+
 # -- calendars -----------------------------------------------------------------------------------------
 
 
