@@ -49,16 +49,20 @@ def has_begun(site: Site, alert: Parsed) -> bool:
 
 def is_crisis(site: Site, alert: Parsed) -> bool:
     """True for what may wake people: a crisis, a severe alert, and what updates or ends one."""
-    seen, todo = {alert.id}, [alert]
-    while todo:
-        one = todo.pop()
-        if one.facts["kind"] == "kris" or one.facts["severity"] in ("extrem", "allvarlig"):
-            return True
+    return any(
+        one.facts["kind"] == "kris" or one.facts["severity"] in ("extrem", "allvarlig")
+        for one in (alert, *earlier(site, alert))
+    )
+
+
+def earlier(site: Site, alert: Parsed) -> list[Parsed]:
+    """The alerts that this one updates or ends, all the way back, the nearest first."""
+    found = [alert]
+    for one in found:
         for reference, old in site.targets(one):
-            if reference.attribute in ("updates", "ends") and old and old.id not in seen:
-                seen.add(old.id)
-                todo.append(old)
-    return False
+            if reference.attribute in ("updates", "ends") and old and old not in found:
+                found.append(old)
+    return found[1:]
 
 
 def _replaced(site: Site, alerts: Iterable[Parsed]) -> set[str]:

@@ -1,5 +1,6 @@
 """CAP 1.2 (OASIS Common Alerting Protocol): an alert in its words, in feeds and as a file of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -7,7 +8,7 @@ from xml.etree import ElementTree
 from site_builder import alerts
 from site_builder.content.fields import STOCKHOLM
 from site_builder.parsed import Parsed
-from site_builder.site import Site
+from site_builder.site import Site, is_gone
 from site_builder.xml_files import dump
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -45,19 +46,19 @@ def address(page: str) -> str:
 def elements(site: Site, alert: Parsed) -> dict[str, str]:
     """The `cap:` elements of an alert's feed entry, as the weather services use them in Atom."""
     facts = alert.facts
-    old = _earlier(site, alert)
+    earlier = _earlier(site, alert)
     return {
         "event": facts["event"],
         "category": _category(alert),
         "status": "Exercise" if facts["kind"] == "övning" else "Actual",
-        "msgType": "Cancel" if alerts.ends(site, alert) else "Update" if old else "Alert",
+        "msgType": _kind(site, alert, earlier),
         **_grades(alert),
         "effective": facts["effective"],
         "expires": facts["expires"],
         "headline": alert.title,
         "areaDesc": site.area_text(alert) or site.config.name,
         **({"instruction": facts["instruction"]} if facts["instruction"] else {}),
-        **({"references": f"urn:uuid:{old.id}"} if old else {}),
+        **({"references": f"urn:uuid:{earlier[0].id}"} if earlier else {}),
         **({"parameter": facts["sms"]} if facts["sms"] else {}),
     }
 
@@ -65,19 +66,18 @@ def elements(site: Site, alert: Parsed) -> dict[str, str]:
 def document(site: Site, alert: Parsed) -> bytes:
     """The alert as a CAP 1.2 message, as it stands now: elements in the order of the standard's schema.
 
-    A CAP message never changes: each `stor` change is a message of its own, which updates those before it.
+    Each `stor` change is a message of its own, which updates those before it.
     In a demonstration, and for examples, the status is Test, so that nobody passes it on.
     """
     facts, base = alert.facts, site.config.base
-    sent = _sent(site, alert)
-    old = _earlier(site, alert)
-    references = [*(_references(site, old) if old else ()), *_references(site, alert)[:-1]]
+    *references, this = _messages(site, alert)
+    sender, identifier, sent = this.split(",")
     root = ElementTree.Element("alert", xmlns=NAMESPACE)
-    _add(root, "identifier", _identifier(alert, len(sent) - 1))
-    _add(root, "sender", _sender(site))
-    _add(root, "sent", sent[-1])
+    _add(root, "identifier", identifier)
+    _add(root, "sender", sender)
+    _add(root, "sent", sent)
     _add(root, "status", _status(site, alert))
-    _add(root, "msgType", "Cancel" if alerts.ends(site, alert) else "Update" if references else "Alert")
+    _add(root, "msgType", _kind(site, alert, references))
     _add(root, "scope", "Public")
     _add(root, "references", " ".join(references))
     info = ElementTree.SubElement(root, "info")
@@ -100,10 +100,8 @@ def document(site: Site, alert: Parsed) -> bytes:
 
 
 def digest(site: Site, alert: Parsed) -> str:
-    """Changes whenever the message does."""
-    old = _earlier(site, alert)
-    earlier = _references(site, old) if old else []
-    return f"{site.card(alert).digest}{_references(site, alert)}{earlier}"
+    """Changes whenever the message does, or the alert's feed entry."""
+    return f"{site.card(alert).digest}{alerts.ends(site, alert)}{_messages(site, alert)}"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
@@ -126,30 +124,33 @@ def _status(site: Site, alert: Parsed) -> str:
     return "Exercise" if alert.facts["kind"] == "övning" else "Actual"
 
 
-def _sender(site: Site) -> str:
-    return urlsplit(site.config.base).netloc
+def _kind(site: Site, alert: Parsed, earlier: Sequence[object]) -> str:
+    return "Cancel" if alerts.ends(site, alert) else "Update" if earlier else "Alert"
 
 
-def _identifier(alert: Parsed, revision: int) -> str:
-    return f"{alert.id}.{revision}" if revision else alert.id
+def _messages(site: Site, alert: Parsed) -> list[str]:
+    """This message, last, after all that it follows upon, as CAP refers to them: `sender,identifier,sent`."""
+    found: list[str] = []
+    for one in (*reversed(_earlier(site, alert)), alert):
+        first, *later = _moments(site, one)
+        found.append(_reference(site, one.id, first))
+        found += [_reference(site, f"{one.id}.{moment:.0f}", moment) for moment in later]
+    return found
 
 
-def _sent(site: Site, alert: Parsed) -> list[str]:
-    """When each of its messages was sent, in local time with its offset, as CAP writes moments."""
+def _reference(site: Site, identifier: str, moment: float) -> str:
+    """A change's identifier has its moment, not its number: that stays when editors add or remove another."""
+    sent = datetime.fromtimestamp(moment, STOCKHOLM).isoformat(timespec="seconds")
+    return f"{urlsplit(site.config.base).netloc},{identifier},{sent}"
+
+
+def _moments(site: Site, alert: Parsed) -> list[float]:
+    """Publication and every `stor` change until now."""
     now = site.now.timestamp()
-    moments = [event[0] for event in alert.events if event[0] <= now] or [alert.published]
-    return [datetime.fromtimestamp(moment, STOCKHOLM).isoformat(timespec="seconds") for moment in moments]
+    return [moment for moment, _ in alert.events if moment <= now] or [alert.published]
 
 
-def _references(site: Site, alert: Parsed) -> list[str]:
-    """Its messages as others refer to them: `sender,identifier,sent`."""
-    return [
-        f"{_sender(site)},{_identifier(alert, number)},{moment}"
-        for number, moment in enumerate(_sent(site, alert))
-    ]
-
-
-def _earlier(site: Site, alert: Parsed) -> Parsed | None:
-    """The alert that this one updates or ends, withdrawn or not: somebody may have it."""
-    found = (old for ref, old in site.targets(alert) if ref.attribute in ("updates", "ends"))
-    return next((old for old in found if old and old is not alert), None)
+def _earlier(site: Site, alert: Parsed) -> list[Parsed]:
+    """Those it updates or ends, the nearest first: withdrawn too, as somebody may have them, no drafts."""
+    now = site.now.timestamp()
+    return [old for old in alerts.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]

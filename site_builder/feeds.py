@@ -55,11 +55,12 @@ class Document(NamedTuple):
     archive: bool = False
     formats: tuple[str, ...] = ("atom", "rss")
 
-    def key(self, stamp: str) -> str:
+    def key(self, stamp: str, site: Site) -> str:
         """Changes whenever the document does."""
         parts = [stamp, self.name, self.title, self.older, str(self.archive)]
         for event, one, card in self.rows:
-            parts += (card.digest, f"{event}{one.topics}{one.areas}")
+            digest = cap.digest(site, one) if one.type == "alert" else card.digest
+            parts += (digest, f"{event}{one.topics}{one.areas}")
         return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 

@@ -98,7 +98,7 @@ def _collections(site: Site, stamp: str) -> Iterator[Output]:
 def _feeds(site: Site, stamp: str) -> Iterator[Output]:
     words = blake2b(repr((site.topics, site.areas)).encode(), digest_size=12).hexdigest()
     for document in feeds.documents(site):
-        key = document.key(stamp + words)
+        key = document.key(stamp + words, site)
         for ending in document.formats:
             yield Output(f"floden/{document.name}.{ending}", key, _feed, (document, ending, site))
     yield Output("floden/alla.opml", "", feed_formats.opml, (site,))

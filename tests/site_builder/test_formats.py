@@ -17,6 +17,9 @@ from tests.site_builder.test_feeds import ALERT, feed
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 BASE = "https://kommun.example"
 
+AT_8 = int(datetime(2026, 11, 24, 7, 0, tzinfo=UTC).timestamp())
+"""Eight o'clock in Sweden."""
+
 
 def meeting(town: Municipality, day: str, *lines: str, **more: Any) -> None:
     town.write(f"moten/ks-{day[:10]}.md", "organ: ks", f'start: "{day}"', *lines, **more)
@@ -240,7 +243,7 @@ def test_a_change_is_a_message_of_its_own_that_updates_those_before_it(town: Mun
     town.build()
     found = message(town, "a")
     number = "00000000-0000-4000-8000-000000000009"
-    assert (found["identifier"], found["msgType"]) == (f"{number}.1", "Update")
+    assert (found["identifier"], found["msgType"]) == (f"{number}.{AT_8}", "Update")
     assert found["sent"] == "2026-11-24T08:00:00+01:00"
     assert found["references"] == f"kommun.example,{number},2026-11-24T07:00:00+01:00"
 
@@ -256,8 +259,44 @@ def test_an_end_refers_to_every_message_of_what_it_ends(town: Municipality) -> N
     assert found["msgType"] == "Cancel"
     assert found["references"].split() == [
         f"kommun.example,{number},2026-11-24T07:00:00+01:00",
-        f"kommun.example,{number}.1,2026-11-24T08:00:00+01:00",
+        f"kommun.example,{number}.{AT_8},2026-11-24T08:00:00+01:00",
     ]
+
+
+def test_a_message_keeps_its_identifier_when_the_changes_before_it_become_others(town: Municipality) -> None:
+    """Else a new message would have that of an old one, which others have already and look at no more."""
+    live(town)
+    change = '  - när: "2026-11-24 {}"\n    slag: stor\n    not: Större.'
+    for clocks in (["08:00"], ["07:30", "08:00"], ["07:40", "08:00"]):
+        town.write("driftinfo/a.md", *ALERT, "ändringar:", *map(change.format, clocks), key=9)
+        town.build()
+        assert message(town, "a")["identifier"].endswith(f".{AT_8}")
+    town.write("driftinfo/a.md", *ALERT, "ändringar:", change.format("08:30"), key=9)
+    town.build()
+    assert message(town, "a")["identifier"].endswith(f".{AT_8 + 1800}")
+
+
+def test_an_end_refers_to_all_that_led_to_it_but_to_nothing_that_was_never_public(town: Municipality) -> None:
+    live(town)
+    town.write("driftinfo/utkast.md", *ALERT, "status: utkast", key=7)
+    town.write("driftinfo/a.md", *ALERT, "uppdaterar: utkast", key=8)
+    town.write("driftinfo/b.md", *ALERT, "uppdaterar: a", key=9)
+    town.write("driftinfo/slut.md", *ALERT, "avslutar: b")
+    town.build()
+    told = [each.split(",")[1][-1] for each in message(town, "slut")["references"].split()]
+    assert told == ["8", "9"]
+    assert message(town, "a")["msgType"] == "Alert"
+    assert "000000000007" not in town.page("/floden/alla.atom")
+
+
+def test_an_update_that_becomes_an_end_says_so_in_its_file_and_feeds(town: Municipality) -> None:
+    live(town)
+    town.write("driftinfo/a.md", *ALERT)
+    for word, kind in (("uppdaterar", "Update"), ("avslutar", "Cancel")):
+        town.write("driftinfo/b.md", *ALERT, f"{word}: a", key=9)
+        assert stale(town) == []
+        assert message(town, "b")["msgType"] == kind
+        assert f"<cap:msgType>{kind}" in town.page("/floden/typ-driftinfo.atom")
 
 
 @pytest.mark.parametrize(
