@@ -37,11 +37,11 @@ def render(site: Site, one: Parsed) -> bytes:
     add("prodid", f"-//{site.config.name}//Medborgarfokus//SV")
     add("uid", f"urn:uuid:{one.id}")
     add("rev", datetime.fromtimestamp(one.modified, UTC).strftime("%Y%m%dT%H%M%SZ"))
-    add("kind", "org")
+    add("kind", "individual" if facts["person"] else "org")
     add("fn", f"Exempel: {one.title}" if one.example else one.title)
     if facts["municipal"]:
         add("org", site.config.name)
-    add("tel", _international(facts["phone"]), type="work,voice")
+    add("tel", _international(facts["phone"]), type="work")
     add("email", facts["email"], type="work")
     for name in ("visiting_address", "postal_address"):
         if facts[name]:
@@ -61,6 +61,7 @@ def _words(site: Site, card: Card) -> str:
         card.summary,
         f"Telefontider: {hours}" if hours else "",
         f"Fråga om: {questions}" if questions else "",
+        f"Uppgifternas datum: {card.facts['facts_as_of']}" if card.facts["facts_as_of"] else "",
         "Historisk uppgift i en demonstration." if site.config.demonstration else "",
     )
     return "\n".join(row for row in rows if row)

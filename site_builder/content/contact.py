@@ -89,6 +89,7 @@ class Contact(Record):
         }
         found["ask_about"] = list(found["ask_about"])
         found["municipal"] = self.municipal
+        found["person"] = bool(self.name)
         found["facts_as_of"] = self.facts_as_of or ""
         found["roles"] = [[str(role.valid_from or ""), str(role.until or "")] for role in self.roles]
         return found

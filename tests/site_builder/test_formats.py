@@ -167,7 +167,7 @@ def test_a_contact_can_be_saved_in_a_phone(town: Municipality) -> None:
         "UID:urn:uuid:00000000-0000-4000-8000-000000000009",
         r"FN:Jour\, dygnet runt\; alltid",
         "ORG:Tyresö kommun",
-        'TEL;TYPE="work,voice":+46 8 578 291 00',
+        "TEL;TYPE=work:+46 8 578 291 00",
         "EMAIL;TYPE=work:jour@kommun.example",
         r"ADR;TYPE=work:;;Torget 1\, Tyresö;;;;",
         f"URL:{BASE}/kontakt/jour/",
@@ -195,7 +195,7 @@ def test_a_short_number_stays_as_it_is(town: Municipality, number: str) -> None:
     town.write("kontakter/a.md", f'telefon: "{number}"', "frågor: Allt", "kommunal: nej")
     town.build()
     lines = card(town, "a")
-    assert f'TEL;TYPE="work,voice":{number}' in lines
+    assert f"TEL;TYPE=work:{number}" in lines
     assert not any(row.startswith("ORG") for row in lines)
 
 
@@ -204,6 +204,27 @@ def test_a_contact_that_cannot_be_reached_has_no_card(town: Municipality) -> Non
     town.build()
     assert not (town.site / "kontakt/a.vcf").exists()
     assert ".vcf" not in town.page("/kontakt/a/")
+
+
+def test_an_archived_page_offers_no_file_of_its_own(town: Municipality) -> None:
+    town.write("kontakter/a.md", "telefon: 08-123 456", "frågor: Allt", "status: arkiverad")
+    town.write("driftinfo/a.md", *ALERT, "status: arkiverad")
+    town.build()
+    assert not list(town.site.glob("*/a.*"))
+    assert ".vcf" not in town.page("/kontakt/a/")
+    assert ".cap.xml" not in town.page("/driftinfo/a/")
+
+
+def test_a_person_is_a_person_and_old_facts_have_their_date(town: Municipality) -> None:
+    town.write(
+        "kontakter/a.md", "namn: Anna Ek", "roll: Rektor", "e-post: a@kommun.example", "frågor: Allt",
+        "uppgift_per: 2012-04",
+    )  # fmt: skip
+    town.build()
+    lines = card(town, "a")
+    assert "KIND:individual" in lines
+    assert any(row.startswith("NOTE") and r"\nUppgifternas datum: 2012-04\n" in row for row in lines)
+    assert "KIND:org" in card(town, "vaxel")
 
 
 # -- CAP -----------------------------------------------------------------------------------------------
