@@ -154,8 +154,11 @@ class Site:
         return found
 
     def body(self, one: Parsed) -> Parsed | None:
-        """The body that a record belongs to; a body belongs to itself."""
-        return one if one.type == "body" else self.find(one.body, ("body",)) if one.body else None
+        """The body that a record belongs to, where it is public; a body belongs to itself."""
+        if one.type == "body":
+            return one
+        found = self.find(one.body, ("body",)) if one.body else None
+        return found if found and self.is_public(found) else None
 
     def area_text(self, alert: Parsed) -> str:
         """Where an alert applies, in words; empty where it is the whole municipality."""

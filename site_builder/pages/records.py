@@ -204,8 +204,7 @@ def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
 def _calendar(site: Site, one: Parsed) -> str:
     """That of a body which meets, on its own page and on those of its meetings."""
     body = site.body(one) if one.type in ("body", "meeting") else None
-    met = body and site.is_public(body) and site.back(body, "meeting", "body")
-    return calendars.address(body.slug) if body and met else ""
+    return calendars.address(body.slug) if body and site.back(body, "meeting", "body") else ""
 
 
 def _subscribe(site: Site, one: Parsed) -> str:
