@@ -56,7 +56,7 @@ def digest(site: Site, calendar: Calendar) -> str:
     """Changes whenever the file does."""
     parts = [calendar.name, calendar.title]
     for one, card in zip(calendar.meetings, site.cards(calendar.meetings), strict=True):
-        parts += (card.digest, repr(_moments(site, one)), _place(site, one, card))
+        parts += (card.digest, f"{_sequence(site, one)} {one.modified}", _place(site, one, card))
     return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
@@ -87,11 +87,10 @@ def _event(site: Site, one: Parsed, card: Card) -> Any:
     from icalendar import Event
 
     facts = card.facts
-    moments = _moments(site, one)
-    changed = datetime.fromtimestamp(moments[-1], UTC)
+    changed = datetime.fromtimestamp(one.modified, UTC)
     event = Event()
     event.add("uid", card.id)
-    event.add("sequence", len(moments) - 1)
+    event.add("sequence", _sequence(site, one))
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("dtstart", _start(facts))
@@ -113,11 +112,10 @@ def _event(site: Site, one: Parsed, card: Card) -> Any:
 
 
 def _title(card: Card) -> str:
-    marks = [
-        "Exempel: " if card.example else "",
-        "Inställt: " if card.facts["cancelled"] else "Preliminärt: " if card.facts["tentative"] else "",
-    ]
-    return f"{''.join(marks)}{card.title}"
+    facts = card.facts
+    unsure = "Var planerat: " if facts["past"] else "Preliminärt: "
+    state = "Inställt: " if facts["cancelled"] else unsure if facts["tentative"] else ""
+    return f"{'Exempel: ' if card.example else ''}{state}{card.title}"
 
 
 def _words(card: Card) -> str:
@@ -131,10 +129,10 @@ def _place(site: Site, one: Parsed, card: Card) -> str:
     return ", ".join(text for text in (card.facts["place"], address) if text)
 
 
-def _moments(site: Site, one: Parsed) -> list[float]:
-    """Publication and every `stor` change until now, in seconds since 1970."""
+def _sequence(site: Site, one: Parsed) -> int:
+    """How many `stor` changes there are by now, and one for being cancelled: editors may forget that one."""
     now = site.now.timestamp()
-    return [moment for moment, _ in one.events if moment <= now] or [one.published]
+    return sum(moment <= now for moment, _ in one.events[1:]) + bool(one.facts["cancelled"])
 
 
 def _start(facts: Mapping[str, Any]) -> datetime | date:

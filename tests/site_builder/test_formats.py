@@ -1,6 +1,7 @@
 """Calendars, vCards, CAP files and the catalogue: what others' programs read, true to the page."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,8 +22,8 @@ AT_8 = int(datetime(2026, 11, 24, 7, 0, tzinfo=UTC).timestamp())
 """Eight o'clock in Sweden."""
 
 
-def meeting(town: Municipality, day: str, *lines: str, **more: Any) -> None:
-    town.write(f"moten/ks-{day[:10]}.md", "organ: ks", f'start: "{day}"', *lines, **more)
+def meeting(town: Municipality, day: str, *lines: str, **more: Any) -> Path:
+    return town.write(f"moten/ks-{day[:10]}.md", "organ: ks", f'start: "{day}"', *lines, **more)
 
 
 def events(town: Municipality, name: str = "ks") -> list[icalendar.Event]:
@@ -96,13 +97,17 @@ def test_a_calendar_says_what_it_is_called_and_when_to_ask_again(town: Municipal
 
 
 @pytest.mark.parametrize(
-    ("line", "status", "title"),
-    [("inställt: ja", "CANCELLED", "Inställt: M"), ("preliminärt: ja", "TENTATIVE", "Preliminärt: M")],
+    ("day", "line", "status", "title"),
+    [
+        ("2026-12-01", "inställt: ja", "CANCELLED", "Inställt: M"),
+        ("2026-12-01", "preliminärt: ja", "TENTATIVE", "Preliminärt: M"),
+        ("2026-11-01", "preliminärt: ja", "TENTATIVE", "Var planerat: M"),
+    ],
 )
 def test_a_meeting_that_is_off_or_unsure_says_so(
-    town: Municipality, line: str, status: str, title: str
+    town: Municipality, day: str, line: str, status: str, title: str
 ) -> None:
-    meeting(town, "2026-12-01 18:00", "titel: M", line)
+    meeting(town, f"{day} 18:00", "titel: M", line)
     town.build()
     [event] = events(town)
     assert (event["STATUS"], event["SUMMARY"]) == (status, title)
@@ -148,6 +153,46 @@ def test_what_is_not_public_is_in_no_calendar_and_who_never_meets_has_none(town:
     for page in ("/organ/ks/", "/moten/ks/", "/moten/ks/2026-12-02/"):
         assert '<a href="/kalender/ks.ics"' in town.page(page)
     assert '<a href="/kalender/alla.ics"' in town.page("/moten/")
+
+
+def test_a_body_that_is_not_public_is_named_nowhere(town: Municipality) -> None:
+    town.write("organ/ny.md", "titel: Hemliga nämnden", "slag: nämnd", "status: utkast")
+    town.write("moten/ny.md", "organ: ny", 'start: "2026-12-01 18:00"')
+    town.build()
+    files = [path for path in town.site.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"Hemliga" in path.read_bytes()]
+    page = town.page("/moten/ny/2026-12-01/")
+    assert "/kalender/ny.ics" not in page
+    assert "/floden/organ-ny" not in page
+    assert "CATEGORIES:Möte" in town.page("/kalender/alla.ics")
+
+
+def test_every_change_makes_an_event_newer_and_a_cancelled_one_a_revision(town: Municipality) -> None:
+    """RFC 5546, 2.1.4: programs look at SEQUENCE, then at DTSTAMP, to know which of two is the latest."""
+    meeting(town, "2026-12-01 18:00", key=9)
+    town.build()
+    [before] = events(town)
+    change = 'ändringar:\n  - när: "2026-11-24 07:00"\n    slag: liten\n    not: Ny sal.'
+    meeting(town, "2026-12-01 18:00", change, key=9)
+    assert stale(town) == []
+    [after] = events(town)
+    assert before["SEQUENCE"] == after["SEQUENCE"] == 0
+    assert after.decoded("dtstamp") == after.decoded("last-modified") > before.decoded("dtstamp")
+    meeting(town, "2026-12-01 18:00", change, "inställt: ja", key=9)
+    assert stale(town) == []
+    assert events(town)[0]["SEQUENCE"] == 1
+
+
+def test_a_meeting_that_is_moved_to_another_day_is_the_same_event(town: Municipality) -> None:
+    meeting(town, "2026-12-01 18:00", key=9).rename(town.content / "moten/ks-2026-12-08.md")
+    town.build()
+    change = 'ändringar:\n  - när: "2026-11-24 07:00"\n    slag: stor\n    not: Ny dag.'
+    old = "ersätter: /moten/ks/2026-12-01/"
+    meeting(town, "2026-12-08 18:00", change, old, key=9)
+    assert stale(town) == []
+    [event] = events(town)
+    assert (event["UID"], event["SEQUENCE"]) == ("00000000-0000-4000-8000-000000000009", 1)
+    assert event["URL"] == f"{BASE}/moten/ks/2026-12-08/"
 
 
 # -- vCards --------------------------------------------------------------------------------------------
