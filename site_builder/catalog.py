@@ -4,6 +4,7 @@ https://docs.dataportal.se/dcat/ says what must be there; each thing has an abso
 """
 
 from typing import NamedTuple
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from site_builder.content import TYPES, TypeInfo
@@ -79,8 +80,11 @@ def render(site: Site) -> bytes:
                 _to(made, "dcat:accessService", service)
     api = _thing(root, "dcat:DataService", service)
     _words(api, "dcterms:title", "Webbplatsens innehåll som JSON", "The content of the site as JSON")
-    _to(api, "dcat:endpointURL", f"{base}/api/v1/")
+    _to(api, "dcat:endpointURL", f"{base}/api/v1/index.json")
     _to(api, "dcat:endpointDescription", f"{base}/api/v1/index.json")
+    _to(api, "dcterms:publisher", publisher)
+    if contact:
+        _to(api, "dcat:contactPoint", contact)
     _to(api, "dcterms:accessRights", f"{_AUTHORITY}/access-right/PUBLIC")
     _to(api, "dcterms:license", license_)
     return dump(root)
@@ -124,12 +128,12 @@ def _files(info: TypeInfo, has_calendars: bool) -> list[File]:
 def _contact(root: ElementTree.Element, site: Site) -> str:
     """Whom to ask about the data: the contact that mkdocs.yml names, where it can be reached by e-mail."""
     one = site.find(site.config.data_contact, ("contact",)) if site.config.data_contact else None
-    if not one or not site.is_public(one) or not one.facts["email"]:
+    if not one or not site.is_public(one) or not one.facts.get("email"):
         return ""
     about = f"{site.config.base}{one.address}#kontakt"
     made = _thing(root, "vcard:Organization", about)
     _text(made, "vcard:fn", one.title)
-    _to(made, "vcard:hasEmail", f"mailto:{one.facts['email']}")
+    _to(made, "vcard:hasEmail", f"mailto:{quote(one.facts['email'], safe='@')}")
     return about
 
 

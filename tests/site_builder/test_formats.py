@@ -426,6 +426,7 @@ def test_everything_in_the_catalogue_can_be_fetched_and_is_told_in_two_languages
     files = [f"{found}".removeprefix(BASE) for found in graph.objects(None, DCAT.downloadURL)]
     assert "/kalender/alla.ics" in files
     assert "/api/v1/alerts.json" in files
+    files += [f"{found}".removeprefix(BASE) for found in graph.objects(None, DCAT.endpointURL)]
     assert all((town.site / path.lstrip("/")).is_file() for path in files)
     for dataset in graph.subjects(RDF.type, DCAT.Dataset):
         for name in (DCTERMS.title, DCTERMS.description):
