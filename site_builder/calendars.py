@@ -63,7 +63,7 @@ def digest(site: Site, calendar: Calendar) -> str:
 def render(site: Site, calendar: Calendar) -> bytes:
     """The file. Moments are in UTC, which needs no description of a time zone."""
     from icalendar import Calendar as Component  # costs 0.07 s, and most builds change no calendar
-    from icalendar import vText
+    from icalendar import vDuration, vText
 
     base = site.config.base
     made = Component()
@@ -77,6 +77,7 @@ def render(site: Site, calendar: Calendar) -> bytes:
     made.add("url", f"{base}/moten/" if calendar.name == "alla" else f"{base}/moten/{calendar.name}/")
     made.add("source", base + calendar.address, parameters={"VALUE": "URI"})
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))  # the same for Outlook
     for one, card in zip(calendar.meetings, site.cards(calendar.meetings), strict=True):
         made.add_component(_event(site, one, card))
     text: bytes = made.to_ical(sorted=False)

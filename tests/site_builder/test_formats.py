@@ -94,6 +94,7 @@ def test_a_calendar_says_what_it_is_called_and_when_to_ask_again(town: Municipal
     made = icalendar.Calendar.from_ical((town.site / "kalender/ks.ics").read_bytes())
     assert str(made["NAME"]) == str(made["X-WR-CALNAME"]) == r"Möten: Plan\, bygg\; och miljö"
     assert made.decoded("refresh-interval") == timedelta(hours=6)
+    assert "X-PUBLISHED-TTL:PT6H" in town.page("/kalender/ks.ics")
 
 
 @pytest.mark.parametrize(
