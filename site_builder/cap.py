@@ -50,7 +50,7 @@ def elements(site: Site, alert: Parsed) -> dict[str, str]:
     return {
         "event": facts["event"],
         "category": _category(alert),
-        "status": "Exercise" if facts["kind"] == "övning" else "Actual",
+        "status": _status(alert, test=alert.example and not site.config.demonstration),
         "msgType": _kind(site, alert, earlier),
         **_grades(alert),
         "effective": facts["effective"],
@@ -76,7 +76,7 @@ def document(site: Site, alert: Parsed) -> bytes:
     _add(root, "identifier", identifier)
     _add(root, "sender", sender)
     _add(root, "sent", sent)
-    _add(root, "status", _status(site, alert))
+    _add(root, "status", _status(alert, test=alert.example or site.config.demonstration))
     _add(root, "msgType", _kind(site, alert, references))
     _add(root, "scope", "Public")
     _add(root, "references", " ".join(references))
@@ -118,10 +118,8 @@ def _grades(alert: Parsed) -> dict[str, str]:
     return {name: words[alert.facts[name]] for name, words in _WORDS.items()}
 
 
-def _status(site: Site, alert: Parsed) -> str:
-    if site.config.demonstration or alert.example:
-        return "Test"
-    return "Exercise" if alert.facts["kind"] == "övning" else "Actual"
+def _status(alert: Parsed, *, test: bool) -> str:
+    return "Test" if test else "Exercise" if alert.facts["kind"] == "övning" else "Actual"
 
 
 def _kind(site: Site, alert: Parsed, earlier: Sequence[object]) -> str:

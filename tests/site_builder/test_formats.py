@@ -367,20 +367,23 @@ def test_an_update_that_becomes_an_end_says_so_in_its_file_and_feeds(town: Munic
 
 
 @pytest.mark.parametrize(
-    ("lines", "demonstration", "status"),
+    ("lines", "demonstration", "status", "in_feed"),
     [
-        (ALERT, True, "Test"),
-        ((*ALERT, "exempel: ja"), False, "Test"),
-        (tuple(line.replace("störning", "övning") for line in ALERT), False, "Exercise"),
+        (ALERT, True, "Test", "Actual"),
+        ((*ALERT, "exempel: ja"), True, "Test", "Actual"),
+        ((*ALERT, "exempel: ja"), False, "Test", "Test"),
+        (tuple(line.replace("störning", "övning") for line in ALERT), False, "Exercise", "Exercise"),
     ],
 )
 def test_what_nobody_must_pass_on_says_so(
-    town: Municipality, lines: tuple[str, ...], demonstration: bool, status: str
+    town: Municipality, lines: tuple[str, ...], demonstration: bool, status: str, in_feed: str
 ) -> None:
+    """The feed of a demonstration does not: our own service must show there what it does."""
     town.config = town.config._replace(demonstration=demonstration)
     town.write("driftinfo/a.md", *lines)
     town.build()
     assert message(town, "a")["status"] == status
+    assert f"<cap:status>{in_feed}<" in town.page("/floden/alla.atom")
 
 
 # -- the catalogue -------------------------------------------------------------------------------------
