@@ -53,11 +53,13 @@ class Preflight:
         refused: list[Refusal] = []
         for row in rows:
             person = people.get(row.contact_id or 0)
-            refusal = self._refusal(row, person, now)
-            if refusal is None and row.item_id in withdrawn:
-                refusal = Refusal(row, DeliveryState.CANCELLED, "withdrawn")
-            if refusal is None and row.item_id in superseded:
+            # First what somebody chose: that its time has run out besides is nobody's alarm.
+            if row.item_id in withdrawn:
+                refusal: Refusal | None = Refusal(row, DeliveryState.CANCELLED, "withdrawn")
+            elif row.item_id in superseded:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "superseded")
+            else:
+                refusal = self._refusal(row, person, now)
             if refusal is None and row.id in unwanted:
                 refusal = Refusal(row, DeliveryState.CANCELLED, "not-chosen")
             ready = refusal or self._open(row, person, now)

@@ -307,6 +307,17 @@ def test_what_may_have_gone_out_is_not_written_down_as_never_told_when_its_time_
     assert row_of(engine, 1).code == "expired"
 
 
+def test_a_message_that_was_replaced_and_has_expired_besides_was_replaced(engine: Engine) -> None:
+    """The other code would be an alarm."""
+    prepare(engine, lane=Lane.CRISIS)
+    add_item(engine, 2, lane=Lane.CRISIS)
+    with write(engine) as connection:
+        connection.execute(insert(supersessions).values(item_id=2, earlier_id=1))
+    runner(engine, Answers(), lane=Lane.CRISIS, now=NOW + timedelta(hours=7)).drain()
+    row = row_of(engine, 1)
+    assert (row.state, row.code) == ("cancelled", "superseded")
+
+
 def test_failures_that_were_told_use_up_no_doubts_and_only_crisis_goes_again(engine: Engine) -> None:
     """After many of them a silence is the first doubt."""
     fails = Result(Outcome.AMBIGUOUS, "20500", answered=True)
