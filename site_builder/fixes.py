@@ -20,11 +20,11 @@ def fix(text: str, new_id: Callable[[], str] = lambda: str(uuid4())) -> str:
     if head is None:
         return text
     begin, fields = text.index("\n") + 1, head[1] or ""
-    empty = _EMPTY_ID.search(fields)
-    if empty:
+    ids, empty = _ID.findall(fields), _EMPTY_ID.search(fields)
+    if empty and len(ids) == 1:  # with several, which one is meant is for the editor to say
         end = begin + empty.end()
         return f"{text[:end]} {new_id()}{text[end:]}"
-    if not _ID.search(fields):
+    if not ids:
         return f"{text[:begin]}id: {new_id()}\n{text[begin:]}"
     return text
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
-from playwright.sync_api import Browser
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import chromium
 
-settings.register_profile("any machine", deadline=None)  # a slow one is no fault
+# A slow machine is no fault.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_alerts_published_while_a_page_is_open_come_in_order_and_go_when_ended(
     assert wide.get_by_role("heading", level=1).inner_text().endswith("Vattnet är farligt")
 
     region = _open(wide, municipality, PAGES[1], now)
-    assert region.get_by_role("article").count() == 2
+    expect(region.get_by_role("article")).to_have_count(2)
     ended = alert("vatten-slut", "Faran är över", now, avslutar="driftinfo/vatten", allvar="mindre")
     municipality.publish(2, strom=outage, vatten=water, slut=ended)
     wide.clock.run_for(SOON)

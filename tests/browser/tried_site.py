@@ -89,7 +89,7 @@ def alert(name: str, title: str, now: datetime, hours: int = 200, **more: str) -
     local = now.astimezone(STOCKHOLM)
     head = _head(name, title, "exempel: ja\nhändelse: Störning\nslag: störning\nområde: Bollmora\n")
     fields = "".join(f"{field}: {value}\n" for field, value in more.items())
-    until = f"{local + timedelta(hours=hours):%Y-%m-%d %H:%M}"
+    until = f"{(now + timedelta(hours=hours)).astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
     return f"{head}gäller_från: {local:%Y-%m-%d} 00:00\nupphör: {until}\n{fields}---\n"
 
 

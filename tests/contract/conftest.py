@@ -145,10 +145,10 @@ class Chain:
 
 def moment(hours: float = 0) -> str:
     """Now, or so many hours from now, as editors write it."""
-    return f"{datetime.now(STOCKHOLM) + timedelta(hours=hours):%Y-%m-%d %H:%M}"
+    return f"{(datetime.now(UTC) + timedelta(hours=hours)).astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
-def until(look: Callable[[], Found], seconds: float = 40.0) -> Found:
+def until(look: Callable[[], Found], seconds: float = 90.0) -> Found:
     """What is found, when there is something."""
     end = monotonic() + seconds
     while not (found := look()):

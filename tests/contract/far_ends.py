@@ -59,7 +59,9 @@ class Mailbox:
 def mail_server() -> Iterator[tuple[Mailbox, str]]:
     """The mailbox, and the address for SMTP_URL."""
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
+    controller = Controller(
+        box, hostname="127.0.0.1", port=free_port(), ready_timeout=60, enable_SMTPUTF8=True
+    )
     controller.start()
     try:
         yield box, f"smtp://127.0.0.1:{controller.port}?starttls=no"

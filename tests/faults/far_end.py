@@ -85,7 +85,7 @@ def relaying(port: int = 0) -> Iterator[Relay]:
     """A relay on a free port, or on one that was chosen before."""
     relay = Relay(port or free_port())
     number = int(relay.url.partition("?")[0].rpartition(":")[2])
-    controller = Controller(relay, hostname="127.0.0.1", port=number)
+    controller = Controller(relay, hostname="127.0.0.1", port=number, ready_timeout=60)
     controller.start()
     try:
         yield relay

@@ -54,7 +54,7 @@ class Process:
     def kill(self) -> None:
         """kill -9: no handler runs, nothing is written."""
         self.popen.kill()
-        self.popen.wait(10)
+        self.popen.wait(30)
 
     def stop(self) -> None:
         """SIGTERM: what has begun is finished."""

@@ -82,7 +82,7 @@ def _has_begun(home: Path) -> bool:
         return False
 
 
-def until(look: Callable[[], object], seconds: float = 60.0) -> None:
+def until(look: Callable[[], object], seconds: float = 120.0) -> None:
     """Wait for something."""
     end = monotonic() + seconds
     while not look():

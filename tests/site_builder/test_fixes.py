@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.fixes import fix
@@ -17,6 +17,7 @@ LINES = st.lists(
 
 
 @given(LINES, st.sampled_from(["\n", "\r\n", "\r"]))
+@example(["---", "id:", "id:", "---"], "\n")
 def test_mending_loses_nothing_and_is_done_at_once(lines: list[str], end: str) -> None:
     text = end.join(lines)
     once = fix(text, lambda: KEY)
@@ -36,5 +37,5 @@ def test_an_id_is_added_only_where_there_is_none() -> None:
 def test_an_empty_id_is_filled_where_it_stands() -> None:
     assert fix("---\ntitel: a\nid:\n---\n", lambda: KEY) == f"---\ntitel: a\nid: {KEY}\n---\n"
     assert fix("---\nid:  # nytt\nb: c\n---\n", lambda: KEY) == f"---\nid: {KEY}  # nytt\nb: c\n---\n"
-    for given_id in ("id:\n  x", 'id: "x"', "b:\n  id:\nid: x"):
+    for given_id in ("id:\n  x", 'id: "x"', "b:\n  id:\nid: x", "id:\nid:", "id: x\nid:"):
         assert fix(f"---\n{given_id}\n---\n") == f"---\n{given_id}\n---\n"

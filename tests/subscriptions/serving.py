@@ -1,10 +1,12 @@
 """The service over real HTTP on a free port, with a clock that tests turn and a worker that they run."""
 
+import os
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -30,6 +32,8 @@ SHELL = """<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Ska
 <body id="sitens-skal"><main id="innehall"><!-- innehåll --></main></body></html>"""
 KEY = "a-key-of-tests-that-is-long-enough-0001"
 BROWSER = {"Sec-Fetch-Site": "same-origin"}
+_FIRST_PORT = 11_000 + os.getpid() % 21 * 1_000
+_ports = cycle(range(_FIRST_PORT, _FIRST_PORT + 1_000))
 
 
 class Service:
@@ -42,10 +46,12 @@ class Service:
         self.site = site
         self.keys = Keys(settings.secret_keys)
         self.turned = timedelta(0)
+        # It is half past: no test runs into the next hour, in which the limits count anew.
+        self._half_past = timedelta(minutes=30 - datetime.now(UTC).minute)
         self.http = httpx.Client(base_url=address, headers=BROWSER, timeout=30)
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.turned
+        return datetime.now(UTC) + self._half_past + self.turned
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self.http.get(path, **more)
@@ -86,9 +92,12 @@ def link(message: dict[str, Any], kind: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """For somebody who listens on it later: below those that the system gives to others meanwhile."""
+    for port in _ports:
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("the ports never end")
 
 
 @contextmanager

@@ -245,7 +245,9 @@ FREQUENCIES = st.sampled_from(["immediate", "daily", "weekly"])
 
 
 @hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     people=st.lists(

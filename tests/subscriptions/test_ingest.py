@@ -54,7 +54,7 @@ class World:
             feed_urls=f"{site.address}/alla",
             crisis_feed_urls=f"{site.address}/kris",
             hold_above=3,
-            feed_timeout=2,
+            feed_timeout=30,
             feed_max_bytes=3_000_000,
         )
         site.answers |= {"/alla": atom(("first", NOW - DAY, "")), "/kris": atom()}
@@ -87,7 +87,7 @@ class World:
 
 @pytest.fixture
 def world(engine: Engine) -> Iterator[World]:
-    with serve() as site, feed.open_client(2) as client:
+    with serve() as site, feed.open_client(30) as client:
         yield World(engine, site, client)
 
 
@@ -330,11 +330,11 @@ def test_feeds_are_read_at_the_same_time(world: World) -> None:
     together = Barrier(2)
 
     def meet(handler: Any) -> None:
-        together.wait(5)  # breaks unless the other is asked for meanwhile
+        together.wait(30)  # breaks unless the other is asked for meanwhile
         handler.send_error(503)
 
     urls = [f"{world.site.address}/{name}" for name in "xy"]
-    settings = load_settings(environment="development", crisis_feed_urls=",".join(urls), feed_timeout=10)
+    settings = load_settings(environment="development", crisis_feed_urls=",".join(urls), feed_timeout=60)
     ingest.register(world.engine, settings)
     world.site.answers |= {"/x": meet, "/y": meet}
     ingest.poll_due(world.engine, world.client, settings, NOW, crisis=True)

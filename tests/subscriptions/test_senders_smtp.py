@@ -24,12 +24,9 @@ from subscriptions.model import Channel, Outcome
 from subscriptions.senders import SmtpSender
 from subscriptions.senders.smtp import Relay
 
+from .serving import free_port
+
 BODY = b"Subject: Prov\r\nTo: nagon@exempel.example\r\n\r\n.punkt\r\n..tva\r\nslut\r\n"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def mail(recipient: str = "nagon@exempel.example", body: bytes = BODY) -> Message:
@@ -56,7 +53,9 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def relay(mailbox: Mailbox) -> Iterator[str]:
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
+    controller = Controller(
+        mailbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60, enable_SMTPUTF8=True
+    )
     controller.start()
     port = controller.port
     try:
@@ -296,10 +295,10 @@ def test_there_is_more_patience_after_the_final_dot_than_before(scripted: Callab
             connection.sendall(reply)
         while line() != b".\r\n":
             pass
-        time.sleep(2.5)
+        time.sleep(5.5)
         connection.sendall(b"250 at last\r\n")
 
-    sender = SmtpSender(scripted(slow).url, timeout=2, patience=30)
+    sender = SmtpSender(scripted(slow).url, timeout=5, patience=30)
     assert sender.send(mail()).outcome == Outcome.ACCEPTED
     sender.close()
 
@@ -385,8 +384,8 @@ def guarded(mailbox: Mailbox, certificate: ssl.SSLContext) -> Controller:
         return AuthResult(success=(data.login, data.password) == (b"namn", b"los@en"), handled=False)
 
     return Controller(
-        mailbox, hostname="127.0.0.1", port=free_port(), tls_context=certificate, require_starttls=True,
-        authenticator=check, auth_required=True,
+        mailbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60, tls_context=certificate,
+        require_starttls=True, authenticator=check, auth_required=True,
     )  # fmt: skip
 
 
@@ -413,7 +412,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     mailbox: Mailbox, certificate: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), tls_context=certificate)
+    controller = Controller(
+        mailbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60, tls_context=certificate
+    )
     controller.start()
     port = controller.port
     try:

@@ -58,11 +58,11 @@ def test_a_stopped_worker_has_written_everything_down(engine: Engine, worker: Wo
     stop = Event()
     thread = Thread(target=worker.run, args=(stop,))
     thread.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 30
     while not messages(engine) and time.monotonic() < until:
         time.sleep(0.02)
     stop.set()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
     assert set(states(engine)) <= {"accepted", "queued"}
     assert states(engine).count("accepted") == len(messages(engine)) > 0
