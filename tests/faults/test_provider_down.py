@@ -34,7 +34,7 @@ def test_a_backlog_drains_crisis_first_and_within_its_rate(sqlite: Engine, tmp_p
     assert len(crisis) == len(everybody)
     assert len(rest) >= 180
     # All but those whose refusals were heard go as soon as the next probe succeeds, and no news delays them.
-    assert sorted(crisis)[180] - back <= LONGEST_PAUSE[Lane.CRISIS] + 200 / 50 + 2
+    assert sorted(crisis)[180] - back <= LONGEST_PAUSE[Lane.CRISIS] + 200 / 50 + 20
     assert max(crisis) - min(crisis) >= 200 / 50 - 1
     # Whose refusal was heard waits for its turn; the others are through.
     found = states(sqlite)
