@@ -110,6 +110,7 @@ def running(database_url: str, site: Site, static: Path | None = None, **setting
     told = {
         "environment": "development", "database_url": database_url, "secret_keys": [KEY],
         "public_url": address, "sender_email": "bevaka@example.se",
+        "smtp_connections": 1, "sms_connections": 1,  # what waits together arrives in the queue's order
     }  # fmt: skip
     if static is None:
         told |= {"topics_url": f"{site.address}/topics.json", "shell_url": f"{site.address}/skal.html"}
