@@ -20,6 +20,8 @@ from site_builder.config import Config
 from site_builder.template_cache import TemplateCache
 
 ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.no_cover  # whole builds, which others measure: they would take twice as long
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
