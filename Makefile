@@ -8,7 +8,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-PYTEST := $(BIN)/python -m pytest -q --dist loadfile
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := site_builder subscriptions tests $(wildcard benchmarks)
 STATE := .cache/make
 
@@ -32,13 +32,13 @@ test: setup browser lint ## allt utom de långa provningarna
 	@$(BIN)/site-builder check
 	@echo "• prov"
 	@rm -rf .cache/coverage
-	@$(PYTEST) -n 3 -m "not slow" --cov --cov-report=term:skip-covered
+	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
 test-all: test slow ## allt, även de långa proven
 
 slow: setup browser
 	@echo "• långa prov"
-	@$(PYTEST) -n 2 -m slow
+	@$(PYTEST) -m slow
 
 bench: setup browser ## mät mot andra, i samma körning
 	@$(BIN)/python -m benchmarks.site

@@ -144,6 +144,7 @@ def complaints(page: Page) -> list[str]:
 
 def axe(page: Page) -> list[str]:
     """Every violation as `rule: selector (what to do)`, none excepted."""
+    page.wait_for_load_state()  # what a click has led to may lack its styles still
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS

@@ -64,6 +64,7 @@ def stop(page: Page) -> Stop | None:
 
 def walk(page: Page, limit: int = 1500) -> list[Stop]:
     """Every stop of the Tab key until the focus leaves the page; AssertionError where it never does."""
+    page.wait_for_load_state()  # as for axe
     page.evaluate("window.stops = []")
     found: list[Stop] = []
     for _ in range(limit):
