@@ -9,7 +9,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
-SOURCES := site_builder subscriptions tests $(wildcard benchmarks)
+SOURCES := foundation delivery site_builder subscriptions tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
 .PHONY: help run build audit bench browser check test test-all slow lint format setup lock clean
@@ -19,7 +19,7 @@ help: ## den här listan
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-10s %s\n", $$1, $$2 }'
 
 run: $(STATE)/runtime ## bygg och visa allt på http://127.0.0.1:8000 (PORT= byter port)
-	@PORT=$(PORT) $(BIN)/python -m site_builder.run
+	@PORT=$(PORT) $(BIN)/python -m tools.run
 
 build: $(STATE)/runtime ## webbplatsen till site/
 	@$(BIN)/site-builder build

@@ -17,11 +17,14 @@ from benchmarks.measure import machine
 from benchmarks.push import vacuum
 from benchmarks.report import publish as publish_results
 from benchmarks.report import table
-from subscriptions import digest, fanout, items, store
-from subscriptions.judgement import Rules
+from delivery.tables import outbox
+from foundation import database
+from subscriptions.feeds import items
+from subscriptions.feeds.release_rules import Rules
+from subscriptions.matching import digest, fanout
 from subscriptions.model import Entry, Frequency, Target, TargetKind
 from subscriptions.settings import load_settings
-from subscriptions.tables import choices, contacts, feeds, outbox
+from subscriptions.tables import choices, contacts, feeds
 from tests.subscriptions.postgres import cluster
 
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
@@ -30,13 +33,13 @@ TOPICS = [Target(TargetKind.TOPIC, f"amne-{number}") for number in range(20)]
 
 def generate(engine: Engine, followers: int, subscribers: int) -> None:
     """``followers`` at once and ``subscribers`` daily; each follows one of the topics and two more things."""
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         known = items.target_ids(connection, {*TOPICS})
     numbers = [known[topic] for topic in TOPICS]
     step = 50_000
     for start in range(1, followers + subscribers + 1, step):
         ids = range(start, min(start + step, followers + subscribers + 1))
-        with store.write(engine) as connection:
+        with database.write(engine) as connection:
             connection.execute(
                 contacts.insert(),
                 [
@@ -64,8 +67,8 @@ def generate(engine: Engine, followers: int, subscribers: int) -> None:
                     for target in (numbers[0], numbers[1 + number % 9], numbers[10 + number % 10])
                 ],
             )
-    if not store.is_sqlite(engine):
-        with store.write(engine) as connection:
+    if not database.is_sqlite(engine):
+        with database.write(engine) as connection:
             connection.execute(text("SELECT setval('contacts_id_seq', (SELECT max(id) FROM contacts))"))
         vacuum(engine)
 
@@ -84,9 +87,9 @@ def publish(engine: Engine, count: int) -> None:
         )
         for n in range(count)
     ]
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(
-            store.insert_ignore(connection, feeds).values(url="http://a/", publisher="a", crisis=False)
+            database.insert_ignore(connection, feeds).values(url="http://a/", publisher="a", crisis=False)
         )
         number = connection.scalar(select(feeds.c.id))
         assert number is not None
@@ -95,8 +98,8 @@ def publish(engine: Engine, count: int) -> None:
 
 def measure(url: str, followers: int, subscribers: int) -> list[str]:
     """Generate and run; a row of the table."""
-    store.migrate(url)
-    engine = store.open_engine(url)
+    database.migrate(url)
+    engine = database.open_engine(url)
     generate(engine, followers, subscribers)
     settings = load_settings(environment="development")
     publish(engine, 1)
@@ -106,18 +109,18 @@ def measure(url: str, followers: int, subscribers: int) -> list[str]:
     fanout.fan_out(engine, settings, NOW)
     whole = time.perf_counter() - began
     publish(engine, 40)
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(text("UPDATE items SET fanout_done_at = 1 WHERE fanout_done_at IS NULL"))
     digest.begin(engine, Frequency.DAILY, NOW, NOW)
     began = time.perf_counter()
     while digest.build_batch(engine, settings, NOW) is not None:
         pass
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         messages = connection.scalar(
             select(func.count()).select_from(outbox).where(outbox.c.digest_run_id.is_not(None))
         )
     seconds = time.perf_counter() - began
-    name = "SQLite" if store.is_sqlite(engine) else "PostgreSQL"
+    name = "SQLite" if database.is_sqlite(engine) else "PostgreSQL"
     engine.dispose()
     return [name, f"{first:.2f} s", f"{whole:.1f} s", f"{messages:,}", f"{seconds:.1f} s"]
 

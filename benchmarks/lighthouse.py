@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.report import publish, table
-from site_builder.build import Options, build
 from site_builder.config import read
+from site_builder.editing.serving import Handler
 from site_builder.problems import has_errors
-from site_builder.search import index
-from site_builder.serving import Handler
+from site_builder.publishing.build import Options, build
+from site_builder.publishing.search import index
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = ROOT / "node_modules" / ".bin" / "lighthouse"

@@ -23,16 +23,17 @@ from sqlalchemy import Engine, func, insert, select, text
 
 from benchmarks.measure import machine, memory
 from benchmarks.report import publish, table
-from subscriptions.compose import Composer
-from subscriptions.crypto import Keys, identity
-from subscriptions.lanes import LaneRunner
-from subscriptions.model import Channel, DeliveryState, Lane
-from subscriptions.outbox import Lifetimes
-from subscriptions.preflight import Preflight
-from subscriptions.senders import SmtpSender
+from delivery.model import Channel, DeliveryState, Lane
+from delivery.outbox import Lifetimes
+from delivery.tables import attempts, outbox
+from foundation.database import is_sqlite, migrate, open_engine, read, write
+from foundation.encryption import Keys, identity
+from subscriptions.sending.compose import Composer
+from subscriptions.sending.lanes import LaneRunner
+from subscriptions.sending.last_checks import Preflight
+from subscriptions.sending.senders import SmtpSender
 from subscriptions.settings import load_settings
-from subscriptions.store import is_sqlite, migrate, open_engine, read, write
-from subscriptions.tables import attempts, choices, contacts, feeds, item_targets, items, outbox, targets
+from subscriptions.tables import choices, contacts, feeds, item_targets, items, targets
 from tests.subscriptions.postgres import cluster
 
 SECRET = "endast-for-matning-" + "0" * 32

@@ -30,9 +30,10 @@ from sqlalchemy import Engine, func, insert, select
 from benchmarks.measure import machine, memory
 from benchmarks.push import SECRET, free_port, person, sink
 from benchmarks.report import publish, table
-from subscriptions.crypto import Keys, identity
-from subscriptions.store import migrate, open_engine, read, write
-from subscriptions.tables import attempts, choices, contacts, feeds, items, outbox, targets
+from delivery.tables import attempts, outbox
+from foundation.database import migrate, open_engine, read, write
+from foundation.encryption import Keys, identity
+from subscriptions.tables import choices, contacts, feeds, items, targets
 from tests.contract.far_ends import ACCOUNT, NUMBER, twilio_api
 from tests.contract.far_ends import SECRET as TOKEN
 from tests.subscriptions.serving import BROWSER, SHELL, TOPICS

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from site_builder.build import Live, Options, Result, build, no_collection, read
 from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
-from site_builder.due import due
-from site_builder.load import Tell, no_tell
-from site_builder.manifest import ManifestError
+from site_builder.editing.report import report
 from site_builder.problems import has_errors
-from site_builder.report import report
+from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
+from site_builder.publishing.manifest import ManifestError
+from site_builder.reading.load import Tell, no_tell
+from site_builder.site.due import due
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def _check(options: argparse.Namespace, roots: list[Path]) -> int:
 
 
 def _fix(roots: list[Path]) -> None:
-    from site_builder.fixes import fix_file
+    from site_builder.editing.fixes import fix_file
 
     for root in roots:
         for path in sorted(root.rglob("*.md")):
@@ -54,7 +54,7 @@ def _fix(roots: list[Path]) -> None:
 
 
 def _new(options: argparse.Namespace, roots: list[Path]) -> int:
-    from site_builder.new import find_type, new_record
+    from site_builder.editing.new import find_type, new_record
 
     model = find_type(options.type)
     if model is None:
@@ -74,7 +74,7 @@ def _new(options: argparse.Namespace, roots: list[Path]) -> int:
 
 
 def _examples(options: argparse.Namespace, _: list[Path]) -> int:
-    from site_builder.examples import write_examples
+    from site_builder.editing.examples import write_examples
 
     for path in write_examples(Path(options.folder), options.now):
         print(Path(options.folder, path))
@@ -82,7 +82,7 @@ def _examples(options: argparse.Namespace, _: list[Path]) -> int:
 
 
 def _schema(options: argparse.Namespace, _: list[Path]) -> int:
-    from site_builder.schema import schemas
+    from site_builder.editing.schema import schemas
 
     folder = Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def _live(site: str) -> Live:
 
 def _index(site: Path, result: Result) -> int:
     """The search follows the pages, which are live by now."""
-    from site_builder import search  # it runs another program, 6 ms: not before the pages are live
+    from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
 
     try:
         if search.index(site, result.search):
@@ -136,7 +136,7 @@ def _index(site: Path, result: Result) -> int:
 
 
 def _serve(options: argparse.Namespace, roots: list[Path]) -> int:
-    from site_builder.preview import serve
+    from site_builder.editing.preview import serve
 
     return serve(roots, options.port)
 

@@ -61,8 +61,7 @@ def theme_digest() -> str:
 
 
 def _code() -> list[Path]:
-    patterns = ("*.py", "content/*.py", "data/*")
-    return [path for pattern in patterns for path in sorted(HERE.glob(pattern)) if path.is_file()]
+    return [path for path in sorted(HERE.rglob("*")) if path.suffix in (".py", ".txt")]
 
 
 def _theme() -> list[Path]:

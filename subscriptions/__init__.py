@@ -1,15 +1,13 @@
-"""Subscriptions: the ground of the coming e-mail and SMS service.
+"""Subscriptions: citizens follow what the site publishes, by e-mail and SMS.
 
-The package reads like a table of contents; each module is one noun.
+feeds/       from a feed's bytes to items that may be sent, each once
+people/      who follows what, how they come and how they leave
+matching/    from an item to those who follow it: at once, or as a digest
+words/       from an item to a ready message
+sending/     claimed rows pass their last checks and go out, lane by lane
+operations/  the worker, the alarms, what the operator is asked
+web/         the forms, the pages of one's own, the API, what comes back
+cli          the command; settings, model, tables: what the rest speaks of
 
-What the rest speaks of
-    model       words of the domain: channels, lanes, states, choices, items
-    settings    the environment, checked at start
-    tables      the database's tables (SQLAlchemy Core)
-    crypto      addresses encrypted at rest, keyed hashes, key rotation
-    store       engines, transactions, migrations
-
-There is no service yet: these are what it will stand on.
-
-The package never imports ``site_builder``: feeds and topics.json are all that passes between them.
+The package never imports ``site_builder``: feeds, topics.json and titles.json are what passes between them.
 """

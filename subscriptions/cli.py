@@ -19,14 +19,19 @@ from sqlalchemy import Column, Connection, Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn import Server
 
-from subscriptions import approval, bounces, contacts, logs, rekey, retention, store, suppression, worker
-from subscriptions.addresses import AddressError, guess_channel, normalise
-from subscriptions.crypto import Keys
-from subscriptions.model import Channel
+from delivery import suppression
+from delivery.addresses import AddressError, guess_channel, normalise
+from delivery.model import Channel
+from delivery.tables import outbox
+from foundation import database, logs
+from foundation.encryption import Keys
+from foundation.tables import audit_log
+from subscriptions.operations import approval, worker
+from subscriptions.people import bounces, contacts, rekey, retention
 from subscriptions.settings import Settings, SettingsError, load_settings
-from subscriptions.tables import audit_log, feeds, items, outbox
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
+from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
 from subscriptions.web.server import make_server
 
@@ -107,7 +112,7 @@ def _held_id(word: str) -> int | None:
 
 @contextmanager
 def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = store.open_engine(settings.database_url)
+    engine = database.open_engine(settings.database_url)
     try:
         yield engine
     finally:
@@ -119,7 +124,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         print(f"Mappen {given.static} finns inte. Bygg webbplatsen först.", file=sys.stderr)
         return 2
     logs.set_up()
-    store.migrate(settings.database_url)
+    database.migrate(settings.database_url)
     with _engine(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)
         stop = Event()
@@ -155,14 +160,14 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 
 
 def _work(settings: Settings, given: argparse.Namespace) -> int:
-    store.migrate(settings.database_url)
+    database.migrate(settings.database_url)
     if given.metrics_port:
         start_http_server(given.metrics_port, "127.0.0.1")
     return 0 if worker.work(settings, once=given.once) else 1
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    store.migrate(settings.database_url)
+    database.migrate(settings.database_url)
     print("Databasen är uppdaterad.")
     return 0
 
@@ -210,7 +215,7 @@ def _told(done: bool, good: str, bad: str) -> int:
 
 def _stats(settings: Settings, _: argparse.Namespace) -> int:
     """Numbers as JSON, for people and for scripts."""
-    with _engine(settings) as engine, store.read(engine) as connection:
+    with _engine(settings) as engine, database.read(engine) as connection:
 
         def count(*columns: Column[Any]) -> dict[str, int]:
             rows = connection.execute(select(*columns, func.count()).group_by(*columns))
@@ -230,7 +235,7 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
 
 def _export(settings: Settings, given: argparse.Namespace) -> int:
     keys = Keys(settings.secret_keys)
-    with _engine(settings) as engine, store.read(engine) as connection:
+    with _engine(settings) as engine, database.read(engine) as connection:
         data = contacts.export_address(connection, keys, *_address(given.address))
     if data is None:
         return _told(False, "", UNKNOWN)
@@ -240,7 +245,7 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
     keys = Keys(settings.secret_keys)
-    with _engine(settings) as engine, store.write(engine) as connection:
+    with _engine(settings) as engine, database.write(engine) as connection:
         done = contacts.erase_address(
             connection, keys, *_address(given.address), getuser(), datetime.now(UTC)
         )
@@ -250,7 +255,7 @@ def _erase(settings: Settings, given: argparse.Namespace) -> int:
 def _unsuppress(settings: Settings, given: argparse.Namespace) -> int:
     """Its bounces are forgotten too: else the next single one would suppress it again."""
     keys, (channel, address) = Keys(settings.secret_keys), _address(given.address)
-    with _engine(settings) as engine, store.write(engine) as connection:
+    with _engine(settings) as engine, database.write(engine) as connection:
         reasons = suppression.lift(connection, keys, channel, address)
         number = _contact(given.address, keys, connection)
         if reasons:
@@ -286,7 +291,7 @@ def _bounce(settings: Settings, _: argparse.Namespace) -> int:
     report = bounces.read_report(keys, sys.stdin.buffer.read(bounces.MAX_BYTES))
     if report is None:
         return 0
-    with _engine(settings) as engine, store.write(engine) as connection:
+    with _engine(settings) as engine, database.write(engine) as connection:
         bounces.apply_report(connection, keys, report, datetime.now(UTC))
     return 0
 

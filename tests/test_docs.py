@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from site_builder import cli
-from site_builder.build import read
+from site_builder.publishing.build import read
 from tests.site_builder.conftest import NOW
 
 DOCS = Path("docs")

@@ -6,13 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from site_builder.content.fields import (
-    STOCKHOLM,
-    FuzzyDate,
-    Ref,
-    Text,
-    Texts,
-)
+from site_builder.content.fields import STOCKHOLM, FuzzyDate, Ref, Text, Texts
 from site_builder.content.record import Dataset, Record, TypeInfo
 
 

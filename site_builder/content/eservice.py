@@ -4,15 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from site_builder.content.fields import (
-    Phone,
-    Ref,
-    Text,
-    Texts,
-    Url,
-    YesNo,
-    _as_list,
-)
+from site_builder.content.fields import Phone, Ref, Text, Texts, Url, YesNo, _as_list
 from site_builder.content.record import Dataset, Record, TypeInfo
 
 

@@ -8,13 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import STOCKHOLM, LocalDate, Ref, Text, _as_list
-from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
-from site_builder.legal_dates import (
+from site_builder.content.legal_dates import (
     last_day_of_appeal,
     latest_announcement,
     latest_approval,
     latest_summons,
 )
+from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
 
 NoticeKind = Literal[
     "justerat-protokoll",

@@ -17,14 +17,14 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from site_builder import manifest
-from site_builder.build import read
 from site_builder.config import Config
-from site_builder.outputs import STATIC
+from site_builder.editing.report import report
 from site_builder.pages import Page
 from site_builder.problems import has_errors
-from site_builder.rendering import Renderer
-from site_builder.report import report
+from site_builder.publishing import manifest
+from site_builder.publishing.build import read
+from site_builder.publishing.outputs import STATIC
+from site_builder.publishing.rendering import Renderer
 
 log = get_plugin_logger("medborgarfokus")
 

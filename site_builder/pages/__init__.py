@@ -11,13 +11,14 @@ feeds       which feeds there are, and which a page links to
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from site_builder.formats.feed_names import Feed
 from site_builder.pages.faulty import faulty_pages
 from site_builder.pages.lists import list_pages
-from site_builder.pages.page import Feed, Group, Page, Pager
+from site_builder.pages.page import Group, Page, Pager
 from site_builder.pages.records import gone_pages, record_page, redirect_pages
 from site_builder.pages.special import special_pages
-from site_builder.parsed import Parsed
-from site_builder.site import Site
+from site_builder.reading.indexed_record import Parsed
+from site_builder.site.site import Site
 
 MENU = {
     "/tjanster/": "Tjänster",

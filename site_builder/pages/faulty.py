@@ -7,7 +7,7 @@ from pathlib import PurePath
 from site_builder.content import BY_FOLDER
 from site_builder.pages.page import Page
 from site_builder.problems import Problem
-from site_builder.site import Site
+from site_builder.site.site import Site
 
 
 def faulty_pages(site: Site, problems: list[Problem]) -> Iterator[Page]:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from site_builder import alerts, calendars
 from site_builder.content import BY_NAME, TYPES
-from site_builder.pages import feeds
-from site_builder.pages.page import Feed, Group, Page, Pager
+from site_builder.formats import calendars, feed_names
+from site_builder.formats.feed_names import Feed
+from site_builder.pages.page import Group, Page, Pager
 from site_builder.pages.records import SECTIONS
-from site_builder.parsed import Parsed
-from site_builder.site import Site, swedish
+from site_builder.reading.indexed_record import Parsed
+from site_builder.site import alerts
+from site_builder.site.site import Site, swedish
 
 PER_PAGE = 100
 LATEST = 20
@@ -56,13 +57,18 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
             yield from _register(site, intros, name)
         elif name not in ("notice", "page", "eservice", "alert", "question"):
             yield from paged(
-                site, intros, SECTIONS[name], plural(name), site.of_type(name), (feeds.TYPE[name], feeds.ALL)
+                site,
+                intros,
+                SECTIONS[name],
+                plural(name),
+                site.of_type(name),
+                (feed_names.TYPE[name], feed_names.ALL),
             )
     yield from _questions(site, intros)
     yield _alerts(site, intros)
     yield _board(site, intros)
     yield from paged(
-        site, intros, "/anslagstavla/arkiv/", "Tidigare anslag", _past_notices(site), (feeds.BOARD,),
+        site, intros, "/anslagstavla/arkiv/", "Tidigare anslag", _past_notices(site), (feed_names.BOARD,),
         above=(("/anslagstavla/", "Anslagstavla"),),
     )  # fmt: skip
     yield _eservices(site, intros)
@@ -84,7 +90,7 @@ def listing(
     description: str = "",
     template: str = "listing.html",
     above: Sequence[tuple[str, str]] = (),
-    links: tuple[Feed, ...] = (feeds.ALL,),
+    links: tuple[Feed, ...] = (feed_names.ALL,),
     subscribe: str = "",
     calendar: str = "",
     **shown: Any,
@@ -147,7 +153,7 @@ def _numbered(address: str, number: int, total: int) -> str:
 
 def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
     records, address, title = site.of_type(name), SECTIONS[name], plural(name)
-    above, links = ((address, title),), (feeds.TYPE[name], feeds.ALL)
+    above, links = ((address, title),), (feed_names.TYPE[name], feed_names.ALL)
     years: dict[str, list[Parsed]] = defaultdict(list)
     bodies: dict[str, list[Parsed]] = defaultdict(list)
     for one in records:
@@ -212,7 +218,7 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
         SECTIONS["question"],
         "Vanliga frågor",
         groups=groups,
-        links=(feeds.TYPE["question"], feeds.ALL),
+        links=(feed_names.TYPE["question"], feed_names.ALL),
     )
 
 
@@ -225,14 +231,14 @@ def _alerts(site: Site, intros: Intros) -> Page:
     return listing(
         intros, SECTIONS["alert"], "Driftinformation",
         "Störningar och planerade arbeten, och när de väntas vara över.", "alerts.html",
-        links=(feeds.CRISIS, feeds.ALL), subscribe="kris=1", groups=groups,
+        links=(feed_names.CRISIS, feed_names.ALL), subscribe="kris=1", groups=groups,
     )  # fmt: skip
 
 
 def _board(site: Site, intros: Intros) -> Page:
     return listing(
         intros, "/anslagstavla/", "Anslagstavla", "Kommunens digitala anslagstavla enligt kommunallagen.",
-        "board.html", links=(feeds.BOARD,), subscribe="typ=anslag",
+        "board.html", links=(feed_names.BOARD,), subscribe="typ=anslag",
         groups=[Group("Anslag som gäller", site.cards(site.board))], past=len(_past_notices(site)),
     )  # fmt: skip
 
@@ -257,7 +263,7 @@ def _eservices(site: Site, intros: Intros) -> Page:
     return listing(
         intros, SECTIONS["eservice"], "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
         "eservices.html",
-        links=(feeds.TYPE["eservice"], feeds.ALL), groups=groups,
+        links=(feed_names.TYPE["eservice"], feed_names.ALL), groups=groups,
     )  # fmt: skip
 
 
@@ -298,7 +304,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         parent = site.topics.get(term.parent)
         above = [("/amnen/", "Ämnen"), *([(f"/amnen/{parent.slug}/", parent.name)] if parent else [])]
         address = f"/amnen/{term.slug}/"
-        links = (feeds.topic(site, term.slug), feeds.ALL)
+        links = (feed_names.topic(site, term.slug), feed_names.ALL)
         groups, short = [], SHORT if parent else SHORTER
         for name in TOPIC_ORDER:
             records = site.topic_type(term.slug, name)

@@ -3,16 +3,10 @@
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from site_builder.parsed import Parsed
-from site_builder.site import Card
-from site_builder.vocabulary import Term
-
-
-class Feed(NamedTuple):
-    """A feed that a page links to."""
-
-    name: str
-    title: str
+from site_builder.content.vocabulary import Term
+from site_builder.formats.feed_names import Feed
+from site_builder.reading.indexed_record import Parsed
+from site_builder.site.site import Card
 
 
 class Group(NamedTuple):

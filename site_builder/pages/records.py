@@ -5,13 +5,13 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from site_builder import calendars
-from site_builder.alerts import has_begun
 from site_builder.content import BY_NAME
-from site_builder.pages import feeds
-from site_builder.pages.page import Feed, Page
-from site_builder.parsed import Parsed
-from site_builder.site import Card, Site
+from site_builder.formats import calendars, feed_names
+from site_builder.formats.feed_names import Feed
+from site_builder.pages.page import Page
+from site_builder.reading.indexed_record import Parsed
+from site_builder.site.alerts import has_begun
+from site_builder.site.site import Card, Site
 
 SHORT = 10
 """So many of a long relation are shown on a record's page; the rest is on a list."""
@@ -189,16 +189,16 @@ def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
 
 
 def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
-    found = [feeds.topic(site, slug) for slug in one.topics if slug in site.topics]
+    found = [feed_names.topic(site, slug) for slug in one.topics if slug in site.topics]
     body = site.body(one)
     if body:
-        found.append(feeds.body(body))
+        found.append(feed_names.body(body))
     if one.type == "notice":
-        found.append(feeds.BOARD)
+        found.append(feed_names.BOARD)
     if one.type == "alert":
-        found.append(feeds.CRISIS)
-    found += [feeds.TYPE[one.type], feeds.ALL]
-    return tuple(found) if one.lang != "en" else tuple(feeds.in_english(site, feed) for feed in found)
+        found.append(feed_names.CRISIS)
+    found += [feed_names.TYPE[one.type], feed_names.ALL]
+    return tuple(found) if one.lang != "en" else tuple(feed_names.in_english(site, feed) for feed in found)
 
 
 def _calendar(site: Site, one: Parsed) -> str:

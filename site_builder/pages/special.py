@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from site_builder.alerts import in_force
-from site_builder.calendars import calendars
 from site_builder.config import HERE, theme_digest
-from site_builder.pages import feeds
+from site_builder.formats import feed_names
+from site_builder.formats.calendars import calendars
 from site_builder.pages.lists import Intros, listing
 from site_builder.pages.page import Page
 from site_builder.pages.records import alternates
-from site_builder.site import Site
+from site_builder.site.alerts import in_force
+from site_builder.site.site import Site
 
 AUDIT = HERE.parent / "accessibility" / "results.json"
 """What the last real accessibility run found; written by `make audit`."""
@@ -29,7 +29,7 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
         "/search/", "Search", "Search this site.", "search.html", {"topics": site.children("")}, "en",
         section="/search/",
     )  # fmt: skip
-    rows = [(feed.name, feed.title, feed.name in ("alla", "kris")) for feed in feeds.feeds(site)]
+    rows = [(feed.name, feed.title, feed.name in ("alla", "kris")) for feed in feed_names.feeds(site)]
     yield listing(
         intros,
         "/floden/",
@@ -70,7 +70,7 @@ def start(site: Site, intros: Intros) -> Page:
         site.config.description,
         "start.html",
         shown,
-        feeds=(feeds.ALL, feeds.CRISIS),
+        feeds=(feed_names.ALL, feed_names.CRISIS),
         alternates=alternates(site, intro) if intro else (),
         subscribe="allt=1&kris=1",
         source=intro,

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from subscriptions import contacts, signup
-from subscriptions.addresses import AddressError, guess_channel, normalise, normalise_email, normalise_phone
-from subscriptions.contacts import Consent
-from subscriptions.model import Channel, Choice, Contact, Frequency, Target, TargetKind
-from subscriptions.signup import Answer, Confirmed
-from subscriptions.store import read, write
-from subscriptions.topics import Term, choose, read_target, write_target
+from delivery.addresses import AddressError, guess_channel, normalise, normalise_email, normalise_phone
+from delivery.model import Channel
+from foundation.database import read, write
+from subscriptions.matching.topics import Term, choose, read_target, write_target
+from subscriptions.model import Choice, Contact, Frequency, Target, TargetKind
+from subscriptions.people import contacts, signup
+from subscriptions.people.contacts import Consent
+from subscriptions.people.signup import Answer, Confirmed
 from subscriptions.web.following import code_limit
 from subscriptions.web.managing import holder, last_day, pause_until
 from subscriptions.web.reporting import may_report, store_report

@@ -14,11 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from subscriptions import topics
-from subscriptions.crypto import Keys
-from subscriptions.fetched import Fetched
+from foundation.encryption import Keys
+from foundation.kept_document import Fetched
+from subscriptions.matching import topics
+from subscriptions.people.signup import Desk
 from subscriptions.settings import Settings
-from subscriptions.signup import Desk
 from subscriptions.web import (
     api,
     following,

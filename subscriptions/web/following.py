@@ -5,13 +5,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from subscriptions import limits, signup
-from subscriptions.crypto import Keys
-from subscriptions.model import Channel, Frequency, Target
-from subscriptions.signup import Answer, Confirmed
-from subscriptions.store import read
-from subscriptions.tokens import Purpose, manage_path
-from subscriptions.topics import CRISIS, EVERYTHING, PAGE_NAME, choose
+from delivery.model import Channel
+from foundation import limits
+from foundation.database import read
+from foundation.encryption import Keys
+from foundation.signed_links import Purpose, manage_path
+from subscriptions.matching.topics import CRISIS, EVERYTHING, PAGE_NAME, choose
+from subscriptions.model import Frequency, Target
+from subscriptions.people import signup
+from subscriptions.people.signup import Answer, Confirmed
 from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
 from subscriptions.web.service import Given, Posted, Service, field
 

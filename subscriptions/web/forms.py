@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, QueryParams
 
-from subscriptions.addresses import AddressError, normalise_email, normalise_phone
-from subscriptions.model import Channel, Frequency, Target, TargetKind
-from subscriptions.topics import CRISIS, EVERYTHING, Term, Topics, read_target, write_target
+from delivery.addresses import AddressError, normalise_email, normalise_phone
+from delivery.model import Channel
+from subscriptions.matching.topics import CRISIS, EVERYTHING, Term, Topics, read_target, write_target
+from subscriptions.model import Frequency, Target, TargetKind
 
 QUERY = {
     "amne": TargetKind.TOPIC,

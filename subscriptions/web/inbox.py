@@ -13,9 +13,9 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import select
 
-from subscriptions.quiet_hours import STOCKHOLM
-from subscriptions.store import read
-from subscriptions.tables import local_messages
+from delivery.quiet_hours import STOCKHOLM
+from delivery.tables import local_messages
+from foundation.database import read
 from subscriptions.web.guard import CSP
 from subscriptions.web.service import Given, Service
 

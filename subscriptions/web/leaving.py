@@ -6,12 +6,14 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy import Connection, Row, select
 
-from subscriptions import contacts, tokens
-from subscriptions.model import Channel, ContactState
-from subscriptions.store import read, write
+from delivery.model import Channel
+from foundation import signed_links
+from foundation.database import read, write
+from foundation.signed_links import Purpose, Token
+from subscriptions.matching.topics import read_target
+from subscriptions.model import ContactState
+from subscriptions.people import contacts
 from subscriptions.tables import contacts as contacts_table
-from subscriptions.tokens import Purpose, Token
-from subscriptions.topics import read_target
 from subscriptions.web.following import READ
 from subscriptions.web.service import Given, Posted, Service, field
 
@@ -38,15 +40,15 @@ def _owner(connection: Connection, service: Service, token: Token | None, short:
     if row is None:
         return None
     valid = (
-        tokens.is_valid_short(service.keys, token, row.created_at)
+        signed_links.is_valid_short(service.keys, token, row.created_at)
         if short
-        else tokens.is_valid(service.keys, Purpose.LEAVE, token, row.created_at, service.clock())
+        else signed_links.is_valid(service.keys, Purpose.LEAVE, token, row.created_at, service.clock())
     )
     return row if valid else None
 
 
 def _parse(text: str, short: bool) -> Token | None:
-    return tokens.parse_short(text) if short else tokens.parse(text)
+    return signed_links.parse_short(text) if short else signed_links.parse(text)
 
 
 def _show(service: Service, text: str, short: bool) -> Response:

@@ -8,15 +8,17 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
-from subscriptions import contacts, signup, tokens
-from subscriptions.addresses import AddressError, normalise, normalise_either
-from subscriptions.contacts import Consent
-from subscriptions.model import Channel, Contact, ContactState, Frequency
-from subscriptions.quiet_hours import STOCKHOLM
-from subscriptions.store import read, write
+from delivery.addresses import AddressError, normalise, normalise_either
+from delivery.model import Channel
+from delivery.quiet_hours import STOCKHOLM
+from foundation import signed_links
+from foundation.database import read, write
+from foundation.signed_links import Purpose
+from subscriptions.matching.topics import CRISIS, EVERYTHING, choose, write_target
+from subscriptions.model import Contact, ContactState, Frequency
+from subscriptions.people import contacts, signup
+from subscriptions.people.contacts import Consent
 from subscriptions.tables import contacts as contacts_table
-from subscriptions.tokens import Purpose
-from subscriptions.topics import CRISIS, EVERYTHING, choose, write_target
 from subscriptions.web.following import READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
 from subscriptions.web.leaving import HERE, dead_link, left_path
@@ -34,12 +36,14 @@ NOTICES = {
 
 def holder(connection: Connection, service: Service, token: str) -> Contact | None:
     """The contact whose link this is; None where the link is false, too old, or its owner gone."""
-    parsed = tokens.parse(token)
+    parsed = signed_links.parse(token)
     if parsed is None:
         return None
     since = select(contacts_table.c.created_at).where(contacts_table.c.id == parsed.subject)
     version = connection.execute(since).scalar()
-    if version is None or not tokens.is_valid(service.keys, Purpose.MANAGE, parsed, version, service.clock()):
+    if version is None or not signed_links.is_valid(
+        service.keys, Purpose.MANAGE, parsed, version, service.clock()
+    ):
         return None
     found = contacts.read(connection, service.keys, parsed.subject)
     return found if found and found.state is ContactState.ACTIVE else None

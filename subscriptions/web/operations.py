@@ -9,9 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from sqlalchemy import Connection, func, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from subscriptions.model import Lane
-from subscriptions.store import read
-from subscriptions.tables import contacts, items, outbox, workers
+from delivery.model import Lane
+from delivery.tables import outbox
+from foundation.database import read
+from subscriptions.tables import contacts, items, workers
 from subscriptions.web.service import Given
 
 router = APIRouter(include_in_schema=False)

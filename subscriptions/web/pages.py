@@ -9,9 +9,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from subscriptions.fetched import Fetched
+from foundation.kept_document import Fetched
+from subscriptions.matching.topics import write_target
 from subscriptions.settings import Settings
-from subscriptions.topics import write_target
 
 MARK = "<!-- innehåll -->"
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)

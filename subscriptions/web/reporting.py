@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import insert
 
-from subscriptions import limits
-from subscriptions.messages.item import text as plain
-from subscriptions.model import Channel
-from subscriptions.outbox import enqueue
-from subscriptions.store import write
+from delivery.model import Channel
+from delivery.outbox import enqueue
+from delivery.plain_text import text as plain
+from foundation import limits
+from foundation.database import write
 from subscriptions.tables import accessibility_reports
 from subscriptions.web.following import READ, TOO_OFTEN
 from subscriptions.web.service import Given, Posted, Service, field

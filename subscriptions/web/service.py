@@ -9,15 +9,16 @@ from fastapi import Depends, Request
 from sqlalchemy import select
 from starlette.datastructures import FormData
 
-from subscriptions import limits
-from subscriptions.crypto import Keys
-from subscriptions.fetched import Fetched
-from subscriptions.model import Channel, Target, TargetKind
+from delivery.model import Channel
+from foundation import limits
+from foundation.database import read
+from foundation.encryption import Keys
+from foundation.kept_document import Fetched
+from subscriptions.matching.topics import PAGE_NAME, Topics
+from subscriptions.model import Target, TargetKind
+from subscriptions.people.signup import Desk, allow
 from subscriptions.settings import Settings
-from subscriptions.signup import Desk, allow
-from subscriptions.store import read
 from subscriptions.tables import item_targets, items, targets
-from subscriptions.topics import PAGE_NAME, Topics
 from subscriptions.web.pages import Pages
 
 

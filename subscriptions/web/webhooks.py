@@ -11,10 +11,12 @@ from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from subscriptions import contacts, suppression, tokens
-from subscriptions.bounces import apply_status, twilio_status
-from subscriptions.model import Channel
-from subscriptions.store import write
+from delivery import suppression
+from delivery.model import Channel
+from foundation import signed_links
+from foundation.database import write
+from subscriptions.people import contacts
+from subscriptions.people.bounces import apply_status, twilio_status
 from subscriptions.web.service import Given, Posted, Service, field
 
 router = APIRouter(include_in_schema=False)
@@ -46,7 +48,7 @@ def _verify(request: Request, form: FormData, service: Service) -> None:
 def status(request: Request, delivery: int, mac: str, form: Posted, service: Given) -> Response:
     """What became of one SMS; our own signature in the address says which."""
     _verify(request, form, service)
-    if not 0 < delivery < 2**63 or not tokens.is_status_mac(service.keys, delivery, mac):
+    if not 0 < delivery < 2**63 or not signed_links.is_status_mac(service.keys, delivery, mac):
         raise HTTPException(403, "Adressen stämmer inte.")
     change = twilio_status(
         field(form, "MessageStatus") or field(form, "SmsStatus"),

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from site_builder.build import Options, build
 from site_builder.problems import has_errors
+from site_builder.publishing.build import Options, build
 from tests.browser.chromium import Mode, context, open_page
 from tests.browser.tried_site import ROOT, alert, served
 

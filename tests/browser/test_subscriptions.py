@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from subscriptions import store
+from foundation import database
+from foundation.signed_links import leave_path
 from subscriptions.tables import contacts
-from subscriptions.tokens import leave_path
 from tests.browser.chromium import MODES, Mode, axe, complaints, context, open_page
 from tests.browser.keyboard import walk
 from tests.subscriptions.serving import Service, link, running
@@ -23,7 +23,7 @@ ADDRESS = "anna@exempel.se"
 def service(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service in the built site's own shell."""
     url = f"sqlite:///{tmp_path_factory.mktemp('service')}/s.sqlite3"
-    store.migrate(url)
+    database.migrate(url)
     with serve() as nothing, running(url, nothing, site) as one:
         yield one
 
@@ -32,7 +32,7 @@ def service(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service while the site cannot be reached: its own plain shell."""
     url = f"sqlite:///{tmp_path_factory.mktemp('plain')}/s.sqlite3"
-    store.migrate(url)
+    database.migrate(url)
     with serve() as site:
         site.answers["/skal.html"] = (500, {}, b"")
         with running(url, site) as one:
@@ -42,7 +42,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(autouse=True)
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """All these visitors come from one address."""
-    monkeypatch.setattr("subscriptions.limits.within", lambda *_: True)
+    monkeypatch.setattr("foundation.limits.within", lambda *_: True)
 
 
 def form(page: Page, service: Service) -> None:
@@ -86,7 +86,7 @@ def erase(page: Page, service: Service) -> None:
 
 def leave(page: Page, service: Service) -> None:
     service.subscribe(ADDRESS, val=["crisis:"])
-    with store.read(service.engine) as connection:
+    with database.read(service.engine) as connection:
         row = connection.execute(contacts.select().order_by(contacts.c.id)).first()
     assert row is not None
     open_page(page, service.address + leave_path(service.keys, row.id, row.created_at))

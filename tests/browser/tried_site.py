@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from site_builder.build import Options, build, read
 from site_builder.content.fields import STOCKHOLM
+from site_builder.editing.serving import server
 from site_builder.problems import has_errors
-from site_builder.search import index
-from site_builder.serving import server
+from site_builder.publishing.build import Options, build, read
+from site_builder.publishing.search import index
 from tests.browser.extremes import extreme_content
 
 ROOT = Path(__file__).parents[2]

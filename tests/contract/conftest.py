@@ -20,8 +20,8 @@ import pytest
 
 from site_builder.config import Config
 from site_builder.content.fields import STOCKHOLM
+from site_builder.editing.serving import Handler
 from site_builder.problems import has_errors
-from site_builder.serving import Handler
 from tests.contract.far_ends import ACCOUNT, NUMBER, SECRET, Mail, Mailbox, Twilio, mail_server, twilio_api
 from tests.site_builder.conftest import Municipality
 from tests.subscriptions.serving import free_port

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.store import open_engine
+from foundation.database import open_engine
 from tests.subscriptions.conftest import (
     database_url as database_url,
 )

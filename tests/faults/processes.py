@@ -14,10 +14,12 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
-from subscriptions.crypto import identity
-from subscriptions.model import Channel, Frequency, Lane
-from subscriptions.store import read, write
-from subscriptions.tables import attempts, choices, contacts, outbox, targets
+from delivery.model import Channel, Lane
+from delivery.tables import attempts, outbox
+from foundation.database import read, write
+from foundation.encryption import identity
+from subscriptions.model import Frequency
+from subscriptions.tables import choices, contacts, targets
 from tests.subscriptions.sending import KEYS, NOW, add_item
 
 PREFIX = "SUBSCRIPTIONS_"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from site_builder.publish import ASIDE, INTENT, JOURNAL
+from site_builder.publishing.publish import ASIDE, INTENT, JOURNAL
 
 CONTENT = Path(__file__).parents[2] / "content"
 WORDS = "Tillagt från början."

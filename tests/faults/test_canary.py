@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions import fanout, ingest, worker
-from subscriptions.worker import Worker
+from subscriptions.feeds import ingest
+from subscriptions.matching import fanout
+from subscriptions.operations import worker
+from subscriptions.operations.worker import Worker
 from tests.subscriptions.sending import KEYS, settings
 from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import Site, serve

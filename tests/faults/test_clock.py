@@ -7,10 +7,11 @@ from time import sleep
 import pytest
 from sqlalchemy import Engine, func, select
 
+from delivery.quiet_hours import STOCKHOLM
+from delivery.tables import outbox
+from foundation.database import read
 from subscriptions.model import Frequency
-from subscriptions.quiet_hours import STOCKHOLM
-from subscriptions.store import read
-from subscriptions.tables import feeds, outbox
+from subscriptions.tables import feeds
 from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import serve
 

@@ -13,7 +13,7 @@ from time import sleep
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.store import migrate, open_engine
+from foundation.database import migrate, open_engine
 from tests.subscriptions import postgres
 
 from .far_end import Relay

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.store import migrate, open_engine
+from foundation.database import migrate, open_engine
 from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import serve
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
+from delivery.quiet_hours import STOCKHOLM
+from delivery.tables import outbox
+from foundation.database import read
 from subscriptions.model import Frequency
-from subscriptions.quiet_hours import STOCKHOLM
-from subscriptions.store import read
-from subscriptions.tables import digest_runs, feeds, items, outbox
+from subscriptions.tables import digest_runs, feeds, items
 from tests.subscriptions.sending import add_item
 from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import serve

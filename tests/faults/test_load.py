@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from subscriptions.model import Channel, DeliveryState, Lane
-from subscriptions.store import read
-from subscriptions.tables import outbox
+from delivery.model import Channel, DeliveryState, Lane
+from delivery.tables import outbox
+from foundation.database import read
 from tests.subscriptions.test_twilio import SID, Twilio
 
 from .far_end import Relay

@@ -6,8 +6,8 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.lanes import LONGEST_PAUSE
-from subscriptions.model import DeliveryState, Lane
+from delivery.model import DeliveryState, Lane
+from subscriptions.sending.lanes import LONGEST_PAUSE
 from tests.subscriptions.serving import free_port
 
 from .far_end import relaying

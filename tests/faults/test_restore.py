@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from subscriptions.store import open_engine
+from foundation.database import open_engine
 
 from .far_end import Relay
 from .processes import is_settled, news, people, states, until, working

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.model import Channel, Lane
+from delivery.model import Channel, Lane
 from tests.subscriptions.test_twilio import SID, Twilio
 
 from .processes import doubtful, is_settled, news, people, states, until, working

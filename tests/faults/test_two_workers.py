@@ -6,8 +6,8 @@ from time import sleep
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.model import Lane
-from subscriptions.outbox import BATCH
+from delivery.model import Lane
+from delivery.outbox import BATCH
 
 from .far_end import Relay
 from .processes import doubtful, is_settled, news, people, states, until, working

@@ -9,9 +9,9 @@ from time import sleep
 import pytest
 from sqlalchemy import Engine
 
-from subscriptions.model import Lane
-from subscriptions.outbox import BATCH
-from subscriptions.settlement import RESENDS
+from delivery.model import Lane
+from delivery.outbox import BATCH
+from delivery.outcomes import RESENDS
 
 from .far_end import Relay
 from .processes import doubtful, is_settled, news, people, states, undecided, until, working

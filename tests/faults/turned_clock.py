@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
-from subscriptions import logs
+from foundation import logs
+from foundation.database import open_engine
+from subscriptions.operations.worker import Worker
 from subscriptions.settings import load_settings
-from subscriptions.store import open_engine
-from subscriptions.worker import Worker
 
 
 class Clock:

@@ -54,7 +54,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     log = home / "log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "site_builder.run"],
+            [sys.executable, "-m", "tools.run"],
             cwd=home, env=own | {"PORT": str(port)}, stdout=file, stderr=file,
         )  # fmt: skip
     try:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from site_builder.build import Options, Result, build, read
 from site_builder.config import Config
 from site_builder.problems import Problem
+from site_builder.publishing.build import Options, Result, build, read
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 

@@ -101,7 +101,7 @@ def test_a_redirect_must_not_hide_a_page(town: Municipality) -> None:
 def test_a_damaged_manifest_stops_the_build(town: Municipality) -> None:
     import pytest
 
-    from site_builder.manifest import ManifestError
+    from site_builder.publishing.manifest import ManifestError
 
     town.build()
     (town.home / "site.publicerat.json").write_text("{", encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.documentation import BLOCKS, DOCS, with_block
+from site_builder.editing.documentation import BLOCKS, DOCS, with_block
 
 SOURCES = Path("site_builder")
 MAKERS = {"error", "warning", "fail", "severity", "kind", "Fault"}

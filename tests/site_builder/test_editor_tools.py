@@ -10,16 +10,17 @@ import jsonschema
 import pytest
 import yaml
 
-from site_builder import cli, preview
-from site_builder.build import read
+from site_builder import cli
 from site_builder.content import BY_FOLDER, TYPES, Record
-from site_builder.due import due
-from site_builder.examples import write_examples
-from site_builder.fixes import fix, fix_file
-from site_builder.load import load
-from site_builder.new import find_type, new_record
+from site_builder.editing import preview
+from site_builder.editing.examples import write_examples
+from site_builder.editing.fixes import fix, fix_file
+from site_builder.editing.new import find_type, new_record
+from site_builder.editing.schema import schemas
 from site_builder.problems import has_errors
-from site_builder.schema import schemas
+from site_builder.publishing.build import read
+from site_builder.reading.load import load
+from site_builder.site.due import due
 from tests.site_builder.conftest import NOW, Municipality
 
 REAL = Path("content")

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_builder.fixes import fix
+from site_builder.editing.fixes import fix
 
 KEY = "00000000-0000-4000-8000-000000000900"
 LINES = st.lists(

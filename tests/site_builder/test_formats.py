@@ -10,8 +10,8 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, Namespace
 
-from site_builder import calendars
-from site_builder.cap import NAMESPACE
+from site_builder.formats import calendars
+from site_builder.formats.cap import NAMESPACE
 from tests.site_builder.conftest import Municipality
 from tests.site_builder.test_feeds import ALERT, feed
 

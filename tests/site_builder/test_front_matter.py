@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.front_matter import read
 from site_builder.problems import Problem
+from site_builder.reading.front_matter import read
 
 
 def told(head: str) -> Problem:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder import front_matter
 from site_builder.content import BY_FOLDER
-from site_builder.reading import read_file
+from site_builder.reading import front_matter
+from site_builder.reading.record_file import read_file
 from tests.site_builder.conftest import Municipality
 
 HEAD = (

@@ -13,11 +13,11 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from site_builder import config as settings
-from site_builder import load
-from site_builder.beside import beside
-from site_builder.build import Options, build, read
 from site_builder.config import Config
-from site_builder.template_cache import TemplateCache
+from site_builder.publishing.build import Options, build, read
+from site_builder.publishing.template_cache import TemplateCache
+from site_builder.reading import load
+from site_builder.reading.background import beside
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ class World:
         shutil.copytree(ROOT / "content", self.content)
         if patch:
             shutil.copytree(settings.THEME, self.theme)
-            for module in ("config", "rendering", "outputs"):
+            for module in ("config", "publishing.rendering", "publishing.outputs"):
                 patch.setattr(f"site_builder.{module}.THEME", self.theme)
 
     def build(self, name: str, *, full: bool = False) -> dict[str, bytes]:
@@ -277,7 +277,7 @@ def test_what_check_has_read_is_not_read_again_by_build(
     world = World(tmp_path, 1)
     cache = tmp_path / "site.cache"
     read([world.content], NOW, cache, save=True)[0].content.saving.finish()
-    monkeypatch.setattr("site_builder.reading.read_file", None)
+    monkeypatch.setattr("site_builder.reading.record_file.read_file", None)
     assert "tjanster/bygglov/index.html" in world.build("site")
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from site_builder.layout import faults
-from site_builder.markdown import render
+from site_builder.text.markdown import render
+from site_builder.text.unrendered_markup import faults
 from tests.site_builder.conftest import Municipality
 
 TABLE = "| a | b |\n| --- | --- |\n"

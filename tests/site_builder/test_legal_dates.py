@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.legal_dates import (
+from site_builder.content.legal_dates import (
     last_day_of_appeal,
     latest_announcement,
     latest_approval,

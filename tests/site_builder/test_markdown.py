@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from site_builder import markdown
+from site_builder.text import markdown
 from tests.site_builder.conftest import Municipality
 
 PIECES = [

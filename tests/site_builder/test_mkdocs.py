@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.build import Options, build
+from site_builder.publishing.build import Options, build
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from site_builder import front_matter
 from site_builder.content import TYPES, Record
-from site_builder.new import find_type, new_record
-from site_builder.reading import validate
+from site_builder.editing.new import find_type, new_record
+from site_builder.reading import front_matter
+from site_builder.reading.record_file import validate
 from tests.site_builder.conftest import NOW, Municipality
 
 KEY = "00000000-0000-4000-8000-000000000900"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.build import read
 from site_builder.cli import main
+from site_builder.publishing.build import read
 from tests.site_builder.conftest import Municipality
 
 LINES = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.personnummer import find, luhn
+from site_builder.text.personnummer import find, luhn
 from tests.site_builder.conftest import Municipality
 
 DAYS = st.dates(min_value=date(1900, 1, 1))

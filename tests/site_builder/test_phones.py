@@ -2,8 +2,8 @@
 
 import pytest
 
-from site_builder.markdown import render
-from site_builder.phones import phones
+from site_builder.text.markdown import render
+from site_builder.text.phones import phones
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from site_builder import personnummer
-from site_builder.build import Options, Result, read
-from site_builder.build import build as build_site
 from site_builder.content import BY_NAME
 from site_builder.content.fields import ANY
-from site_builder.legal_dates import last_day_of_appeal
+from site_builder.content.legal_dates import last_day_of_appeal
 from site_builder.problems import Problem
-from site_builder.publish import ASIDE, JOURNAL, commit, complete, write_aside
+from site_builder.publishing.build import Options, Result, read
+from site_builder.publishing.build import build as build_site
+from site_builder.publishing.publish import ASIDE, JOURNAL, commit, complete, write_aside
+from site_builder.text import personnummer
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import timeit
 
 import pytest
 
-from site_builder import readability
+from site_builder.text import readability
 from tests.site_builder.conftest import Municipality
 
 PLAIN = "Du kan låna en bok. Ta med ditt kort. Vi har öppet till åtta. "

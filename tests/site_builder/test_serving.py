@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from site_builder.cli import main
-from site_builder.serving import server
+from site_builder.editing.serving import server
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
-from subscriptions.store import migrate, open_engine
+from foundation.database import migrate, open_engine
 
 from . import postgres
 from .serving import Service, running

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from subscriptions import items, store
-from subscriptions.judgement import Rules
+from delivery.tables import outbox
+from foundation import database
+from subscriptions.feeds import items
+from subscriptions.feeds.release_rules import Rules
 from subscriptions.model import Entry, Target
-from subscriptions.tables import choices, contacts, feeds, outbox
+from subscriptions.tables import choices, contacts, feeds
 
 _numbers = count(1)
 
@@ -51,7 +53,7 @@ def add_contact(
 
 def store_entries(engine: Engine, entries: Iterable[Entry], rules: Rules, now: datetime) -> int:
     """The entries as if a feed of ``example.se`` had brought them."""
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         feed_id = feed(connection, "https://example.se/kris" if rules.crisis else "https://example.se/alla")
         return items.store_new(connection, feed_id, "example.se", entries, rules, now)
 
@@ -59,7 +61,7 @@ def store_entries(engine: Engine, entries: Iterable[Entry], rules: Rules, now: d
 def feed(connection: Connection, url: str) -> int:
     """A feed's number, made where it is new."""
     connection.execute(
-        store.insert_ignore(connection, feeds).values(url=url, publisher="example.se", crisis=False)
+        database.insert_ignore(connection, feeds).values(url=url, publisher="example.se", crisis=False)
     )
     number: int | None = connection.scalar(select(feeds.c.id).where(feeds.c.url == url))
     assert number is not None
@@ -68,7 +70,7 @@ def feed(connection: Connection, url: str) -> int:
 
 def messages(engine: Engine) -> list[Any]:
     """The outbox in order of contact and item."""
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         return list(
             connection.execute(select(outbox).order_by(outbox.c.contact_id, outbox.c.item_id, outbox.c.id))
         )

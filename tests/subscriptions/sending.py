@@ -7,16 +7,18 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from subscriptions.compose import Composer
-from subscriptions.crypto import Keys, identity
-from subscriptions.lanes import LaneRunner, Sender
-from subscriptions.messages import Message
-from subscriptions.model import Channel, ContactState, DeliveryState, Frequency, Lane, Outcome, Result
-from subscriptions.outbox import Lifetimes
-from subscriptions.preflight import Preflight
+from delivery.message import Message
+from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
+from delivery.outbox import Lifetimes
+from delivery.tables import attempts, outbox
+from foundation.database import read, write
+from foundation.encryption import Keys, identity
+from subscriptions.model import ContactState, Frequency
+from subscriptions.sending.compose import Composer
+from subscriptions.sending.lanes import LaneRunner, Sender
+from subscriptions.sending.last_checks import Preflight
 from subscriptions.settings import Settings, load_settings
-from subscriptions.store import read, write
-from subscriptions.tables import attempts, choices, contacts, feeds, item_targets, items, outbox, targets
+from subscriptions.tables import choices, contacts, feeds, item_targets, items, targets
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 KEYS = Keys(["nyckel-for-prov-" + "1" * 32])

@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, select
 
-from subscriptions.crypto import Keys
+from foundation.database import open_engine, read
+from foundation.encryption import Keys
+from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings, load_settings
-from subscriptions.store import open_engine, read
 from subscriptions.web.app import create_app
 from subscriptions.web.server import make_server
-from subscriptions.worker import Worker
 
 from .web_server import Site
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.addresses import AddressError, normalise_email, normalise_phone
+from delivery.addresses import AddressError, normalise_email, normalise_phone
 
 
 @pytest.mark.parametrize(

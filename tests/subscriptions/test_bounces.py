@@ -6,16 +6,16 @@ from itertools import permutations
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from subscriptions import bounces
-from subscriptions.bounces import Report, StatusChange, apply_report, apply_status, read_report
-from subscriptions.crypto import Keys
-from subscriptions.messages import Message
-from subscriptions.messages.verp import delivery_of, return_path
-from subscriptions.model import Channel, DeliveryState, Lane, Outcome, Result
-from subscriptions.store import read, write
-from subscriptions.suppression import suppressed
+from delivery.channels.email.verp import delivery_of, return_path
+from delivery.message import Message
+from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
+from delivery.suppression import suppressed
+from delivery.tables import outbox, suppressions
+from foundation.database import read, write
+from foundation.encryption import Keys
+from subscriptions.people import bounces
+from subscriptions.people.bounces import Report, StatusChange, apply_report, apply_status, read_report
 from subscriptions.tables import bounces as bounces_table
-from subscriptions.tables import outbox, suppressions
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, runner, states
 

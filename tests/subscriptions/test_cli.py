@@ -18,16 +18,20 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from subscriptions import bounces, recovery
+from delivery import recovery
+from delivery.channels.email.verp import return_path
+from delivery.model import Channel
+from delivery.suppression import suppressed
+from delivery.tables import outbox
+from foundation.database import open_engine, write
+from foundation.encryption import Keys
+from foundation.tables import audit_log
 from subscriptions.cli import main
-from subscriptions.crypto import Keys
-from subscriptions.judgement import Rules
-from subscriptions.messages.verp import return_path
-from subscriptions.model import Channel, Entry, Target, TargetKind
+from subscriptions.feeds.release_rules import Rules
+from subscriptions.model import Entry, Target, TargetKind
+from subscriptions.people import bounces
 from subscriptions.settings import DEVELOPMENT_KEY
-from subscriptions.store import open_engine, write
-from subscriptions.suppression import suppressed
-from subscriptions.tables import accessibility_reports, audit_log, contacts, items, outbox
+from subscriptions.tables import accessibility_reports, contacts, items
 
 from .people import store_entries
 from .sending import add_contact, add_item, queue, states

@@ -22,12 +22,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from subscriptions import bounces, outbox, recovery, settlement
-from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.outbox import Row
-from subscriptions.settlement import RESENDS, Settled
-from subscriptions.store import migrate, open_engine, read, write
-from subscriptions.tables import attempts
+from delivery import outbox, outcomes, recovery
+from delivery.model import Channel, Lane, Outcome, Result
+from delivery.outbox import Row
+from delivery.outcomes import RESENDS, Settled
+from delivery.tables import attempts
+from foundation.database import migrate, open_engine, read, write
+from subscriptions.people import bounces
 
 from .sending import KEYS, LIFETIMES, NOW, add_contact, add_item, queue, row_of
 
@@ -109,7 +110,7 @@ class Delivery(RuleBasedStateMachine):
         result = claim.result or Result(Outcome.TEMPORARY, "lease")
         with write(self.engine) as connection:
             settled = Settled(claim.row, result, self.now, self.now, is_tried=not untried)
-            settlement.settle(connection, claim.lease, [settled], LIFETIMES)
+            outcomes.settle(connection, claim.lease, [settled], LIFETIMES)
 
     @rule(claim=consumes(claims))
     def die(self, claim: Claim) -> None:
@@ -167,7 +168,7 @@ class Delivery(RuleBasedStateMachine):
                 lease = outbox.take(connection, rows, self.now, LEASE) if rows else ""
                 self.copies += len(rows)
                 done = [Settled(row, Result(Outcome.ACCEPTED), self.now, self.now) for row in rows]
-                settlement.settle(connection, lease, done, LIFETIMES)
+                outcomes.settle(connection, lease, done, LIFETIMES)
         state = row_of(self.engine, 1).state
         assert state in MAY_BECOME
         assert self.copies or state in ("failed", "expired", "ambiguous")

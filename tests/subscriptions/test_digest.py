@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
-from subscriptions import digest, fanout, store
+from delivery.quiet_hours import STOCKHOLM
+from delivery.tables import outbox
+from foundation import database
+from subscriptions.matching import digest, fanout
 from subscriptions.model import Alert, Frequency, Target, TargetKind
-from subscriptions.quiet_hours import STOCKHOLM
 from subscriptions.settings import Settings, load_settings
-from subscriptions.tables import digest_runs, outbox
+from subscriptions.tables import digest_runs
 
 from .people import add_contact, messages, store_entries
 from .test_fanout import ALL, COUNCIL, ORDINARY, URGENT, WATER, entry
@@ -28,14 +30,14 @@ def config() -> Settings:
 
 
 def follow(engine: Engine, *wanted: tuple[Target, str], channel: str = "email") -> int:
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         return add_contact(connection, MONDAY, wanted, channel=channel)
 
 
 def titles(engine: Engine, contact_id: int) -> list[str]:
     """The digest of a contact's last run, as the sender reads it."""
     run_id = max(m.digest_run_id for m in messages(engine) if m.contact_id == contact_id and m.digest_run_id)
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         return [row.entry_id for row in digest.items_of(connection, run_id, [contact_id])[contact_id]]
 
 
@@ -108,7 +110,7 @@ def test_what_could_not_be_sent_at_once_is_in_the_digest(engine: Engine, config:
     person = follow(engine, (WATER, "immediate"), (COUNCIL, "daily"))
     store_entries(engine, [entry("both", WATER, COUNCIL)], ORDINARY, MONDAY)
     fanout.fan_out(engine, config, MONDAY)
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(update(outbox).values(state="expired"))
     digest.run_due(engine, config, TUESDAY_MORNING)
     assert titles(engine, person) == ["both"]
@@ -138,7 +140,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(engine: Engine, config: Set
     digest.begin(engine, Frequency.DAILY, TUESDAY_MORNING, TUESDAY_MORNING)
     assert digest.build_batch(engine, config, TUESDAY_MORNING, size=2) == 2
     assert digest.run_due(engine, config, TUESDAY_MORNING) == 3
-    with store.write(engine) as connection:  # as if its progress had been lost
+    with database.write(engine) as connection:  # as if its progress had been lost
         connection.execute(update(digest_runs).values(after=0, done_at=None))
     assert digest.run_due(engine, config, TUESDAY_MORNING) == 0
     assert [m.contact_id for m in messages(engine)] == people

@@ -9,11 +9,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select, update
 
-from subscriptions import fanout, store
-from subscriptions.judgement import Rules
+from delivery.tables import attempts, outbox
+from foundation import database
+from subscriptions.feeds.release_rules import Rules
+from subscriptions.matching import fanout
 from subscriptions.model import Alert, Entry, Target, TargetKind
 from subscriptions.settings import Settings, load_settings
-from subscriptions.tables import attempts, choices, contacts, item_targets, outbox, supersessions
+from subscriptions.tables import choices, contacts, item_targets, supersessions
 from subscriptions.tables import items as items_table
 
 from .people import add_contact, messages, store_entries
@@ -37,7 +39,7 @@ def config() -> Settings:
 
 
 def follow(engine: Engine, *targets: Target, frequency: str = "immediate", **values: Any) -> int:
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         wanted = [(target, frequency) for target in targets]
         return add_contact(connection, NOON, wanted, **values)
 
@@ -121,7 +123,7 @@ def test_the_same_batch_run_twice_doubles_nothing(engine: Engine, config: Settin
         follow(engine, ALL)
     store_entries(engine, [entry("a")], ORDINARY, NOON)
     fanout.fan_out(engine, config, NOON)
-    with store.write(engine) as connection:  # as if its progress had been lost
+    with database.write(engine) as connection:  # as if its progress had been lost
         connection.execute(update(items_table).values(fanout_after=0, fanout_done_at=None))
     assert fanout.fan_out(engine, config, NOON) == 0
     assert len(messages(engine)) == 3
@@ -139,7 +141,7 @@ def test_a_cancel_goes_to_those_whom_the_alert_reached_and_stops_the_rest(
     told, waiting, late = follow(engine, CRISIS), follow(engine, CRISIS), 0
     store_entries(engine, [entry("a", alert=alert(identifier="nr-1"))], URGENT, NOON)
     fanout.fan_out(engine, config, NOON)
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(update(outbox).where(outbox.c.contact_id == told).values(state="accepted"))
     late = follow(engine, CRISIS)
     later = NOON + timedelta(minutes=5)
@@ -159,7 +161,7 @@ def test_a_cancel_goes_to_those_whom_the_alert_may_have_reached(engine: Engine, 
     follow(engine, CRISIS)
     store_entries(engine, [entry("a", alert=alert(identifier="nr-1"))], URGENT, NOON)
     fanout.fan_out(engine, config, NOON)
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(update(outbox).values(tries=1))
         connection.execute(
             attempts.insert().values(
@@ -186,7 +188,7 @@ def test_an_update_reaches_followers_and_those_who_were_told(engine: Engine, con
     told, new = follow(engine, WATER), follow(engine, COUNCIL)
     store_entries(engine, [entry("a", WATER, alert=alert(identifier="nr-1"))], URGENT, NOON)
     fanout.fan_out(engine, config, NOON)
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(update(outbox).values(state="delivered"))
     later = NOON + timedelta(minutes=5)
     store_entries(engine, [entry("b", COUNCIL, at=later, alert=alert("Update", "nr-1"))], URGENT, later)
@@ -202,7 +204,7 @@ def test_a_cancel_reaches_those_told_by_the_first_of_a_chain(engine: Engine, con
     told = follow(engine, CRISIS)
     store_entries(engine, [entry("a", alert=alert(identifier="1"))], URGENT, NOON)
     fanout.fan_out(engine, config, NOON)
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(update(outbox).values(state="accepted"))
     for minute, kind, refers in ((1, "Update", "1"), (2, "Cancel", "2")):
         at = NOON + timedelta(minutes=minute)
@@ -210,7 +212,7 @@ def test_a_cancel_reaches_those_told_by_the_first_of_a_chain(engine: Engine, con
         store_entries(engine, [entry(f"e{minute}", at=at, alert=message)], URGENT, at)
     fanout.fan_out(engine, config, NOON + timedelta(minutes=3))
     assert [m.contact_id for m in messages(engine) if m.state == "queued"] == [told]
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         assert connection.scalar(select(func.count()).select_from(supersessions)) == 3
 
 
@@ -270,7 +272,7 @@ def test_the_matcher_agrees_with_brute_force(
     crisis: bool,
     size: int,
 ) -> None:
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         for table in (outbox, item_targets, items_table, choices, contacts):
             connection.execute(delete(table))
         numbers = [

@@ -12,9 +12,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from subscriptions import digest, fanout, items, store
+from delivery.tables import outbox
+from foundation import database
+from subscriptions.feeds import items
+from subscriptions.matching import digest, fanout
 from subscriptions.settings import load_settings
-from subscriptions.tables import choices, contacts, outbox
+from subscriptions.tables import choices, contacts
 from subscriptions.tables import items as items_table
 
 from .people import messages, store_entries
@@ -26,7 +29,7 @@ PEOPLE = 3_000
 @pytest.fixture
 def crowd(engine: Engine) -> Engine:
     """A database with many who follow water at once, every third daily instead."""
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         number = items.target_ids(connection, {WATER})[WATER]
         ids = range(1, PEOPLE + 1)
         connection.execute(
@@ -84,9 +87,10 @@ def test_four_workers_queue_each_message_once(crowd: Engine) -> None:
 PROGRAM = """
 import sys
 from datetime import datetime
-from subscriptions import fanout, store
+from foundation import database
+from subscriptions.matching import fanout
 from subscriptions.settings import load_settings
-engine = store.open_engine(sys.argv[1])
+engine = database.open_engine(sys.argv[1])
 now = datetime.fromisoformat(sys.argv[2])
 while fanout.fan_out_batch(engine, load_settings(environment="development"), now, size=20):
     print("batch", flush=True)
@@ -113,7 +117,7 @@ def test_a_killed_fan_out_goes_on_and_loses_and_doubles_nothing(crowd: Engine, d
         process.stdin.close()
         process.stdout.close()
     assert deaths == 4
-    with store.read(crowd) as connection:
+    with database.read(crowd) as connection:
         so_far = connection.scalar(select(func.count()).select_from(outbox)) or 0
         # At once: what was killed may have left a COMMIT with PostgreSQL, which goes on meanwhile.
         reached = select(items_table.c.fanout_after).scalar_subquery()
@@ -127,5 +131,5 @@ def test_a_killed_fan_out_goes_on_and_loses_and_doubles_nothing(crowd: Engine, d
 
 
 def _is_done(engine: Engine) -> bool:
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         return connection.scalar(select(items_table.c.fanout_done_at)) is not None

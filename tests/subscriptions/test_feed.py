@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions import feed
-from subscriptions.feed import Answer, FeedError
+from subscriptions.feeds import feed
+from subscriptions.feeds.feed import Answer, FeedError
 from subscriptions.model import Target, TargetKind
 
 from .web_server import Site, serve
@@ -298,6 +298,6 @@ def test_an_error_in_the_reader_is_an_error_of_the_feed(monkeypatch: pytest.Monk
     def fail(*_: Any, **__: Any) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("subscriptions.feed.feedparser.parse", fail)
+    monkeypatch.setattr("subscriptions.feeds.feed.feedparser.parse", fail)
     with pytest.raises(FeedError, match="gick inte att tolka: RecursionError"):
         read(ATOM % "")

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from subscriptions.tables import choices, consents, contacts, outbox, signups
+from delivery.tables import outbox
+from subscriptions.tables import choices, consents, contacts, signups
 
 from .serving import Service, link
 

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from subscriptions import approval, feed, ingest, store
-from subscriptions import items as items_module
-from subscriptions.judgement import Rules
-from subscriptions.model import Lane
+from delivery.model import Lane
+from foundation import database
+from foundation.tables import audit_log
+from subscriptions.feeds import feed, ingest
+from subscriptions.feeds import items as items_module
+from subscriptions.feeds.release_rules import Rules
+from subscriptions.operations import approval
 from subscriptions.settings import Settings, load_settings
-from subscriptions.tables import audit_log, feeds, item_targets, items, supersessions, targets
+from subscriptions.tables import feeds, item_targets, items, supersessions, targets
 
 from .web_server import Site, serve
 
@@ -77,11 +80,11 @@ class World:
         return {row.entry_id: f"{row.state} {row.reason}".strip() for row in self.rows()}
 
     def rows(self) -> Sequence[Any]:
-        with store.read(self.engine) as connection:
+        with database.read(self.engine) as connection:
             return connection.execute(select(items).order_by(items.c.revision, items.c.id)).all()
 
     def feed(self, path: str = "/alla") -> Any:
-        with store.read(self.engine) as connection:
+        with database.read(self.engine) as connection:
             return connection.execute(select(feeds).where(feeds.c.url == self.site.address + path)).one()
 
 
@@ -100,7 +103,7 @@ def test_the_first_sight_is_a_baseline_and_what_comes_after_is_news(world: World
 def test_a_new_revision_is_news_and_replaces_the_old(world: World) -> None:
     world.publish(("first", NOW, ""))
     assert [row.state for row in world.rows()] == ["baseline", "released"]
-    with store.read(world.engine) as connection:
+    with database.read(world.engine) as connection:
         pairs = [(row.item_id, row.earlier_id) for row in connection.execute(select(supersessions))]
     assert pairs == [(world.rows()[1].id, world.rows()[0].id)]
     assert world.publish(("first", NOW - DAY, ""), now=NOW + MINUTE) == 0  # an old copy from a cache
@@ -152,7 +155,7 @@ def test_the_end_of_an_alert_dated_in_the_future_replaces_it(world: World, name:
     world.publish((name, NOW + MINUTE, cap(NOW + DAY, "Cancel", more=ends)), now=NOW + MINUTE, path="/kris")
     end, alert = (row for row in world.rows() if row.entry_id != "first")
     assert (end.state, alert.state) == ("released", "released")
-    with store.read(world.engine) as connection:
+    with database.read(world.engine) as connection:
         pairs = [(row.item_id, row.earlier_id) for row in connection.execute(select(supersessions))]
     assert pairs == [(end.id, alert.id)]
 
@@ -245,7 +248,7 @@ def test_the_same_entry_in_two_feeds_is_one_item_and_a_crisis(world: World) -> N
         ("first", 2, "baseline"),
         ("k", 0, "released"),
     ]
-    with store.read(world.engine) as connection:
+    with database.read(world.engine) as connection:
         kinds = connection.scalars(
             select(targets.c.kind)
             .join(item_targets, item_targets.c.target_id == targets.c.id)
@@ -389,7 +392,7 @@ def test_an_operator_approves_and_discards_what_is_held(world: World) -> None:
     assert not approval.approve(world.engine, second.id, world.settings, NOW, "test")
     assert world.states() == {"a": "released too-old", "b": "discarded too-old", "first": "baseline"}
     assert next(row for row in world.rows() if row.entry_id == "a").released_at == NOW
-    with store.read(world.engine) as connection:
+    with database.read(world.engine) as connection:
         assert connection.scalars(select(audit_log.c.action).order_by(audit_log.c.id)).all() == [
             "approve",
             "discard",
@@ -421,6 +424,6 @@ def test_an_alert_that_the_news_feed_brings_while_the_crisis_feed_is_stored_goes
     assert order == [False, True]
     (row,) = [row for row in world.rows() if row.entry_id == "alert"]
     assert (row.lane, row.state) == (Lane.CRISIS, "released")
-    with store.read(world.engine) as connection:
+    with database.read(world.engine) as connection:
         kinds = select(targets.c.kind).join(item_targets).where(item_targets.c.item_id == row.id)
         assert set(connection.scalars(kinds)) == {"all", "crisis"}

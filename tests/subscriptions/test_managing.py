@@ -7,26 +7,15 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from subscriptions import bounces
-from subscriptions.model import Channel, DeliveryState
-from subscriptions.outbox import enqueue
-from subscriptions.store import write
-from subscriptions.suppression import suppress, suppressed
-from subscriptions.tables import (
-    accessibility_reports,
-    attempts,
-    audit_log,
-    callbacks,
-    choices,
-    consents,
-    contacts,
-    local_messages,
-    metadata,
-    outbox,
-    signups,
-    suppressions,
-)
-from subscriptions.tokens import leave_path, short_path
+from delivery.model import Channel, DeliveryState
+from delivery.outbox import enqueue
+from delivery.suppression import suppress, suppressed
+from delivery.tables import attempts, callbacks, local_messages, outbox, suppressions
+from foundation.database import write
+from foundation.signed_links import leave_path, short_path
+from foundation.tables import audit_log, metadata
+from subscriptions.people import bounces
+from subscriptions.tables import accessibility_reports, choices, consents, contacts, signups
 
 from .serving import Service, link
 

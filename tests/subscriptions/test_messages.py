@@ -14,13 +14,15 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.messages import mail, transactional
-from subscriptions.messages.gsm7 import is_gsm7, pack
-from subscriptions.messages.item import Item, item_from_row, one_line, swedish_moment
-from subscriptions.messages.mail import Site
-from subscriptions.messages.mime import AddressError, Skeleton, ready_address
-from subscriptions.messages.sms import digest_text, is_two_way, item_text
-from subscriptions.model import Frequency, Lane
+from delivery.channels.email.mime import AddressError, Skeleton, ready_address
+from delivery.channels.sms.gsm7 import is_gsm7, pack
+from delivery.model import Lane
+from delivery.plain_text import one_line
+from subscriptions.model import Frequency
+from subscriptions.words import mail, transactional
+from subscriptions.words.item import Item, item_from_row, swedish_moment
+from subscriptions.words.mail import Site
+from subscriptions.words.sms import digest_text, is_two_way, item_text
 
 SITE = Site("Medborgarfokus", "https://kommun.example", "bevakningar@kommun.example")
 LEAVE = "https://kommun.example/prenumerera/avsluta/2s-1-0-" + "abcdefghij" * 5

@@ -6,16 +6,18 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import Engine, delete, insert, update
 
-from subscriptions import fanout, outbox, recovery, settlement
-from subscriptions.crypto import Keys
-from subscriptions.messages import Message, transactional
-from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.retries import Budget
-from subscriptions.settlement import Settled
-from subscriptions.store import read, write
-from subscriptions.suppression import suppress
+from delivery import outbox, outcomes, recovery
+from delivery.message import Message
+from delivery.model import Channel, Lane, Outcome, Result
+from delivery.outcomes import Settled
+from delivery.retries import Budget
+from delivery.suppression import suppress
+from delivery.tables import outbox as outbox_table
+from foundation.database import read, write
+from foundation.encryption import Keys
+from subscriptions.matching import fanout
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
-from subscriptions.tables import outbox as outbox_table
+from subscriptions.words import transactional
 
 from .sending import (
     KEYS,
@@ -270,7 +272,7 @@ def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) ->
             recovery.wake(connection, moment)
         runner(engine, Answers(Result(Outcome.AMBIGUOUS)), lane=Lane.CRISIS, now=moment).drain()
     assert states(engine) == ["ambiguous"]
-    assert len(attempts_of(engine, 1)) == settlement.RESENDS + 1
+    assert len(attempts_of(engine, 1)) == outcomes.RESENDS + 1
 
 
 def test_a_crisis_message_goes_on_while_the_provider_says_that_it_fails_until_it_is_too_late(
@@ -285,7 +287,7 @@ def test_a_crisis_message_goes_on_while_the_provider_says_that_it_fails_until_it
         runner(engine, sender, lane=Lane.CRISIS, now=moment).drain()
         moment += timedelta(minutes=1)
     assert states(engine) == ["ambiguous"]  # not expired: it may have gone out
-    assert settlement.RESENDS + 1 < len(sender.sent) < 6 * 60 / 5 + 10  # at last each 5 to 15 minutes
+    assert outcomes.RESENDS + 1 < len(sender.sent) < 6 * 60 / 5 + 10  # at last each 5 to 15 minutes
     assert {each.decision for each in attempts_of(engine, 1)} == {outbox.ANSWERED}
 
 
@@ -369,7 +371,7 @@ def test_an_acceptance_that_comes_after_the_lease_was_lost_stops_the_second_copy
     assert states(engine) == ["queued"]
     with write(engine) as connection:
         late = Settled(row, Result(Outcome.ACCEPTED), NOW, NOW + LEASE * 2)
-        settlement.settle(connection, lease, [late], LIFETIMES)
+        outcomes.settle(connection, lease, [late], LIFETIMES)
     assert states(engine) == ["accepted"]
 
 
@@ -385,7 +387,7 @@ def test_a_failure_that_comes_after_the_lease_was_lost_changes_nothing_of_the_ne
         again = outbox.candidates(connection, Lane.CRISIS, Channel.EMAIL)
         outbox.take(connection, again, NOW + LEASE * 2, LEASE)
         late = Settled(row, Result(Outcome.PERMANENT, "5.1.1"), NOW, NOW)
-        settlement.settle(connection, lease, [late], LIFETIMES)
+        outcomes.settle(connection, lease, [late], LIFETIMES)
     assert states(engine) == ["sending"]
 
 
@@ -500,7 +502,7 @@ def test_what_looks_new_after_a_restore_waits_too_but_not_crisis_and_confirmatio
 
 def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(engine, 3)
-    real, failures = settlement.settle, iter([True, True])
+    real, failures = outcomes.settle, iter([True, True])
 
     def sometimes(*arguments: object) -> None:
         if next(failures, False):
@@ -509,7 +511,7 @@ def test_outcomes_wait_for_a_database_that_is_away(engine: Engine, monkeypatch: 
             raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
         real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(settlement, "settle", sometimes)
+    monkeypatch.setattr(outcomes, "settle", sometimes)
     sender = Answers()
     runner(engine, sender).drain()
     assert len(sender.sent) == 3

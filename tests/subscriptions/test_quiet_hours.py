@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from subscriptions.quiet_hours import STOCKHOLM, QuietHours, due, parse
+from delivery.quiet_hours import STOCKHOLM, QuietHours, due, parse
 
 NIGHT = QuietHours(time(21), time(8))
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, insert, select
 
-from subscriptions.contacts import find
-from subscriptions.crypto import Keys
-from subscriptions.model import Channel
-from subscriptions.rekey import rekey
-from subscriptions.store import read, write
-from subscriptions.suppression import suppress, suppressed
-from subscriptions.tables import accessibility_reports, choices, contacts, outbox
+from delivery.model import Channel
+from delivery.suppression import suppress, suppressed
+from delivery.tables import outbox
+from foundation.database import read, write
+from foundation.encryption import Keys
+from subscriptions.people.contacts import find
+from subscriptions.people.rekey import rekey
+from subscriptions.tables import accessibility_reports, choices, contacts
 
 from .sending import KEYS, NOW, add_contact, add_item, queue
 

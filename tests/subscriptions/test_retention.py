@@ -6,20 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Table, func, select
 
-from subscriptions import retention, store
+from delivery.tables import attempts, outbox, suppressions
+from foundation import database
+from foundation.tables import limits, used_tokens
 from subscriptions.model import Target, TargetKind
+from subscriptions.people import retention
 from subscriptions.settings import Settings, load_settings
-from subscriptions.tables import (
-    accessibility_reports,
-    attempts,
-    choices,
-    contacts,
-    limits,
-    outbox,
-    signups,
-    suppressions,
-    used_tokens,
-)
+from subscriptions.tables import accessibility_reports, choices, contacts, signups
 
 from .people import add_contact
 
@@ -34,12 +27,12 @@ def config() -> Settings:
 
 
 def insert(engine: Engine, table: Table, **values: Any) -> None:
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         connection.execute(table.insert().values(**values))
 
 
 def contact(engine: Engine, at: datetime, state: str = "active", **values: Any) -> int:
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         number = add_contact(connection, at, [(ALL, "immediate")], state=state)
         if values:
             connection.execute(contacts.update().where(contacts.c.id == number).values(**values))
@@ -47,7 +40,7 @@ def contact(engine: Engine, at: datetime, state: str = "active", **values: Any) 
 
 
 def count(engine: Engine, table: Table) -> int:
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -74,7 +67,7 @@ def test_a_signup_that_nobody_confirmed_is_forgotten_with_its_address(
     signup(engine, waiting, NOW + HOUR)
     signup(engine, proven, NOW)
     assert retention.purge(engine, config, NOW) == {"signups": 2, "contacts": 1}
-    with store.read(engine) as connection:
+    with database.read(engine) as connection:
         assert set(connection.scalars(select(contacts.c.id))) == {waiting, proven}
         assert set(connection.scalars(select(choices.c.contact_id))) == {waiting, proven}
 
@@ -93,7 +86,7 @@ def test_who_left_long_ago_and_signs_up_again_may_still_confirm(engine: Engine, 
 
 
 def message(engine: Engine, contact_id: int, queued: datetime, **values: Any) -> None:
-    with store.write(engine) as connection:
+    with database.write(engine) as connection:
         number = connection.scalar(
             outbox.insert()
             .values(

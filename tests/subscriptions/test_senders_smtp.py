@@ -19,10 +19,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from subscriptions.messages import Message
-from subscriptions.model import Channel, Outcome
-from subscriptions.senders import SmtpSender
-from subscriptions.senders.smtp import Relay
+from delivery.channels.email.smtp import Relay
+from delivery.message import Message
+from delivery.model import Channel, Outcome
+from subscriptions.sending.senders import SmtpSender
 
 from .serving import free_port
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.messages.gsm7 import BASIC, ESCAPED, count, fit, is_gsm7, normalise, pack
+from delivery.channels.sms.gsm7 import BASIC, ESCAPED, count, fit, is_gsm7, normalise, pack
 
 GSM7 = st.text(st.sampled_from(sorted(BASIC | ESCAPED)), max_size=800)
 

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from subscriptions.messages import Message
-from subscriptions.model import Channel, Outcome
-from subscriptions.senders import TwilioSender
-from subscriptions.tokens import status_path
+from delivery.message import Message
+from delivery.model import Channel, Outcome
+from foundation.signed_links import status_path
+from subscriptions.sending.senders import TwilioSender
 
 from .sending import KEYS
 

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from subscriptions import topics
-from subscriptions.fetched import Fetched
-from subscriptions.judgement import Rules
+from delivery.tables import local_messages
+from foundation.database import read, write
+from foundation.kept_document import Fetched
+from foundation.signed_links import leave_path
+from subscriptions.feeds.release_rules import Rules
+from subscriptions.matching import topics
 from subscriptions.model import Entry, Target, TargetKind
-from subscriptions.store import read, write
-from subscriptions.tables import accessibility_reports, choices, contacts, local_messages
-from subscriptions.tokens import leave_path
+from subscriptions.tables import accessibility_reports, choices, contacts
 
 from .people import store_entries
 from .serving import TOPICS, Service
@@ -128,8 +129,8 @@ def test_a_hostile_mail_runs_nothing_in_the_inbox(web: Service) -> None:
 
 
 def test_the_last_good_copy_is_kept_while_the_site_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subscriptions.fetched.FRESH", 0.0)
-    monkeypatch.setattr("subscriptions.fetched.RETRY", 0.0)
+    monkeypatch.setattr("foundation.kept_document.FRESH", 0.0)
+    monkeypatch.setattr("foundation.kept_document.RETRY", 0.0)
     with serve() as site:
         source = Fetched(f"{site.address}/topics.json", topics.parse, timeout=30)
         assert source.get() is None

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import insert, select
 from twilio.request_validator import RequestValidator
 
-from subscriptions.model import Channel, DeliveryState, Lane
-from subscriptions.store import read, write
-from subscriptions.suppression import suppressed
-from subscriptions.tables import choices, outbox
-from subscriptions.tokens import status_path
+from delivery.model import Channel, DeliveryState, Lane
+from delivery.suppression import suppressed
+from delivery.tables import outbox
+from foundation.database import read, write
+from foundation.signed_links import status_path
+from subscriptions.tables import choices
 
 from .serving import Service, running
 from .test_following import code, form_of

@@ -15,13 +15,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from subscriptions import beat, bounces, logs, watchdog
-from subscriptions.contacts import leave
-from subscriptions.model import Channel, Lane, Outcome, Result
-from subscriptions.store import open_engine, read, write
-from subscriptions.tables import audit_log, choices, contacts, feeds, local_messages, supersessions, targets
-from subscriptions.watchdog import Alarm
-from subscriptions.worker import Worker
+from delivery.model import Channel, Lane, Outcome, Result
+from delivery.tables import local_messages
+from foundation import logs
+from foundation.database import open_engine, read, write
+from foundation.tables import audit_log
+from subscriptions.operations import beat, watchdog
+from subscriptions.operations.watchdog import Alarm
+from subscriptions.operations.worker import Worker
+from subscriptions.people import bounces
+from subscriptions.people.contacts import leave
+from subscriptions.tables import choices, contacts, feeds, supersessions, targets
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
 
@@ -73,7 +77,7 @@ def test_the_process_ends_in_peace_when_told_to(database_url: str) -> None:
     add_item(engine)
     add_contact(engine, 1)
     queue(engine, 1, queued_at=datetime.now(UTC))
-    code = "from subscriptions import settings, worker; worker.work(settings.load_settings())"
+    code = "from subscriptions.cli import load_settings, worker; worker.work(load_settings())"
     environment = {
         **os.environ,
         "SUBSCRIPTIONS_ENVIRONMENT": "development",

@@ -1,0 +1,22 @@
+"""A message, ready to go: what a sender takes as it is."""
+
+from dataclasses import dataclass
+
+from delivery.model import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, ready to go: ``delivery`` is the outbox row that it is accounted under.
+
+    ``body``: the whole mail (RFC 5322, CRLF) or the SMS's text (UTF-8); ``return_path``: the envelope sender.
+    """
+
+    delivery: int
+    channel: Channel
+    recipient: str
+    body: bytes
+    return_path: str = ""
+
+    def __repr__(self) -> str:
+        return f"Message(delivery={self.delivery}, channel={self.channel.value})"  # never the address

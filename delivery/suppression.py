@@ -1,0 +1,61 @@
+"""Addresses that must not be written to: kept as keyed hashes, which survive erasure and key rotation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from delivery.model import Channel
+from delivery.tables import suppressions
+from foundation.database import insert_ignore
+from foundation.encryption import Keys, identity
+
+CHUNK = 500
+REASONS = {
+    "bounce": "studs",
+    "complaint": "klagomål",
+    "stop": "STOPP",
+    "provider": "SMS-leverantörens besked",
+    "operator": "operatör",
+}
+"""Why an address is suppressed, in Swedish for the operator."""
+
+
+def suppress(
+    connection: Connection,
+    keys: Keys,
+    channel: Channel,
+    address: str,
+    *,
+    reason: str,
+    now: datetime,
+    code: str = "",
+) -> bool:
+    """Never write to the address again; False where that was so already.
+
+    ``reason``: bounce, complaint, stop, provider or operator.
+    """
+    if suppressed(connection, keys, channel, [address]):
+        return False
+    row = {"lookup": keys.lookup(identity(channel, address)), "reason": reason, "code": code[:32]}
+    statement = insert_ignore(connection, suppressions).values(created_at=now, **row)
+    return connection.execute(statement.returning(suppressions.c.reason)).first() is not None
+
+
+def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> list[str]:
+    """The address may be written to again: its owner wants it. Returns why it was not, if so."""
+    lookups = keys.lookups(identity(channel, address))
+    here = delete(suppressions).where(suppressions.c.lookup.in_(lookups))
+    return list(connection.execute(here.returning(suppressions.c.reason)).scalars())
+
+
+def suppressed(connection: Connection, keys: Keys, channel: Channel, addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses that are suppressed under any retained key."""
+    owners = {lookup: address for address in addresses for lookup in keys.lookups(identity(channel, address))}
+    lookups = list(owners)
+    found: set[str] = set()
+    for start in range(0, len(lookups), CHUNK):
+        chunk = lookups[start : start + CHUNK]
+        hits = connection.execute(select(suppressions.c.lookup).where(suppressions.c.lookup.in_(chunk)))
+        found.update(owners[bytes(lookup)] for lookup in hits.scalars())
+    return found

@@ -1,0 +1,12 @@
+"""Foundation: what every service of the house stands on. It knows nothing of what they are for.
+
+database       engines, transactions, migrations: one code path for SQLite and PostgreSQL
+columns        what every table is made of: moments, numbers, names of constraints
+tables         the tables that every service needs
+migrations/    the one history of the one database
+encryption     addresses encrypted at rest and looked up by keyed hash
+signed_links   links that prove who may do what, without a login
+limits         how often something may be asked
+kept_document  one document over HTTP, kept while it is fresh
+logs, metrics  what the operator reads
+"""

@@ -1,0 +1,10 @@
+"""Editing: what helps who writes.
+
+new, placeholders   a valid draft
+documentation       what the models say of their fields
+schema              JSON Schemas and settings for editors
+fixes               what check --fix mends
+report              problems as text, GitHub annotations or JSON
+preview, serving    the site with drafts, served as the real one
+examples            records dated from today
+"""

@@ -1,0 +1,176 @@
+"""Data: the records as JSON with English keys, JSON Schemas, topics, alerts, words for the search."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from site_builder.content import TYPES, Record
+from site_builder.formats import catalog
+from site_builder.formats.calendars import calendars
+from site_builder.formats.feed_names import feeds
+from site_builder.reading.indexed_record import Full, Parsed
+from site_builder.site.alerts import coming, in_force
+from site_builder.site.site import Card, Site
+
+HIDDEN = {"keywords", "withheld", "accepts"}
+"""Fields that are for editors and for the search, never for readers."""
+
+
+def record_json(site: Site, one: Parsed, record: Record, full: Full) -> bytes:
+    """One record in full; withheld contact fields are left out, and editors' search words too."""
+    fields = {info.alias or name: name for name, info in type(record).model_fields.items()}
+    hidden = {fields.get(alias, alias) for alias in getattr(record, "withheld", ())}
+    data = record.model_dump(mode="json", exclude=HIDDEN | hidden)
+    head = {
+        "type": one.type,
+        "url": site.config.base + one.address,
+        "demonstration": site.config.demonstration,
+    }
+    return dump(head | data | {"text": full.body})
+
+
+def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> bytes:
+    """Every listed record of a type in short, with where the whole of it is."""
+    rows = [summary(site, card, plural) for card in cards]
+    return dump({"demonstration": site.config.demonstration, "type": name, "count": len(rows), plural: rows})
+
+
+def summary(site: Site, card: Card, plural: str) -> dict[str, Any]:
+    """A record in short."""
+    base = site.config.base
+    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms", "past")}
+    return {
+        "id": card.id,
+        "url": base + card.address,
+        "data": f"{base}/api/v1/{plural}/{card.id}.json",
+        "title": card.title,
+        "summary": card.summary,
+        "language": card.lang,
+        "example": card.example,
+        **({"when": card.when} if card.when else {}),
+        **facts,
+    }
+
+
+def index(site: Site) -> bytes:
+    """What there is to fetch."""
+    base = f"{site.config.base}/api/v1"
+    return dump(
+        {
+            "demonstration": site.config.demonstration,
+            "collections": {model.info.plural: f"{base}/{model.info.plural}.json" for model in TYPES},
+            "schemas": {model.info.name: f"{base}/schemas/{model.info.name}.json" for model in TYPES},
+            "topics": f"{base}/topics.json",
+            "titles": f"{base}/titles.json",
+            "alerts": f"{base}/alerts.json",
+            "feeds": f"{site.config.base}/floden/alla.opml",
+            "calendars": {one.name: site.config.base + one.address for one in calendars(site)},
+            "catalog": site.config.base + catalog.ADDRESS,
+        }
+    )
+
+
+def schema(model: type[Record]) -> bytes:
+    """The JSON Schema of a record as the API gives it."""
+    made = model.model_json_schema(by_alias=False, mode="serialization")
+    for name in HIDDEN:
+        made["properties"].pop(name, None)
+    extra = {
+        "type": {"const": model.info.name},
+        "url": {"type": "string", "format": "uri"},
+        "text": {"type": "string"},
+    }
+    made["properties"] = {**extra, "demonstration": {"type": "boolean"}, **made["properties"]}
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return dump(made)
+
+
+def topics(site: Site) -> bytes:
+    """What can be followed: the subscription service's form is made from it."""
+    base = site.config.base
+    return dump(
+        {
+            "types": [
+                {"slug": model.info.folder, "name": _capital(model.info.swedish_plural)} for model in TYPES
+            ],
+            "topics": [
+                {
+                    "slug": top.slug,
+                    "name": top.name,
+                    "children": [{"slug": term.slug, "name": term.name} for term in site.children(top.slug)],
+                }
+                for top in site.children("")
+            ],
+            "bodies": [{"slug": one.slug, "name": one.title} for one in site.of_type("body")],
+            "areas": [{"slug": term.slug, "name": term.name} for term in site.areas.values()],
+            "feeds": [{"name": feed.name, "url": f"{base}/floden/{feed.name}.atom"} for feed in feeds(site)],
+        }
+    )
+
+
+def titles(site: Site) -> bytes:
+    """The title of every page by its record's id: what the subscription service calls a page to follow."""
+    return dump({one.id: one.title for one in site.public})
+
+
+def alerts(site: Site) -> bytes:
+    """The alerts in force, most severe first, then those to come: readers compare with their own clock.
+
+    `earlier` says only where the rest is, since every page reads this file.
+    """
+    base = f"{site.config.base}/api/v1/alerts"
+    told = {one.id: one for one in [*in_force(site), *coming(site)]}
+    rows = [summary(site, card, "alerts") for card in site.cards(told.values())]
+    earlier = [f"{base}/{one.id}.json" for one in site.of_type("alert") if one.id not in told]
+    return dump({"demonstration": site.config.demonstration, "alerts": rows, "earlier": earlier})
+
+
+def synonyms(site: Site) -> bytes:
+    """Everyday word → the terms that the site uses for it, for the search."""
+    found: dict[str, list[str]] = {}
+    for term in (*site.topics.values(), *site.areas.values(), *site.audiences.values()):
+        for word in term.synonyms:
+            found.setdefault(word.lower(), []).append(term.name)
+    return dump(found)
+
+
+def best_bets(site: Site) -> bytes:
+    """What the search shows above the rest: records by the words people use, bodies' meetings and decisions.
+
+    The first word of `words` weighs most. In English there are the English pages, and the topics by their
+    English names. The file grows with services, questions and bodies, never with decisions.
+    """
+    rows = []
+    for name in ("service", "eservice", "question", "contact", "safety", "page", "body"):
+        for one in site.of_type(name):
+            if one.lang != "sv-lattlast":
+                words = [word.lower() for word in one.keywords]
+                kind = site.card(one).kind
+                rows.append(_bet(one.title, one.address, kind, one.summary, words, one.lang))
+    for one in site.of_type("body"):
+        if site.back(one, "meeting", "body"):
+            words = ["nästa möte", "sammanträde", "kallelse", "protokoll", "mötesdagar"]
+            rows.append(_bet(f"Möten: {one.title}", f"/moten/{one.slug}/", "möten", "", words))
+        if site.back(one, "decision", "body"):
+            words = ["protokoll", "vad har beslutats", "senaste beslut"]
+            rows.append(_bet(f"Beslut: {one.title}", f"/beslut/{one.slug}/", "beslut", "", words))
+    rows += [
+        _bet(f"{term.name_en} (in Swedish)", f"/amnen/{term.slug}/", "topic", "", [], "en")
+        for term in site.topics.values()
+        if term.name_en
+    ]
+    return dump(rows)
+
+
+def _bet(title: str, url: str, kind: str, summary: str, words: list[str], lang: str = "sv") -> dict[str, Any]:
+    row: dict[str, Any] = {"title": title, "url": url, "kind": kind, "summary": summary, "words": words}
+    return row if lang == "sv" else {**row, "lang": lang}
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def dump(data: Any) -> bytes:
+    """Stable UTF-8 on one line: Python writes indented JSON ten times slower."""
+    return (json.dumps(data, ensure_ascii=False) + "\n").encode()

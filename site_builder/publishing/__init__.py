@@ -1,0 +1,9 @@
+"""Publishing: from the site to files that the public sees, changed ones only.
+
+build           read, check, derive, write
+outputs         every file with the key that says when it is made again
+keys, rendering, template_cache   how pages are made
+manifest        what the public last saw: the gate that no publication passes unseen
+publish         aside, journal, rename
+search          the search index, after the pages
+"""

@@ -1,0 +1,190 @@
+"""Outputs: every file of the site, each with a key that says when it must be made again, and how."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from hashlib import blake2b
+from html import escape
+from typing import Any, NamedTuple
+
+from site_builder.config import THEME
+from site_builder.content import TYPES
+from site_builder.content.fields import STOCKHOLM
+from site_builder.formats import api, calendars, cap, catalog, feed_formats, feeds, vcards
+from site_builder.pages import Book
+from site_builder.publishing.keys import Keys
+from site_builder.publishing.rendering import Renderer
+from site_builder.reading.indexed_record import Parsed
+from site_builder.site.site import Site
+
+STATIC = ("css", "js", "img", "fonts")
+"""Folders of the theme that are served as they are."""
+
+
+class Output(NamedTuple):
+    """One file of the site."""
+
+    path: str
+    key: str
+    """Changes whenever the file may come out otherwise than before; empty: always made, and compared."""
+    make: Callable[..., bytes]
+    arguments: tuple[Any, ...] = ()
+
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.make(*self.arguments)
+
+
+def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys) -> Iterator[Output]:
+    """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
+    for page in pages.generated:
+        yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
+        if page.source:
+            yield _data(site, page.source, renderer, stamp)
+    yield from _collections(site, stamp)
+    yield from _feeds(site, stamp)
+    yield from _formats(site, stamp)
+    yield _sitemap(site, pages, stamp)
+    yield _titles(site, stamp)
+    yield from _single(site)
+    yield from _files(site)
+    found = keys()
+    for one in pages.records:
+        path = f"{one.address.lstrip('/')}index.html"
+        yield Output(path, f"{found[one.file]}{_faults(one, renderer)}", renderer.record_html, (one,))
+        yield _data(site, one, renderer, stamp)
+
+
+def search_key(made: Iterable[Output]) -> str:
+    """Changes whenever a page does."""
+    digest = blake2b(digest_size=12)
+    for output in made:
+        if output.path.endswith(".html"):
+            digest.update(f"{output.path}{output.key}".encode())
+    return digest.hexdigest()
+
+
+def _faults(one: Parsed | None, renderer: Renderer) -> str:
+    """What an editor's preview shows of a record's faults."""
+    return str(renderer.problems.get(one.file) or "") if one else ""
+
+
+def _data(site: Site, one: Parsed, renderer: Renderer, stamp: str) -> Output:
+    plural = _PLURALS[one.type]
+    return Output(
+        f"api/v1/{plural}/{one.id}.json",
+        f"{stamp}{one.digest}{one.address}",
+        _record_json,
+        (site, one, renderer),
+    )
+
+
+_PLURALS = {model.info.name: model.info.plural for model in TYPES}
+
+
+def _record_json(site: Site, one: Parsed, renderer: Renderer) -> bytes:
+    return api.record_json(site, one, *renderer.record(one))
+
+
+def _collections(site: Site, stamp: str) -> Iterator[Output]:
+    for model in TYPES:
+        name, plural = model.info.name, model.info.plural
+        cards = site.cards(site.of_type(name))
+        key = blake2b("".join([stamp, *(card.digest for card in cards)]).encode(), digest_size=12).hexdigest()
+        if name != "alert":  # alerts.json says what is in force
+            yield Output(f"api/v1/{plural}.json", key, api.collection, (site, name, plural, cards))
+        yield Output(f"api/v1/schemas/{name}.json", stamp, api.schema, (model,))
+
+
+def _feeds(site: Site, stamp: str) -> Iterator[Output]:
+    words = blake2b(repr((site.topics, site.areas)).encode(), digest_size=12).hexdigest()
+    for document in feeds.documents(site):
+        key = document.key(stamp + words, site)
+        for ending in document.formats:
+            yield Output(f"floden/{document.name}.{ending}", key, _feed, (document, ending, site))
+    yield Output("floden/alla.opml", "", feed_formats.opml, (site,))
+
+
+def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
+    return feed_formats.render(document._replace(formats=(ending,)), site)[ending]
+
+
+def _formats(site: Site, stamp: str) -> Iterator[Output]:
+    """Records in the formats of calendars, phones and alarm systems."""
+    for calendar in calendars.calendars(site):
+        key = stamp + calendars.digest(site, calendar)
+        yield Output(calendar.address.lstrip("/"), key, calendars.render, (site, calendar))
+    for one in site.of_type("contact"):
+        card = site.card(one)
+        if vcards.is_worth_saving(card.facts):
+            key = f"{stamp}{card.digest}{one.modified}"
+            yield Output(vcards.address(one.address).lstrip("/"), key, vcards.render, (site, one))
+    for one in site.of_type("alert"):
+        key = stamp + cap.digest(site, one)
+        yield Output(cap.address(one.address).lstrip("/"), key, cap.document, (site, one))
+
+
+def _sitemap(site: Site, pages: Book, stamp: str) -> Output:
+    rows = [
+        (page.address, page.source.modified if page.source else 0.0)
+        for page in pages.generated
+        if page.indexed
+    ]
+    rows += [(one.address, one.modified) for one in pages.records]
+    key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
+    return Output("sitemap.xml", key, sitemap, (site.config.base, rows))
+
+
+def _titles(site: Site, stamp: str) -> Output:
+    rows = [(one.id, one.title) for one in site.public]
+    key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
+    return Output("api/v1/titles.json", key, api.titles, (site,))
+
+
+def _single(site: Site) -> Iterator[Output]:
+    yield Output("api/v1/index.json", "", api.index, (site,))
+    yield Output("api/v1/topics.json", "", api.topics, (site,))
+    yield Output("api/v1/alerts.json", "", api.alerts, (site,))
+    yield Output("api/v1/search-synonyms.json", "", api.synonyms, (site,))
+    yield Output("api/v1/best-bets.json", "", api.best_bets, (site,))
+    yield Output(catalog.ADDRESS.lstrip("/"), "", catalog.render, (site,))
+    yield Output("robots.txt", "", robots, (site,))
+    yield Output("redirects.map", "", redirects, (site,))
+
+
+def _files(site: Site) -> Iterator[Output]:
+    for folder in STATIC:
+        for path in sorted((THEME / folder).rglob("*")):
+            if path.is_file():
+                yield Output(path.relative_to(THEME).as_posix(), "", path.read_bytes)
+    for address, path in site.content.assets.items():
+        found = path.stat()
+        yield Output(
+            address.lstrip("/"), f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}", path.read_bytes
+        )
+
+
+def sitemap(base: str, rows: list[tuple[str, float]]) -> bytes:
+    """sitemaps.org 0.9, with the day each record was really last changed; 50,000 addresses at most.
+
+    `rows` are addresses with that moment, 0 where there is no record.
+    """
+    lines = []
+    for address, modified in sorted(rows)[:50_000]:
+        day = f"<lastmod>{datetime.fromtimestamp(modified, STOCKHOLM).date()}</lastmod>" if modified else ""
+        lines.append(f"<url><loc>{escape(base + address, quote=False)}</loc>{day}</url>\n")
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return (head + "".join(lines) + "</urlset>\n").encode()
+
+
+def robots(site: Site) -> bytes:
+    """Nothing for robots in a demonstration: it must not be found in place of the real site."""
+    if site.config.demonstration:
+        return b"User-agent: *\nDisallow: /\n"
+    return f"User-agent: *\nDisallow: /prenumerera/\nSitemap: {site.config.base}/sitemap.xml\n".encode()
+
+
+def redirects(site: Site) -> bytes:
+    """For the web server, a line each: old address, status (301 or 410), new address."""
+    rows = {f"{old} 301 {one.address}" for one in site.public for old in one.replaces}
+    rows |= {f"{one.address} 410 -" for one in site.gone}
+    return "".join(f"{row}\n" for row in sorted(rows)).encode()

@@ -1,0 +1,208 @@
+"""Render: a page and its record become HTML, by Jinja over the theme's templates."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from site_builder.config import THEME
+from site_builder.content import BY_NAME, Record
+from site_builder.content.fields import STOCKHOLM
+from site_builder.content.notice import UNDECIDED
+from site_builder.pages import MENU, Page, record_page
+from site_builder.problems import Problem
+from site_builder.reading.indexed_record import Full, Parsed
+from site_builder.site.site import Site
+from site_builder.text.phones import phones
+
+_MATERIAL = find_spec("material")
+if _MATERIAL is None or not _MATERIAL.submodule_search_locations:
+    raise ImportError("mkdocs-material is not installed")
+ICONS = Path(_MATERIAL.submodule_search_locations[0], "templates", ".icons")
+"""Material's icons: `material/phone.svg` and 10,000 more."""
+
+_MONTHS = {
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),  # noqa: SIM905
+    "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
+}
+_AT = {"sv": "klockan", "en": "at"}
+_language: ContextVar[str] = ContextVar("language", default="sv")
+"""Of the page that is being rendered: macros that are imported do not see the page."""
+
+
+class Renderer:
+    """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
+
+    def __init__(
+        self, site: Site, problems: Iterable[Problem] = (), templates: BytecodeCache | None = None
+    ) -> None:
+        """`problems` are shown on the pages that they belong to: an editor's preview."""
+        self.site = site
+        self.problems: dict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            self.problems[problem.file].append(problem)
+        self.environment = environment(templates)
+        self.environment.globals["site"] = {
+            "name": site.config.name,
+            "base": site.config.base,
+            "demonstration": site.config.demonstration,
+            "switchboard": site.config.switchboard,
+        }
+        self._last: tuple[str, Record, Full] | None = None
+
+    def html(self, page: Page) -> bytes:
+        """One page as UTF-8 HTML."""
+        return self.environment.get_template(page.template).render(self.context(page)).encode()
+
+    def record_html(self, one: Parsed) -> bytes:
+        """The same for a record's own page."""
+        return self.html(record_page(self.site, one))
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """What the template sees; dates are written in the page's language from now on."""
+        _language.set(page.lang)
+        context: dict[str, Any] = {"page": page, "record": None, "body": "", "html": {}, "problems": ()}
+        if page.source:
+            context["problems"] = self.problems.get(page.source.file, ())
+            record, full = self.record(page.source)
+            context |= {"record": record, "body": Markup(full.body), "html": full.html}  # noqa: S704 - our renderer shows raw HTML as text
+            context |= {"self_card": self.site.card(page.source)}
+            if page.template == "record.html":
+                context |= record.context(page.shown)
+        return context | page.shown
+
+    def record(self, one: Parsed) -> tuple[Record, Full]:
+        """A record with its long texts; read from its file where this run has not read it already."""
+        if self._last is None or self._last[0] != one.file:
+            self._last = (one.file, *self._read(one))
+        return self._last[1], self._last[2]
+
+    def _read(self, one: Parsed) -> tuple[Record, Full]:
+        model = BY_NAME[one.type]
+        full = self.site.content.texts.get(one.file, one.digest)
+        if full is None:
+            path = Path(one.file)
+            root = next(root for root in self.site.content.roots if path.is_relative_to(root))
+            from site_builder.reading.record_file import (
+                read_file,  # brings Markdown along, 50 ms: only where needed
+            )
+
+            full = read_file(root, path).full
+        if full is None:
+            raise RuntimeError(f"{one.file} changed while the site was being built; build again")
+        return model.model_validate(full.data), full
+
+
+def environment(templates: BytecodeCache | None = None) -> Environment:
+    """The theme's templates, escaping by default."""
+    made = Environment(
+        loader=FileSystemLoader(THEME),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=templates,
+    )
+    made.filters.update(FILTERS)
+    made.globals |= {"menu": MENU, "svg": svg, "once": cache(lambda macro, *arguments: macro(*arguments))}
+    return made
+
+
+def day(value: datetime | date | str) -> str:
+    """`24 april 2012`; a month or a year of its own as `april 2012` and `2012`; other texts as they are."""
+    if value in (UNDECIDED, UNDECIDED.isoformat()):
+        return "inte bestämd ännu: räknas från att alla kommuner har satt upp anslaget"
+    if isinstance(value, datetime):
+        value = value.astimezone(STOCKHOLM)
+    if isinstance(value, (datetime, date)):
+        return f"{value.day} {_month(value.month)} {value.year}"
+    try:
+        if len(value) == 7:
+            return f"{_month(int(value[5:]))} {value[:4]}"
+        return day(datetime.fromisoformat(value)) if len(value) >= 10 else value
+    except ValueError:
+        return value
+
+
+def _month(number: int) -> str:
+    return _MONTHS.get(_language.get(), _MONTHS["sv"])[number - 1]
+
+
+def moment(value: datetime | str) -> str:
+    """`24 april 2012 klockan 18.30`, Swedish time; a bare day, and its first moment, have no clock."""
+    local = _local(value)
+    if local is None:
+        return day(value)
+    return day(local) if _is_midnight(local) else f"{day(local)} {_at()} {local:%H.%M}"
+
+
+def end(value: datetime | str) -> str:
+    """A moment that something lasts to: midnight belongs to the day before, `16 maj 2026 klockan 24.00`."""
+    local = _local(value)
+    if local is None or not _is_midnight(local):
+        return moment(value)
+    return f"{day(local.date() - timedelta(days=1))} {_at()} 24.00"
+
+
+def _local(value: datetime | str) -> datetime | None:
+    """Swedish time; None for a bare day."""
+    if isinstance(value, str):
+        if len(value) <= 10:
+            return None
+        value = datetime.fromisoformat(value)
+    return value.astimezone(STOCKHOLM)
+
+
+def _is_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute) == (0, 0)
+
+
+def _at() -> str:
+    return _AT.get(_language.get(), "klockan")
+
+
+def tel(number: str) -> str:
+    """A number as the address of a link."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def iso(value: datetime | date | str) -> str:
+    """For the `datetime` attribute of `<time>`."""
+    return value if isinstance(value, str) else value.isoformat()
+
+
+@cache
+def svg(name: str) -> Markup:
+    """One of Material's icons, such as `phone`."""
+    return Markup((ICONS / "material" / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - a package's own file
+
+
+@pass_context
+def md(context: Context, text: str) -> Markup:
+    """Markdown as HTML: what was rendered when the file was read, otherwise rendered now."""
+    made = (context.get("html") or {}).get(text)
+    if made is None:
+        from site_builder.text import markdown  # as above
+
+        made = markdown.render(text).html
+    return Markup(made)  # noqa: S704 - our renderer shows raw HTML as text
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "day": day,
+    "moment": moment,
+    "end": end,
+    "tel": tel,
+    "iso": iso,
+    "md": md,
+    "phones": phones,
+}

@@ -1,0 +1,10 @@
+"""Reading: from files to records as plain values, with every problem.
+
+front_matter    a file's front matter as strings with lines; yaml_faults tells why it cannot be read
+record_file     one file becomes a record, its long texts and its problems
+text_checks     what one record's own texts and fields get wrong
+references      where its fields point
+indexed_record  what one file holds, as plain values
+load            all files, read again only where they have changed
+cache, record_texts, saving, background   what was read is kept for the next run
+"""

@@ -1,0 +1,260 @@
+"""Front matter: from a file's bytes to plain strings, lists and dicts, each with its line.
+
+YAML is composed by libyaml and never interpreted: `0701234567` keeps its zero and `18:00` stays a time
+(YAML 1.1 would make them 117782903 and 1080). Duplicate keys, anchors and aliases are problems.
+"""
+
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+import yaml
+
+from site_builder.problems import Problem, error
+from site_builder.reading import yaml_faults
+
+Path = tuple[str | int, ...]
+"""Where a value stands, such as `("kanaler", 2, "mål")`."""
+
+MAX_BYTES = 1_000_000
+"""A text file larger than this is a mistake (a pasted picture, a log), not a record."""
+
+
+MAX_HEAD = 100_000
+"""Front matter of more characters than this is no front matter."""
+
+MAX_DEPTH = 20
+"""So many lists and groups may stand inside each other; libyaml composes without a bound of its own."""
+
+_COMPACT = re.compile(r"(?:[-?:][ \n]+){20}")
+"""Lists begun inside each other on one line."""
+
+
+class Document(NamedTuple):
+    """One Markdown file split in its front matter and its body."""
+
+    data: dict[str, Any]
+    lines: dict[Path, int]
+    body: str
+    body_line: int
+    """The 1-based line on which the body begins."""
+
+
+_OPENING = re.compile(r"---[ \t]*\n")
+_CLOSING = re.compile(r"\n---[ \t]*(?:\n|$)")
+_NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?=\n|$)")
+_MARKS = re.compile(r"[&*!](?<![^\s\[{,:?-].)")  # where a value may begin; quick, as few texts hold the signs
+_CONTROL = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
+)
+"""Signs that no page, feed or XML may hold, that end lines unseen, or that turn the text's direction."""
+
+_FIX = "`site-builder check --fix` gör det åt dig."
+
+
+class _UnreadableError(Exception):
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+
+
+def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
+    """Split `raw` and read its front matter; without a document, the problems say why."""
+    problems: list[Problem] = []
+    try:
+        text = _decode(file, raw, problems)
+        head, body, body_line = _split(file, text)
+        _bounded(file, head)
+        _unmarked(file, head)
+        node = yaml.compose(head, Loader=yaml.CBaseLoader)
+        if not isinstance(node, yaml.MappingNode):
+            raise _UnreadableError(yaml_faults.not_fields(file, head))
+        reader = _Reader(file, problems)
+        data = reader.mapping(node, ())
+    except _UnreadableError as bad:
+        return None, [*problems, *bad.problems]
+    except yaml.YAMLError as failure:
+        return None, [*problems, yaml_faults.explain(file, head, failure)]
+    return Document(data, reader.lines, body, body_line), problems
+
+
+def _decode(file: str, raw: bytes, problems: list[Problem]) -> str:
+    """The text as it should have been saved; what was otherwise is added to `problems`."""
+    if not raw.strip():
+        raise _UnreadableError(
+            error("empty-file", file, 0, "", "Filen är tom.", "Fyll i den eller ta bort den.")
+        )
+    if len(raw) > MAX_BYTES:
+        message = f"Filen är {len(raw) / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
+        hint = "Lägg bilder och bilagor som egna filer i filer/."
+        raise _UnreadableError(error("file-too-large", file, 0, "", message, hint))
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        line = raw[: failure.start].count(b"\n") + 1
+        message, hint = "Filen är inte sparad som UTF-8.", "Spara om filen med teckenkodningen UTF-8."
+        raise _UnreadableError(error("not-utf-8", file, line, "", message, hint)) from None
+    if text.startswith("\ufeff"):
+        message = "Filen börjar med ett osynligt tecken (BOM)."
+        problems.append(error("byte-order-mark", file, 1, "", message, f"Spara som UTF-8 utan BOM. {_FIX}"))
+        text = text[1:]
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        message = "Filen har Windows radslut (CRLF)."
+        hint = f"Välj radslut LF i textredigeraren och spara om. {_FIX}"
+        problems.append(error("crlf", file, line, "", message, hint))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not unicodedata.is_normalized("NFC", text):
+        text = _composed(file, text, problems)
+    sign = None if text.replace("\n", " ").isprintable() else _CONTROL.search(text)
+    if sign:
+        line = text[: sign.start()].count("\n") + 1
+        message = f"Här står ett osynligt tecken ({_name(sign[0])}), ofta från en inklistrad text."
+        hint = "Ta bort det, eller skriv om raden för hand."
+        raise _UnreadableError(error("control-character", file, line, "", message, hint))
+    return text
+
+
+def _composed(file: str, text: str, problems: list[Problem]) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    lines = zip(text.split("\n"), composed.split("\n"), strict=False)
+    line = next((number for number, (old, new) in enumerate(lines, start=1) if old != new), 1)
+    message = "Bokstäver som å, ä och ö är sparade i två delar, så de hittas inte i sökningar."
+    problems.append(error("decomposed-letters", file, line, "", message, _FIX))
+    return composed
+
+
+def _name(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
+def _split(file: str, text: str) -> tuple[str, str, int]:
+    """(front matter, body, the body's line); the lines `---` may have blanks after them."""
+    begin = _OPENING.match(text)
+    if begin is None:
+        message = "Filen börjar inte med en rad `---`."
+        hint = "Skriv `---` på första raden, sedan fälten, sedan en rad `---` till."
+        raise _UnreadableError(error("front-matter-missing", file, 1, "", message, hint))
+    end = _CLOSING.search(text, begin.end() - 1)
+    if end is None:
+        hint = "Avsluta fälten med en rad som bara innehåller `---`."
+        nearly = _NEARLY.search(text, begin.end() - 1)
+        if nearly:
+            hint = f"Rad {text[: nearly.end()].count(chr(10)) + 1} är nästan rätt; den ska vara exakt `---`."
+        message = "Raden `---` efter fälten saknas."
+        raise _UnreadableError(error("front-matter-unclosed", file, 1, "", message, hint))
+    head, body = text[begin.end() : end.start() + 1], text[end.end() :]
+    tab = head.find("\t")
+    if tab != -1:
+        line = head[:tab].count("\n") + 2
+        message = "Bland fälten står en tabb, som ser ut som mellanslag."
+        raise _UnreadableError(error("tab", file, line, "", message, "Byt tabben mot två mellanslag."))
+    return head, body, text[: end.end()].count("\n") + 1
+
+
+def _unmarked(file: str, head: str) -> None:
+    """Refuse anchors, aliases and tags: `&Co AB` would lose its first word, and aliases may explode."""
+    if not _MARKS.search(head):
+        return
+    found = []
+    for event in yaml.parse(head, Loader=yaml.CBaseLoader):
+        sign = "*" if isinstance(event, yaml.AliasEvent) else "&" if getattr(event, "anchor", None) else ""
+        sign = sign or ("!" if getattr(event, "tag", None) else "")
+        if sign:
+            message = f"Värdet börjar med {sign}, som har en egen betydelse i sidhuvudet."
+            hint = "Sätt hela värdet inom citattecken."
+            line = event.start_mark.line + 2 if event.start_mark else 2
+            found.append(error("yaml-alias", file, line, "", message, hint))
+    if found:
+        raise _UnreadableError(*found)
+
+
+def _bounded(file: str, head: str) -> None:
+    """Refuse what would take the parser minutes, or more memory than its stack has."""
+    depth = deepest = 0
+    for sign in re.findall(r"[\[\]{}]", head):
+        depth += 1 if sign in "[{" else -1
+        deepest = max(deepest, depth)
+    if len(head) > MAX_HEAD or deepest > MAX_DEPTH or _COMPACT.search(head):
+        raise _UnreadableError(_too_deep(file, 1))
+
+
+def _too_deep(file: str, line: int) -> Problem:
+    message = "Sidhuvudet är för stort, eller har för många listor inuti varandra."
+    hint = "Flytta texten till sidans brödtext, eller ta bort hakparenteser och klamrar."
+    return error("front-matter-too-deep", file, line, "", message, hint)
+
+
+class _Reader:
+    def __init__(self, file: str, problems: list[Problem]) -> None:
+        self.file = file
+        self.problems = problems
+        self.lines: dict[Path, int] = {}
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        if len(path) > MAX_DEPTH:
+            raise _UnreadableError(_too_deep(self.file, node.start_mark.line + 2))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            items = []
+            for index, child in enumerate(node.value):
+                self.lines[(*path, index)] = child.start_mark.line + 2
+                items.append(self.value(child, (*path, index)))
+            return items
+        sign = _CONTROL.search(node.value) if getattr(node, "style", "") == '"' else None
+        if sign:  # written as an escape, such as "\x07"
+            line = node.start_mark.line + 2
+            message = f"Värdet innehåller ett osynligt tecken ({_name(sign[0])})."
+            self.problems.append(
+                error("control-character", self.file, line, dotted(path), message, "Ta bort det.")
+            )
+            return ""
+        return node.value
+
+    def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 2
+            if not isinstance(key_node, yaml.ScalarNode) or not key_node.value:
+                message = "Här saknas ett fältnamn före kolonet."
+                self.problems.append(
+                    error("yaml-syntax", self.file, line, dotted(path), message, "Skriv `fält: värde`.")
+                )
+                continue
+            key = str(key_node.value)
+            here = (*path, key)
+            if key in data:
+                first = self.lines[here]
+                hint = "Behåll ett av dem."
+                if isinstance(value_node, yaml.SequenceNode):
+                    hint = f"Flytta raderna under till listan på rad {first}, och ta bort den här raden."
+                self.problems.append(
+                    error(
+                        "duplicate-key",
+                        self.file,
+                        line,
+                        dotted(here),
+                        f"Fältet ”{key}” finns redan på rad {first}.",
+                        hint,
+                    )
+                )
+                continue
+            self.lines[here] = line
+            value = self.value(value_node, here)
+            if value != "" or (isinstance(value_node, yaml.ScalarNode) and value_node.style):
+                data[key] = value
+        return data
+
+
+def dotted(path: Path) -> str:
+    """A path as editors read it: lists are counted from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+def line_of(lines: dict[Path, int], path: Path) -> int:
+    """The line of `path`, or of its nearest known parent, or 1."""
+    while path:
+        if path in lines:
+            return lines[path]
+        path = path[:-1]
+    return 1

@@ -1,0 +1,162 @@
+"""Load: all files of the content folders, read again only where they have changed."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from site_builder.content import vocabulary
+from site_builder.content.vocabulary import Vocabularies
+from site_builder.problems import Problem, error, warning
+from site_builder.reading.cache import Kept, ReadingCache, Stat
+from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.record_texts import FullTexts, pack
+from site_builder.reading.saving import Saving
+
+ASSETS = "filer"
+"""The folder of pictures and documents, which are published as they are below `/filer/`."""
+
+MANY = 150
+"""From so many files on, reading pays for processes of its own."""
+
+Tell = Callable[[str, int, int], None]
+"""Told of progress: what is being done, how much is done, and of how much."""
+
+
+class Content(NamedTuple):
+    """All that was read."""
+
+    parsed: list[Parsed]
+    vocabularies: Vocabularies
+    assets: dict[str, Path]
+    """Address below `/filer/` → file."""
+    problems: list[Problem]
+    saving: Saving
+    """Saves what was read for the next run."""
+    texts: FullTexts
+    """The long texts of what was read, now or in an earlier run."""
+    roots: tuple[Path, ...]
+
+
+_Job = tuple[Path, str, Stat]
+"""A file to be read: its root, its path, and what the file system says of it."""
+
+
+def no_tell(what: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell: Tell = no_tell) -> Content:
+    """Read the vocabularies and every record below `roots`, in a stable order.
+
+    `cache` is a folder that may hold what an earlier run read; it counts only where it is whole and was
+    written under the same `stamp`.
+    """
+    folders = tuple(roots)
+    vocabularies, problems = vocabulary.read(folders)
+    saved = ReadingCache(cache, stamp) if cache else None
+    kept = saved.restore() if saved else {}
+    now: dict[str, Kept] = {}
+    todo: list[_Job] = []
+    assets: dict[str, Path] = {}
+    for root in folders:
+        for path, stat in _files(root, problems, assets):
+            known = kept.get(path)
+            if known and known[0] == stat:
+                now[path] = known
+            else:
+                todo.append((root, path, stat))
+    texts = FullTexts(cache / "texter.sqlite3" if cache else None, stamp)
+    _read(todo, now, texts, tell)
+    changed = {path for _, path, _ in todo} | (kept.keys() - now.keys())
+    ordered = [now[file] for file in sorted(now)]
+    problems += [problem for _, _, told in ordered for problem in told]
+    found = [parsed for _, parsed, _ in ordered if parsed]
+    saving = Saving()
+    if saved and changed:
+        saving = Saving(partial(saved.keep, now, changed), partial(texts.save, now))
+    return Content(found, vocabularies, assets, problems, saving, texts, folders)
+
+
+def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) -> None:
+    for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
+        zip(todo, _readings(todo), strict=True), start=1
+    ):
+        now[path] = stat, parsed, tuple(problems)
+        if full and parsed:
+            texts.add(path, parsed.digest, full)
+        if done % 50 == 0 or done == len(todo):
+            tell("läser", done, len(todo))
+
+
+_One = tuple[Parsed | None, bytes | None, list[Problem]]
+
+
+def _readings(todo: list[_Job]) -> Iterator[_One]:
+    if len(todo) < MANY:
+        yield from map(_one, todo)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # 20 ms: only where needed
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        yield from pool.map(_one, todo, chunksize=40)
+
+
+def _one(job: _Job) -> _One:
+    from site_builder.reading.record_file import (
+        read_file,  # the models and Markdown cost 0.2 s: only where needed
+    )
+
+    parsed, full, problems = read_file(job[0], Path(job[1]))
+    return parsed, pack(full) if full else None, problems
+
+
+def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[str, Stat]]:
+    """Every Markdown file below `root`; pictures and documents go to `assets`, oddities to `problems`."""
+    folders = [str(root)]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            problems.append(_unreadable(folder))
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "~", "#")):
+                continue
+            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root.resolve()):
+                message = "Länken leder ut ur innehållsmappen."
+                problems.append(error("symlink-out", entry.path, 0, "", message, "Lägg filen i mappen."))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            elif entry.name.endswith(".md") and folder != str(root):
+                try:
+                    found = entry.stat()
+                except OSError:
+                    problems.append(_unreadable(entry.path))
+                else:
+                    yield entry.path, (found.st_size, found.st_mtime_ns, found.st_ino)
+            else:
+                _other(root, Path(entry.path), problems, assets)
+
+
+def _other(root: Path, path: Path, problems: list[Problem], assets: dict[str, Path]) -> None:
+    """A file that is no record: published as it is, a vocabulary, or astray."""
+    if path.is_relative_to(root / ASSETS):
+        assets["/" + path.relative_to(root).as_posix()] = path
+    elif path.parent != root or path.name not in vocabulary.FILES.values():
+        problems.append(_stray(path))
+
+
+def _stray(path: Path) -> Problem:
+    message = "Filen hör inte hit och läses inte."
+    hint = f"Poster slutar på .md och ligger i en typs mapp. Bilder och dokument ligger i {ASSETS}/."
+    return warning("stray-file", str(path), 0, "", message, hint)
+
+
+def _unreadable(path: str) -> Problem:
+    message = "Mappen eller filen går inte att läsa."
+    return error("unreadable", path, 0, "", message, "Se över rättigheterna.")

@@ -1,0 +1,271 @@
+"""Read: one Markdown file becomes a record as plain values, its long texts, and its problems."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from site_builder.content import BY_FOLDER, Record
+from site_builder.content.fields import Vocabulary
+from site_builder.content.shapes import fields_of, group_at
+from site_builder.problems import Problem, error, warning
+from site_builder.reading import front_matter, text_checks
+from site_builder.reading.front_matter import Document, dotted, line_of
+from site_builder.reading.indexed_record import Event, Full, Link, Parsed, Reference
+from site_builder.reading.references import marked
+from site_builder.text import markdown
+
+REVIEW_AFTER = timedelta(days=365)
+"""A record is due for review twelve months after its last change, unless it says otherwise."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_MESSAGES = {
+    "string_too_short": "Fältet får inte vara tomt.",
+    "too_long": "För många värden; högst tre ämnen.",
+    "string_type": "Här ska det stå en text.",
+    "list_type": "Här ska det stå en lista.",
+    "model_type": "Här ska det stå flera fält under varandra.",
+    "model_attributes_type": "Här ska det stå flera fält under varandra.",
+}
+
+_HINTS = {
+    "not-text": "Står det ett kolon i texten? Sätt den inom citattecken.",
+    "invalid-email": "Skriv till exempel servicecenter@kommun.se.",
+    "invalid-id": "Ta bort raden och kör `site-builder check --fix`, så får posten ett id.",
+    "too_long": "Behåll de tre som passar bäst.",
+    "string_too_short": "Skriv något efter kolonet.",
+}
+"""What to do, by code or by pydantic's type."""
+
+_GOES_ON = (
+    ", eller dra in raden två mellanslag om den hör till texten ovanför; "
+    "efter det fältets kolon ska då stå `>-`, och texten på raden under."
+)
+
+
+class Reading(NamedTuple):
+    """What reading one file gave."""
+
+    parsed: Parsed | None
+    full: Full | None
+    problems: list[Problem]
+
+
+def read_file(root: Path, path: Path) -> Reading:
+    """Read one file; without a record, the problems say what must be mended."""
+    file = str(path)
+    folder = path.relative_to(root).parts[0]
+    model = BY_FOLDER.get(folder)
+    if model is None:
+        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
+        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
+        return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(front_matter.MAX_BYTES + 1)
+        size = path.stat().st_size
+    except OSError:
+        return _only(
+            error("unreadable", file, 0, "", "Filen går inte att läsa.", "Se över filens rättigheter.")
+        )
+    if size > front_matter.MAX_BYTES:
+        message = f"Filen är {size / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
+        hint = "Lägg bilder och bilagor som egna filer i filer/."
+        return _only(error("file-too-large", file, 0, "", message, hint))
+    document, problems = front_matter.read(file, raw)
+    slug = path.stem
+    if not _SLUG.fullmatch(slug):
+        hint = f"Döp om den till {markdown.slugify(slug)}.md."
+        problems.append(
+            error("invalid-slug", file, 0, "", "Filnamnet får bara ha a–z, 0–9 och bindestreck.", hint)
+        )
+    if document is None:
+        return Reading(None, None, problems)
+    record, found = validate(model, document, file)
+    problems += found
+    source = text_checks.Source(file, raw.decode("utf-8"), document)
+    try:
+        return _reading(source, slug, raw, record, problems)
+    except markdown.TooDeepError:
+        message = "Texten har för många hakparenteser eller citat inuti varandra."
+        hint = "Dela upp den i kortare stycken."
+        deep = error("text-too-deep", file, document.body_line, "", message, hint)
+        return Reading(None, None, [*problems, deep])
+
+
+def _only(problem: Problem) -> Reading:
+    return Reading(None, None, [problem])
+
+
+def _reading(
+    source: text_checks.Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
+) -> Reading:
+    document = source.document
+    taken: markdown.Anchors = {}
+    body = markdown.render(document.body, taken)
+    if record is None:
+        return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
+    fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
+    problems += _accepting(source, record, text_checks.check(source, record, body, fields))
+    links = [
+        link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
+    ]
+    anchors = [heading[1] for rendered in (body, *fields.values()) for heading in rendered.headings]
+    parsed = _parsed(source.file, slug, raw, document, record, links, anchors)
+    full = Full(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
+    return Reading(parsed, full, problems)
+
+
+def _accepting(source: text_checks.Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, with the warnings that the editor accepts marked; an acceptance of nothing is told."""
+    unused = set(record.accepts)
+    for problem in problems:
+        lets = problem.severity == "warning" and problem.code in record.accepts
+        unused.discard(problem.code)
+        yield problem._replace(accepted=True) if lets else problem
+    for code in sorted(unused):
+        message = f"Ingen varning i filen har koden ”{code}”."
+        line = source.line_of("godtar")
+        yield warning("accepts-nothing", source.file, line, "godtar", message, "Ta bort koden.")
+
+
+def _parsed(
+    file: str,
+    slug: str,
+    raw: bytes,
+    document: Document,
+    record: Record,
+    links: list[Link],
+    anchors: list[str],
+) -> Parsed:
+    address, facts = record.address(slug), record.facts()
+    if "frozen" in facts:  # a notice: its text may not change either
+        facts["frozen"] += blake2b(document.body.encode(), digest_size=12).hexdigest()
+    review = record.review_by or (record.modified + REVIEW_AFTER).date()
+    seen = (
+        record.id,
+        address,
+        record.title,
+        record.summary,
+        record.status,
+        record.example,
+        record.language,
+        record.when,
+        facts,
+    )
+    return Parsed(
+        file=file,
+        digest=blake2b(raw, digest_size=12).hexdigest(),
+        type=record.info.name,
+        slug=slug,
+        address=address,
+        id=record.id,
+        title=record.title,
+        summary=record.summary,
+        status=record.status,
+        example=record.example,
+        lang=record.language,
+        translation_of=record.translation_of or "",
+        published=record.published.timestamp(),
+        publish_from=record.publish_from.timestamp() if record.publish_from else 0.0,
+        unpublish_at=record.unpublish_at.timestamp() if record.unpublish_at else float("inf"),
+        modified=record.modified.timestamp(),
+        events=tuple(_events(record)),
+        review_by=review.isoformat(),
+        when=record.when,
+        topics=tuple(record.topics),
+        areas=tuple(record.areas),
+        audiences=tuple(record.audiences),
+        keywords=tuple(record.keywords),
+        replaces=tuple(record.replaces),
+        body=getattr(record, "body", "") or "",
+        references=tuple(_references(document, record)),
+        links=tuple(links),
+        anchors=tuple(anchors),
+        facts=facts,
+        card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
+        id_line=line_of(document.lines, ("id",)),
+    )
+
+
+def _events(record: Record) -> list[Event]:
+    """In order, each later than the one before: two changes of one day are two pieces of news."""
+    begins = max(record.published, record.publish_from or record.published)
+    found = [(begins.timestamp(), "")]
+    for change in sorted(record.changes, key=lambda change: change.when):
+        if change.kind == "stor" and change.when.date() >= begins.date():  # a bare day is its first moment
+            found.append((max(change.when.timestamp(), found[-1][0] + 1), change.note))
+    return found
+
+
+def _references(document: Document, record: Record) -> Any:
+    for path, attribute, value, mark in marked(record):
+        line = line_of(document.lines, path)
+        if isinstance(mark, Vocabulary):
+            yield Reference(attribute, value, (f"vocabulary:{mark.name}",), False, dotted(path), line)
+        else:
+            types = mark.types or (record.info.name,)
+            yield Reference(attribute, value, types, mark.loose, dotted(path), line)
+
+
+def validate(model: type[Record], document: Document, file: str) -> tuple[Record | None, list[Problem]]:
+    """Hold one document against its model; every fault becomes a problem on its own line."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as failure:
+        return None, [
+            _problem(model, document, file, dict(item)) for item in failure.errors(include_url=False)
+        ]
+
+
+def _problem(model: type[Record], document: Document, file: str, item: dict[str, Any]) -> Problem:
+    path: front_matter.Path = tuple(item["loc"])
+    line, field, kind = line_of(document.lines, path), dotted(path), item["type"]
+    group = group_at(model, path[:-1])
+    known = fields_of(group) if group else {}
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(path[-1]), known, 1)
+        hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
+        if not near and len(path) > 1:
+            hint = f"Här går det att skriva {', '.join(known)}."
+        elif not near and _follows_text(document, str(path[0])):
+            hint = f"{hint[:-1]}{_GOES_ON}"
+        return error("unknown-field", file, line, field, f"Okänt fält ”{path[-1]}”.", hint)
+    quotes = text_checks.NO_QUOTES if text_checks.is_quoted(item["input"]) else ""
+    if kind == "literal_error":
+        allowed = item["ctx"]["expected"].replace(" or ", " eller ").replace("'", "")
+        hint = quotes or f"Välj {allowed}."
+        return error("invalid-choice", file, line, field, f"”{item['input']}” går inte.", hint)
+    about = next((known[name].description or "" for name in path[-1:] if name in known), "")
+    if kind == "missing":
+        hint = (
+            f"Klistra in: id: {uuid4()}" if path == ("id",) else f"Lägg till raden `{path[-1]}: …`. {about}"
+        )
+        return error("missing-field", file, line, field, "Fältet saknas.", hint.strip())
+    code = kind if "_" not in kind else "invalid-value"
+    hint = quotes or _HINTS.get(kind, "") or _shape(model, path, kind)
+    return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]), hint)
+
+
+def _follows_text(document: Document, key: str) -> bool:
+    """Whether the field above is a text, which may go on here with a word and a colon."""
+    above = list(document.data).index(key) - 1
+    return above >= 0 and isinstance(list(document.data.values())[above], str)
+
+
+def _shape(model: type[Record], path: front_matter.Path, kind: str) -> str:
+    """How a list or a group of fields is written."""
+    group = group_at(model, path)
+    if group is None or group is model or kind not in _MESSAGES:
+        return ""
+    names = list(fields_of(group))
+    if kind == "list_type":
+        return f"Skriv på raden under: `  - {names[0]}: …`, och därunder {', '.join(names[1:])}."
+    return f"Skriv {', '.join(names)} på egna rader under fältet, med två mellanslag först."

@@ -1,0 +1,209 @@
+"""Check: what is wrong between records, against the vocabularies and the site's addresses."""
+
+import difflib
+from collections.abc import Collection, Iterator
+from datetime import datetime, time, timedelta
+
+from site_builder.text import personnummer
+from site_builder.content import BY_FOLDER
+from site_builder.content.fields import STOCKHOLM
+from site_builder.reading.indexed_record import Parsed
+from site_builder.problems import Problem, error, warning
+from site_builder.site.site import Site, is_public
+from site_builder.content.vocabulary import FILES
+
+
+def check(site: Site, addresses: Collection[str]) -> list[Problem]:
+    """Every problem of every file, sorted by file and line; `addresses`: the site's own pages."""
+    problems = list(site.content.problems)
+    problems += _duplicates(site.all)
+    problems += _terms(site)
+    for one in site.all:
+        problems += _references(one, site)
+    problems += _links(site, addresses)
+    problems += _cycles(site)
+    problems += _final(site)
+    problems += _changes(site)
+    problems += _early(site)
+    problems += _redirects(site, addresses)
+    problems += _assets(site)
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
+
+
+def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
+    for code, what, key in (
+        ("duplicate-id", "Id:t", lambda one: one.id),
+        ("duplicate-slug", "Filnamnet", lambda one: (one.type, one.slug)),
+        ("duplicate-address", "Adressen", lambda one: one.address),
+    ):
+        seen: dict[object, Parsed] = {}
+        for one in records:
+            first = seen.setdefault(key(one), one)
+            if first is not one:
+                line = one.id_line if code == "duplicate-id" else 0
+                message = f"{what} används redan i {first.file}."
+                if code == "duplicate-address":
+                    message = f"Adressen {one.address} används redan i {first.file}."
+                hint = "Ändra i en av dem."
+                if code == "duplicate-id":
+                    hint = (
+                        "Är den ena en kopia? Ta bort id-raden i kopian och kör `site-builder check --fix`."
+                    )
+                yield error(code, one.file, line, "", message, hint)
+
+
+def _references(one: Parsed, site: Site) -> Iterator[Problem]:
+    for reference, found in site.targets(one):
+        if found is None:
+            folder, slash, _ = reference.value.partition("/")
+            if not reference.loose or (slash and folder in BY_FOLDER):
+                near = difflib.get_close_matches(
+                    reference.value.rpartition("/")[2], site.slugs(reference.types), 1
+                )
+                hint = f"Menade du ”{near[0]}”?" if near else "Se efter vad filen heter."
+                message = f"”{reference.value}” finns inte."
+                yield error("missing-reference", one.file, reference.line, reference.field, message, hint)
+        elif found.type not in reference.types:
+            message = f"”{reference.value}” är av fel typ."
+            yield error(
+                "wrong-reference", one.file, reference.line, reference.field, message, "Välj en annan post."
+            )
+        elif reference.loose and site.is_public(one) and not site.is_public(found):
+            message = f"”{reference.value}” är inte publicerad, så där står bara filens namn."
+            hint = "Publicera den, eller skriv något annat."
+            yield warning("hidden-reference", one.file, reference.line, reference.field, message, hint)
+
+
+def _terms(site: Site) -> Iterator[Problem]:
+    vocabularies = {f"vocabulary:{name}": (name, terms) for name, terms in site.content.vocabularies.items()}
+    for one in site.all:
+        for reference in one.references:
+            name, terms = vocabularies.get(reference.types[0], ("", None))
+            if terms is not None and reference.value not in terms:
+                near = difflib.get_close_matches(reference.value, terms, 1)
+                hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
+                if "," in reference.value:
+                    hint = "Skriv ett värde per rad med `- ` först."
+                message = f"”{reference.value}” finns inte i {FILES[name]}."
+                yield error("unknown-term", one.file, reference.line, reference.field, message, hint)
+
+
+def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
+    anchors = {one.address: one.anchors for one in site.all}
+    old = (address for one in site.public for address in one.replaces)
+    known = {*addresses, *old}
+    hidden = {one.address for one in site.all if not site.is_public(one)}
+    for one in site.all:
+        for path, anchor, line in one.links:
+            if path and path not in known and not _leads(path, known, site):
+                near = difflib.get_close_matches(path, [*addresses, *site.content.assets], 1)
+                hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
+                what = "Filen" if path.startswith("/filer/") else "Sidan"
+                yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
+            elif path in hidden and site.is_public(one):
+                message = f"Sidan {path} är inte publicerad, så länken leder ingenstans."
+                hint = "Publicera den, eller ta bort länken."
+                yield warning("link-to-hidden", one.file, line, "", message, hint)
+            elif anchor and anchor not in anchors.get(path or one.address, [anchor]):
+                there = anchors[path or one.address]
+                near = difflib.get_close_matches(anchor, there, 1)
+                hint = f"Menade du #{near[0]}?" if near else "Se efter vad rubriken heter."
+                yield error(
+                    "broken-anchor", one.file, line, "", f"Rubriken #{anchor} finns inte på sidan.", hint
+                )
+
+
+def _leads(path: str, known: Collection[str], site: Site) -> bool:
+    """True where the site answers at a `path` that is not itself `known`; the service answers for its own."""
+    if path.rstrip("/") + "/" in known or path in site.content.assets:
+        return True
+    for ending in (".vcf", ".cap.xml"):
+        if path.endswith(ending):
+            return f"{path.removesuffix(ending)}/" in known
+    return path.startswith(("/api/v1/", "/floden/", "/kalender/", "/prenumerera/"))
+
+
+def _cycles(site: Site) -> Iterator[Problem]:
+    for one in (one for one in site.all if one.type == "body"):
+        seen, here = {one.id}, one
+        while True:
+            parents = [ref for ref in here.references if ref.attribute == "parent"]
+            above = site.find(parents[0].value, ("body",)) if parents else None
+            if above is None:
+                break
+            if above.id in seen:
+                if above is one:
+                    message = f"Organet ligger under sig självt, via {here.title}."
+                    line = next(ref.line for ref in one.references if ref.attribute == "parent")
+                    hint = "Ändra överordnad i ett av dem."
+                    yield error("cyclic-body", one.file, line, "överordnad", message, hint)
+                break
+            seen.add(above.id)
+            here = above
+
+
+def _final(site: Site) -> Iterator[Problem]:
+    """A decision is final only when its time has passed and no appeal is pending, never by the date alone."""
+    for one in site.all:
+        final_on = one.facts.get("final_on") if one.type == "decision" else ""
+        if not final_on:
+            continue
+        last_days = [notice.facts["last_day"] for notice in site.back(one, "notice", "decisions")]
+        hint = "Ta bort `laga_kraft` tills det är säkert."
+        message = ""
+        if one.facts["appealed"]:
+            message = "Beslutet är överklagat och målet inte avgjort; det har inte vunnit laga kraft."
+        elif final_on > site.today.isoformat():
+            message = f"Dagen {final_on} har inte varit än, så ingen vet om beslutet vinner laga kraft då."
+        elif last_days and final_on <= max(last_days):
+            message = f"Tiden för överklagande går ut först {max(last_days)}, enligt anslaget."
+        if message:
+            yield error("not-final", one.file, 0, "laga_kraft", message, hint)
+
+
+def _changes(site: Site) -> Iterator[Problem]:
+    """A change of what is public has been made, so its day has been: otherwise it would head every feed."""
+    now = site.now.timestamp()
+    tomorrow = datetime.combine(site.today + timedelta(days=1), time(), STOCKHOLM).timestamp()
+    for one in site.all:
+        if one.modified >= tomorrow and is_public(one, now):
+            day = datetime.fromtimestamp(one.modified, STOCKHOLM).date()
+            message = f"Ändringen är daterad {day}, och den dagen har inte varit än."
+            hint = "Skriv dagen då ändringen gjordes."
+            yield error("future-change", one.file, 0, "ändringar", message, hint)
+
+
+def _early(site: Site) -> Iterator[Problem]:
+    """A notice that would leave by itself before its last day, and stop every build from then on."""
+    for one in site.public:
+        if one.type == "notice" and one.unpublish_at < float("inf"):
+            leaves = datetime.fromtimestamp(one.unpublish_at, STOCKHOLM).date().isoformat()
+            if leaves <= one.facts["last_day"]:
+                message = (
+                    f"Anslaget ska sitta uppe till och med {one.facts['last_day']}, men tas ned {leaves}."
+                )
+                hint = "Ta bort `avpubliceras`: anslaget lämnar tavlan av sig självt."
+                yield error("unpublished-too-early", one.file, 0, "avpubliceras", message, hint)
+
+
+def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
+    owners: dict[str, Parsed] = {}
+    for one in site.public:
+        for old in one.replaces:
+            first = owners.setdefault(old, one)
+            if first is not one:
+                message = f"Den gamla adressen {old} leder redan till {first.file}."
+                yield error("duplicate-redirect", one.file, 0, "ersätter", message, "Ta bort den ena.")
+            elif old in addresses:
+                message = f"Adressen {old} har en egen sida och kan inte leda hit."
+                yield error("redirect-over-page", one.file, 0, "ersätter", message, "Ta bort raden.")
+
+
+def _assets(site: Site) -> Iterator[Problem]:
+    for address, path in site.content.assets.items():
+        if any(personnummer.find(address)):
+            message = "Filens namn innehåller ett personnummer."
+            yield error("personnummer", str(path), 0, "", message, "Döp om filen.")
+        elif path.stat().st_size > 20_000_000:
+            message = "Filen är större än 20 MB; den blir svår att hämta med mobil."
+            yield warning("asset-too-large", str(path), 0, "", message, "Gör den mindre, eller dela upp den.")

@@ -1,0 +1,323 @@
+"""Derive: what the public may see at a moment, and how it hangs together."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from site_builder.config import Config
+from site_builder.content import BY_FOLDER, BY_NAME
+from site_builder.content.fields import STOCKHOLM
+from site_builder.reading.load import Content
+from site_builder.reading.indexed_record import Parsed, Reference
+from site_builder.content.vocabulary import Term, Terms
+
+
+class Card(NamedTuple):
+    """What a page may show of another record."""
+
+    id: str
+    type: str
+    """English, such as `decision`."""
+    kind: str
+    """Swedish, such as `beslut`."""
+    slug: str
+    address: str
+    title: str
+    summary: str
+    when: str
+    """The day or moment that matters in lists, as ISO text; empty where none does."""
+    example: bool
+    archived: bool
+    lang: str
+    facts: dict[str, Any]
+    digest: str
+    """Of all the above."""
+
+
+class Site:
+    """All records, by id, slug and address; the public ones, by type, topic and body. Aware of one moment."""
+
+    def __init__(
+        self,
+        content: Content,
+        now: datetime,
+        config: Config,
+        *,
+        preview: bool = False,
+        withdrawn: Collection[str] = (),
+    ) -> None:
+        self.now = now
+        self.today: date = now.astimezone(STOCKHOLM).date()
+        self.config = config
+        self.content = content
+        self.all = content.parsed
+        self.topics: Terms = content.vocabularies["topics"]
+        self.areas: Terms = content.vocabularies["areas"]
+        self.audiences: Terms = content.vocabularies["audiences"]
+        seconds = now.timestamp()
+        self.preview = preview
+        """For editors: drafts and what is yet to come are shown as if they were public."""
+        self.withdrawn = withdrawn
+        """Ids of what must not be public whatever its file says."""
+        begun = [one for one in self.all if preview or is_public(one, seconds)]
+        self.public = [one for one in begun if one.id not in withdrawn]
+        self.gone = [one for one in begun if one.id in withdrawn]
+        if not preview:
+            self.gone += [one for one in self.all if is_gone(one, seconds)]
+        self.listed = [one for one in self.public if one.status != "arkiverad"]
+        self._ids = {one.id: one for one in self.all}
+        self._slugs = {(one.type, one.slug): one for one in self.all}
+        self._public = {one.id for one in self.public}
+        self._cards: dict[str, Card] = {}
+        self._shown: dict[str, dict[str, list[Card]]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], Parsed | None] = {}
+        self._targets: dict[str, list[tuple[Reference, Parsed | None]]] = {}
+
+    # -- finding ---------------------------------------------------------------------------------------
+
+    def find(self, reference: str, types: tuple[str, ...]) -> Parsed | None:
+        """What a slug, `folder/slug` or id refers to, public or not."""
+        asked = (reference, types)
+        if asked not in self._found:
+            self._found[asked] = self._find(reference, types)
+        return self._found[asked]
+
+    def _find(self, reference: str, types: tuple[str, ...]) -> Parsed | None:
+        found = self._ids.get(reference)
+        if found:
+            return found
+        folder, _, slug = reference.rpartition("/")
+        if folder:
+            model = BY_FOLDER.get(folder)
+            return self._slugs.get((model.info.name, slug)) if model else None
+        for name in types:
+            found = self._slugs.get((name, reference))
+            if found:
+                return found
+        return None
+
+    def slugs(self, types: Iterable[str]) -> list[str]:
+        """All slugs of these types."""
+        wanted = set(types)
+        return [slug for name, slug in self._slugs if name in wanted]
+
+    def is_public(self, one: Parsed) -> bool:
+        """True where the public may see this record now."""
+        return one.id in self._public
+
+    def card(self, one: Parsed) -> Card:
+        """A record as other pages show it."""
+        card = self._cards.get(one.id)
+        if card is None:
+            card = self._cards[one.id] = self._card(one)
+        return card
+
+    def cards(self, records: Iterable[Parsed]) -> list[Card]:
+        """The same for several; by far the most asked, so those that are made already cost no call."""
+        made = self._cards
+        return [made.get(one.id) or self.card(one) for one in records]
+
+    def _card(self, one: Parsed) -> Card:
+        derived = self._derived(one)
+        info = BY_NAME[one.type].info
+        return Card(
+            one.id,
+            one.type,
+            info.swedish,
+            one.slug,
+            one.address,
+            one.title,
+            one.summary,
+            one.when,
+            one.example,
+            one.status == "arkiverad",
+            one.lang,
+            one.facts | derived,
+            f"{one.card}{derived}",
+        )
+
+    def _derived(self, one: Parsed) -> dict[str, Any]:
+        """What a card says that hangs on other records, the vocabularies or the moment."""
+        found: dict[str, Any] = {}
+        if one.body:
+            body = self.body(one)
+            found["body_name"] = body.title if body else ""
+        if one.type == "alert":
+            found["area_text"] = self.area_text(one)
+        if one.type == "meeting":
+            name = one.facts["place"]
+            place = self.find(name, ("place",)) if name else None
+            found["place"] = place.title if place and self.is_public(place) else "" if place else name
+            found["past"] = datetime.fromisoformat(one.facts["start"]) <= self.now
+        return found
+
+    def body(self, one: Parsed) -> Parsed | None:
+        """The body that a record belongs to, where it is public; a body belongs to itself."""
+        if one.type == "body":
+            return one
+        found = self.find(one.body, ("body",)) if one.body else None
+        return found if found and self.is_public(found) else None
+
+    def area_text(self, alert: Parsed) -> str:
+        """Where an alert applies, in words; empty where it is the whole municipality."""
+        names = (self.areas[slug].name for slug in alert.areas if slug in self.areas)
+        return str(alert.facts["area_text"]) or ", ".join(names)
+
+    # -- relations -------------------------------------------------------------------------------------
+
+    def to(self, one: Parsed, attribute: str) -> list[Card]:
+        """The public records that an attribute of this one refers to, in the order written."""
+        found = self._shown.get(one.file)
+        if found is None:
+            found = self._shown[one.file] = {}
+            for reference, other in self.targets(one):
+                if other and other.id in self._public:
+                    found.setdefault(reference.attribute, []).append(self.card(other))
+        return found.get(attribute, [])
+
+    def targets(self, one: Parsed) -> list[tuple[Reference, Parsed | None]]:
+        """What each field of this record that points at another points at; None where there is nothing."""
+        found = self._targets.get(one.file)
+        if found is None:
+            found = [
+                (ref, self.find(ref.value, ref.types))
+                for ref in one.references
+                if not ref.types[0].startswith("vocabulary:")
+            ]
+            self._targets[one.file] = found
+        return found
+
+    @cached_property
+    def _back(self) -> dict[tuple[str, str, str], list[Parsed]]:
+        back: dict[tuple[str, str, str], list[Parsed]] = defaultdict(list)
+        for name in BY_NAME:
+            for one in self.of_type(name):
+                for reference, other in self.targets(one):
+                    if other:
+                        back[other.id, name, reference.attribute].append(one)
+        return back
+
+    def back(self, one: Parsed, kind: str, attribute: str) -> list[Parsed]:
+        """The listed records of type `kind` whose `attribute` refers to this one, in the type's order."""
+        return self._back.get((one.id, kind, attribute), [])
+
+    @cached_property
+    def translations(self) -> dict[str, list[Parsed]]:
+        """By the id of the Swedish original: it and its translations, where there are any."""
+        found: dict[str, list[Parsed]] = {}
+        for one in self.public:
+            original = self.find(one.translation_of, (one.type,)) if one.translation_of else None
+            if original and self.is_public(original):
+                found.setdefault(original.id, [original]).append(one)
+        return found
+
+    # -- collections -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _types(self) -> dict[str, list[Parsed]]:
+        types: dict[str, list[Parsed]] = defaultdict(list)
+        for one in self.listed:
+            types[one.type].append(one)
+        for name, records in types.items():
+            records.sort(key=order, reverse=BY_NAME[name].info.fresh)
+        return types
+
+    def of_type(self, name: str) -> list[Parsed]:
+        """The listed records of a type, in the type's order."""
+        return self._types.get(name, [])
+
+    @cached_property
+    def _topics(self) -> dict[str, list[Parsed]]:
+        found: dict[str, list[Parsed]] = defaultdict(list)
+        for name in BY_NAME:
+            for one in self.of_type(name):
+                for slug in {
+                    *one.topics,
+                    *(self.topics[topic].parent for topic in one.topics if topic in self.topics),
+                }:
+                    if slug:
+                        found[slug].append(one)
+        return found
+
+    def about(self, topic: str) -> list[Parsed]:
+        """The listed records of a topic or of one below it, type by type."""
+        return self._topics.get(topic, [])
+
+    @cached_property
+    def _topic_types(self) -> dict[tuple[str, str], list[Parsed]]:
+        found: dict[tuple[str, str], list[Parsed]] = defaultdict(list)
+        for slug, records in self._topics.items():
+            for one in records:
+                found[slug, one.type].append(one)
+        return found
+
+    def topic_type(self, topic: str, kind: str) -> list[Parsed]:
+        """Those of a topic that are of one type, in the type's order."""
+        return self._topic_types.get((topic, kind), [])
+
+    @cached_property
+    def matters(self) -> dict[str, list[Card]]:
+        """The listed decisions of each case (dnr), the latest first; cases with one decision are left out."""
+        found: dict[str, list[Parsed]] = defaultdict(list)
+        for one in self.of_type("decision"):
+            if one.facts["reference"]:
+                found[one.facts["reference"]].append(one)
+        return {key: self.cards(records) for key, records in found.items() if len(records) > 1}
+
+    def children(self, topic: str) -> list[Term]:
+        """The topics below one; the topmost ones for the empty slug."""
+        return [term for term in self.topics.values() if term.parent == topic]
+
+    @cached_property
+    def board(self) -> list[Parsed]:
+        """The notices that are up today, the latest first."""
+        today = self.today.isoformat()
+        return [
+            one
+            for one in self.of_type("notice")
+            if one.facts["announced_on"] <= today <= one.facts["last_day"]
+        ]
+
+    @cached_property
+    def coming(self) -> list[Parsed]:
+        """The meetings to come, the next first."""
+        return [
+            one
+            for one in reversed(self.of_type("meeting"))
+            if datetime.fromisoformat(one.facts["start"]) > self.now
+        ]
+
+    @cached_property
+    def common_questions(self) -> list[Parsed]:
+        """The questions, the most asked first."""
+        return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
+
+
+def is_public(one: Parsed, now: float) -> bool:
+    """Published or archived, begun, and not withdrawn."""
+    return (
+        one.status in ("publicerad", "arkiverad")
+        and one.published <= now
+        and one.publish_from <= now
+        and now < one.unpublish_at
+    )
+
+
+def is_gone(one: Parsed, now: float) -> bool:
+    """Once public, and withdrawn since: its address says so (410)."""
+    return one.status in ("publicerad", "arkiverad") and one.published <= now and one.unpublish_at <= now
+
+
+def order(one: Parsed) -> tuple[str, str]:
+    """Sorts by the day that matters, or by title where none does."""
+    return (one.when or swedish(one.title), one.slug)
+
+
+_LETTERS = str.maketrans("åäöéèü", "{|}eeu")
+
+
+def swedish(title: str) -> str:
+    """A sort key in which å, ä and ö come last, in that order."""
+    return title.lower().translate(_LETTERS)

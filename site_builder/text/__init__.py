@@ -1,0 +1,8 @@
+"""Text: from Markdown to HTML, and what is wrong with a text.
+
+markdown           Markdown to HTML, raw HTML shown as text
+phones             telephone numbers become links
+personnummer       identity numbers that must not be published
+readability        LIX and heavy words
+unrendered_markup  what was meant for a list or a table and is shown as it stands
+"""

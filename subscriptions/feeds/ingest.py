@@ -1,0 +1,230 @@
+"""From feed to items: what is new is stored once, and released, held or left alone by rule.
+
+A poll is: claim, fetch, follow the archive over a gap, judge, store in one transaction. Whatever goes wrong
+before the last step leaves everything known untouched; a crash after it loses nothing.
+"""
+
+import logging
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, Engine, Update, and_, or_, select, update
+
+from foundation import database
+from subscriptions.feeds import feed, items
+from subscriptions.feeds.feed import Answer, Document, FeedError
+from subscriptions.feeds.release_rules import Rules
+from subscriptions.model import Entry
+from subscriptions.settings import Settings
+from subscriptions.tables import feeds
+
+log = logging.getLogger(__name__)
+
+MAX_ARCHIVES = 60
+"""Archive pages followed at once: five years of months."""
+MAX_AT_ONCE = 8
+LONGEST_PAUSE = timedelta(minutes=10)
+"""Between readings of a feed that fails."""
+CLOCKS_APART = timedelta(minutes=1)
+"""Machines whose clocks differ by less agree on whose turn a feed is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed to read and what is remembered of the last time."""
+
+    id: int
+    url: str
+    publisher: str
+    crisis: bool
+    etag: str | None
+    last_modified: str | None
+    newest: datetime | None
+    baseline_at: datetime | None
+    failures: int
+
+
+def register(engine: Engine, settings: Settings) -> None:
+    """Know every feed of the settings; one that stands in both lists is a crisis feed."""
+    with database.write(engine) as connection:
+        for url in dict.fromkeys([*settings.crisis_feed_urls, *settings.feed_urls]):
+            crisis = url in settings.crisis_feed_urls
+            connection.execute(
+                database.upsert(
+                    connection,
+                    feeds,
+                    ["url"],
+                    {"crisis": crisis},
+                    url=url,
+                    publisher=publisher(url),
+                    crisis=crisis,
+                )
+            )
+
+
+def publisher(url: str) -> str:
+    """Who answers for a feed's entry ids: its host. The same entry in two feeds of a host is one."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()[:200]
+
+
+def poll_due(engine: Engine, client: feed.Client, settings: Settings, now: datetime, *, crisis: bool) -> int:
+    """Read every feed of one kind whose time has come, and tell how many new items were stored.
+
+    Crisis feeds are asked for apart, and feeds at the same time, so that a slow one delays no other.
+    """
+    urls = settings.crisis_feed_urls if crisis else settings.feed_urls
+    with database.read(engine) as connection:
+        due = connection.scalars(
+            select(feeds.c.id)
+            .where(feeds.c.url.in_(urls), feeds.c.crisis == crisis)
+            .where(_is_due(settings, crisis, now))
+            .order_by(feeds.c.next_check_at, feeds.c.id)
+        ).all()
+    if not due:
+        return 0
+    with ThreadPoolExecutor(min(len(due), MAX_AT_ONCE), "feed") as pool:
+        return sum(pool.map(lambda feed_id: poll(engine, client, feed_id, settings, now), due))
+
+
+def poll(engine: Engine, client: feed.Client, feed_id: int, settings: Settings, now: datetime) -> int:
+    """Read one feed if its time has come and nobody else is at it; the number of new items."""
+    source = _claim(engine, feed_id, settings, now)
+    if source is None:
+        return 0
+    try:
+        answer = _fetch(client, source.url, settings, source)
+        if answer is None:
+            with database.write(engine) as connection:
+                connection.execute(_success(source, now))
+            return 0
+        document = feed.parse(answer)
+    except FeedError as error:
+        _record_failure(engine, source, settings, now, str(error))
+        return 0
+    archived, problem = _archives(client, source, document, settings)
+    return _store(engine, source, answer, [*archived, *document.entries], problem, settings, now)
+
+
+def _claim(engine: Engine, feed_id: int, settings: Settings, now: datetime) -> Feed | None:
+    """Take the feed's turn by moving its next one: two workers never poll the same feed at once."""
+    with database.write(engine) as connection:
+        row = connection.execute(
+            update(feeds)
+            .where(feeds.c.id == feed_id)
+            .where(
+                or_(*(and_(feeds.c.crisis == kind, _is_due(settings, kind, now)) for kind in (True, False)))
+            )
+            .values(next_check_at=now + settings.poll_interval)
+            .returning(*(feeds.c[name] for name in Feed.__slots__))
+        ).one_or_none()
+        if row is None:
+            return None
+        source = Feed(*row)
+        if source.crisis:
+            connection.execute(
+                update(feeds)
+                .where(feeds.c.id == feed_id)
+                .values(next_check_at=now + settings.crisis_poll_interval)
+            )
+        return source
+
+
+def _is_due(settings: Settings, crisis: bool, now: datetime) -> ColumnElement[bool]:
+    """A turn that has come, or lies further ahead than any can: then the clock was ahead when it was set."""
+    longest = settings.crisis_poll_interval if crisis else max(settings.poll_interval, LONGEST_PAUSE)
+    turn = feeds.c.next_check_at
+    return or_(turn.is_(None), turn <= now, turn > now + longest + CLOCKS_APART)
+
+
+def _fetch(client: feed.Client, url: str, settings: Settings, source: Feed | None = None) -> Answer | None:
+    return feed.fetch(
+        client,
+        url,
+        etag=source.etag if source else None,
+        last_modified=source.last_modified if source else None,
+        max_bytes=settings.feed_max_bytes,
+        seconds=settings.feed_timeout,
+    )
+
+
+def _archives(
+    client: feed.Client, source: Feed, document: Document, settings: Settings
+) -> tuple[list[Entry], str]:
+    """What the current document no longer holds of all that happened since ``newest`` (RFC 5005, section 4).
+
+    Returns the entries and what went wrong; entries beyond a page that failed are missing then.
+    """
+    entries: list[Entry] = []
+    seen: set[str] = set()
+    while document.previous and _is_gap(source.newest, document.entries) and len(seen) < MAX_ARCHIVES:
+        if document.previous in seen:
+            return entries, "arkivsidorna går runt i en cirkel"
+        seen.add(document.previous)
+        try:
+            answer = _fetch(client, document.previous, settings)
+            if answer is None:
+                raise FeedError("svarade 304 utan att vara frågad")
+            document = feed.parse(answer)
+        except FeedError as error:
+            return entries, f"arkivsidan {document.previous} {error}"
+        entries = [*document.entries, *entries]
+    return entries, ""
+
+
+def _is_gap(newest: datetime | None, entries: Iterable[Entry]) -> bool:
+    """True where the oldest entry is later than what was last known: something may lie between."""
+    dates = [entry.updated for entry in entries if entry.updated]
+    return newest is not None and (not dates or min(dates) > newest)
+
+
+def _store(
+    engine: Engine,
+    source: Feed,
+    answer: Answer,
+    entries: list[Entry],
+    problem: str,
+    settings: Settings,
+    now: datetime,
+) -> int:
+    rules = Rules(
+        crisis=source.crisis,
+        baseline=source.baseline_at is None,
+        hold_above=settings.hold_above,
+        hold_older_than=settings.hold_older_than,
+        crisis_lifetime=settings.crisis_lifetime,
+    )
+    with database.write(engine) as connection:
+        new = items.store_new(connection, source.id, source.publisher, entries, rules, now)
+        if not problem:
+            # A validator is remembered only when all of a gap was read: else the next answer is "unchanged".
+            # A date in the future must not make every later entry look old.
+            dates = [min(entry.updated, now) for entry in entries if entry.updated]
+            values = {
+                "etag": answer.etag,
+                "last_modified": answer.last_modified,
+                "newest": max([*dates, *([source.newest] if source.newest else [])], default=now),
+                "baseline_at": source.baseline_at or now,
+                "changed_at": now,
+            }
+            connection.execute(_success(source, now).values(**values))
+    if problem:
+        _record_failure(engine, source, settings, now, problem)
+    return new
+
+
+def _success(source: Feed, now: datetime) -> Update:
+    return update(feeds).where(feeds.c.id == source.id).values(checked_at=now, failures=0, problem="")
+
+
+def _record_failure(engine: Engine, source: Feed, settings: Settings, now: datetime, problem: str) -> None:
+    """An ordinary feed that keeps failing is asked more seldom; a crisis feed as often as ever."""
+    log.warning("feed failed", extra={"feed": source.id, "problem": problem})
+    values: dict[str, object] = {"failures": source.failures + 1, "problem": problem}
+    if not source.crisis:
+        patience = max(settings.poll_interval, LONGEST_PAUSE)
+        values["next_check_at"] = now + min(settings.poll_interval * 2 ** min(source.failures, 10), patience)
+    with database.write(engine) as connection:
+        connection.execute(update(feeds).where(feeds.c.id == source.id).values(**values))

@@ -1,0 +1,74 @@
+"""Supersessions: which items replace which, earlier revisions and earlier alerts."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, literal, or_, select, update
+
+from foundation import database
+from foundation.database import CHUNK, chunks
+from subscriptions.feeds.release_rules import OUTDATED, revision
+from subscriptions.model import Entry, ItemState
+from subscriptions.tables import items, supersessions
+
+
+def replaced() -> ColumnElement[bool]:
+    """Whether something that was released replaces the item."""
+    later = items.alias("later")
+    return exists().where(
+        supersessions.c.earlier_id == items.c.id,
+        supersessions.c.item_id == later.c.id,
+        later.c.state == ItemState.RELEASED,
+    )
+
+
+def supersede(connection: Connection, publisher: str, inserted: dict[int, Entry], now: datetime) -> None:
+    """Write down what each new item replaces: its earlier revisions and, by reference, earlier alerts.
+
+    What came before and is dated in the future is earlier, whatever its date says.
+    """
+    new, old = items.alias("new"), items.alias("old")
+    misdated = and_(old.c.revision > now, old.c.seen_at != now)
+    revisions = select(new.c.id, old.c.id.label("earlier_id")).join(
+        old,
+        and_(
+            old.c.publisher == new.c.publisher,
+            old.c.entry_id == new.c.entry_id,
+            or_(old.c.revision < new.c.revision, misdated),
+            old.c.id != new.c.id,
+        ),
+    )
+    columns = ["item_id", "earlier_id"]
+    insert = database.insert_ignore(connection, supersessions)
+    for part in chunks(list(inserted)):
+        connection.execute(insert.from_select(columns, revisions.where(new.c.id.in_(part))))
+    for ident, entry in inserted.items():
+        references = entry.alert.references[:CHUNK] if entry.alert else ()
+        if not references:
+            continue
+        meant = select(literal(ident), old.c.id).where(
+            old.c.publisher == publisher,
+            old.c.id != ident,
+            or_(old.c.revision <= revision(entry), misdated),
+            or_(old.c.alert_id.in_(references), old.c.entry_id.in_(references)),
+        )
+        connection.execute(insert.from_select(columns, meant))
+        direct = select(supersessions.c.earlier_id).where(supersessions.c.item_id == ident)
+        chain = select(literal(ident), supersessions.c.earlier_id).where(
+            supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
+        )
+        connection.execute(insert.from_select(columns, chain))
+    _discard_replaced(connection, list(inserted))
+
+
+def _discard_replaced(connection: Connection, new: list[int]) -> None:
+    """Nobody shall approve what something later has replaced."""
+    later = items.alias("later")
+    replaced = (
+        select(supersessions.c.earlier_id)
+        .join(later, later.c.id == supersessions.c.item_id)
+        .where(later.c.state.in_((ItemState.RELEASED, ItemState.HELD)))
+    )
+    discard = update(items).where(items.c.state == ItemState.HELD)
+    for part in chunks(new):
+        held = items.c.id.in_(replaced.where(later.c.id.in_(part)))
+        connection.execute(discard.where(held).values(state=ItemState.DISCARDED, reason=OUTDATED))

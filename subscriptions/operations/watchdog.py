@@ -1,0 +1,224 @@
+"""What looks alive and is not: items that reach nobody, dead topics, lanes and feeds that stand still."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal_column, or_, select, update
+
+from delivery import recovery
+from delivery.model import Channel, DeliveryState, Lane
+from delivery.tables import outbox
+from foundation.database import insert_ignore
+from foundation.encryption import Keys, identity
+from foundation.metrics import ALARMS
+from subscriptions.model import ContactState, Frequency, ItemState, TargetKind
+from subscriptions.sending.last_checks import ON_PURPOSE
+from subscriptions.settings import Settings
+from subscriptions.tables import choices, contacts, feeds, item_targets, items, supersessions, targets
+
+log = logging.getLogger(__name__)
+
+WINDOW = timedelta(days=2)
+"""Older items raise no alarm any more."""
+
+STUCK = {
+    Lane.CRISIS: timedelta(minutes=1),
+    Lane.TRANSACTIONAL: timedelta(minutes=5),
+    Lane.IMMEDIATE: timedelta(hours=2),
+    Lane.DIGEST: timedelta(hours=6),
+}
+"""How long a message may lie queued before its lane is taken to be stuck."""
+
+OURS = r"^5\.[03-7]\."
+"""Codes of a failure that is not the recipient's."""
+
+DEAD_TOPIC = timedelta(days=180)
+"""A followed topic without a single item for so long."""
+
+LOST = timedelta(hours=6)
+"""How long an alarm about crisis messages that were given up goes on."""
+
+KINDS = ("silent-feed", "item-not-delivered", "crisis-lost", "stuck-lane", "dead-topic", "held")
+REACHED = [DeliveryState.ACCEPTED, DeliveryState.DELIVERED]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that somebody should look at: its kind and what it is about, without personal data."""
+
+    kind: str
+    subject: str
+
+
+def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
+    """Every alarm there is now."""
+    return [
+        *_silent_feeds(connection, settings, now),
+        *_undelivered(connection, keys, settings, now),
+        *_lost_crises(connection, now),
+        *_stuck_lanes(connection, now),
+        *_dead_topics(connection, now),
+        *_held(connection),
+    ]
+
+
+def report(alarms: Iterable[Alarm], known: set[Alarm]) -> set[Alarm]:
+    """Log what is new and what is over, and tell Prometheus; returns what is now known."""
+    current = set(alarms)
+    for alarm in current - known:
+        log.error("alarm", extra={"alarm": alarm.kind, "subject": alarm.subject})
+    for alarm in known - current:
+        log.warning("alarm over", extra={"alarm": alarm.kind, "subject": alarm.subject})
+    for kind in KINDS:
+        ALARMS.labels(kind).set(sum(alarm.kind == kind for alarm in current))
+    return current
+
+
+def ensure_canary(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> None:
+    """A subscriber to everything, so that every item has somebody to reach.
+
+    It cannot leave: each beat brings it back, or one click in its mailbox would silence the alarms. To
+    end it, empty ``CANARY_EMAIL`` first; then it may leave like anybody.
+    """
+    if not settings.canary_email:
+        return
+    lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))
+    known = select(contacts.c.id).where(contacts.c.lookup.in_(lookups))
+    number = connection.execute(known).scalar_one_or_none()
+    if number is None:
+        made = insert_ignore(connection, contacts).values(
+            channel=Channel.EMAIL, address=keys.encrypt(settings.canary_email), lookup=lookups[0],
+            state=ContactState.ACTIVE, created_at=now, confirmed_at=now,
+        )  # fmt: skip
+        connection.execute(made)
+        number = connection.execute(known).scalar_one()
+    else:
+        connection.execute(
+            update(contacts).where(contacts.c.id == number).values(state=ContactState.ACTIVE, left_at=None)
+        )
+    for kind in (TargetKind.ALL, TargetKind.CRISIS):
+        connection.execute(insert_ignore(connection, targets).values(kind=kind, value=""))
+        target = select(targets.c.id).where(targets.c.kind == kind, targets.c.value == "")
+        connection.execute(
+            insert_ignore(connection, choices).values(
+                contact_id=number, target_id=connection.execute(target).scalar_one(),
+                frequency=Frequency.IMMEDIATE, label="Allt", created_at=now,
+            )
+        )  # fmt: skip
+
+
+def _silent_feeds(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
+    """Feeds that have not been read for a while, be it that they fail or that nobody asks them.
+
+    ``checked_at`` is the last good look.
+    """
+    wanted = set(settings.feed_urls) | set(settings.crisis_feed_urls)
+    rows = connection.execute(select(feeds.c.url, feeds.c.checked_at, feeds.c.failures))
+    long_ago = now - settings.watchdog_silent_feed
+    return [
+        Alarm("silent-feed", row.url)
+        for row in rows
+        if row.url in wanted and (row.failures if row.checked_at is None else row.checked_at < long_ago)
+    ]
+
+
+def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
+    """Released items that should have reached somebody by now and have reached nobody.
+
+    With a canary every item must have reached the canary; without one, somebody of those it was queued for.
+    A replaced item is its successor's affair, and a cancel reaches only those who were told.
+    """
+    mail = exists().where(outbox.c.item_id == items.c.id, outbox.c.channel == Channel.EMAIL)
+    goal = REACHED
+    if settings.canary_email:
+        lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))
+        mail = mail.where(
+            outbox.c.contact_id.in_(select(contacts.c.id).where(contacts.c.lookup.in_(lookups)))
+        )
+        goal = [DeliveryState.DELIVERED] if settings.canary_confirms else REACHED
+    later = items.alias("later")
+    replaced = exists().where(
+        supersessions.c.earlier_id == items.c.id,
+        supersessions.c.item_id == later.c.id,
+        later.c.state == ItemState.RELEASED,
+    )
+    query = select(
+        items.c.id, items.c.lane, items.c.released_at, items.c.alert,
+        mail.where(outbox.c.state.not_in(("cancelled", "held"))).label("waits"),
+    ).where(
+        items.c.state == ItemState.RELEASED,
+        items.c.released_at > now - WINDOW,
+        ~mail.where(outbox.c.state.in_(goal)),
+        ~replaced,
+    )  # fmt: skip
+    patience = {Lane.CRISIS: settings.watchdog_crisis}
+    return [
+        Alarm("item-not-delivered", str(row.id))
+        for row in connection.execute(query)
+        if now - row.released_at > patience.get(Lane(row.lane), settings.watchdog_immediate)
+        and (row.waits or (settings.canary_email and not _is_cancel(row.alert)))
+    ]
+
+
+def _is_cancel(alert: dict[str, Any] | None) -> bool:
+    return bool(alert and alert.get("message_type") == "Cancel")
+
+
+def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
+    """Crisis items that did not go out to somebody, or nobody knows, for lack of a provider.
+
+    Not those whose recipient was refused, nor those that somebody stopped or a later message replaced.
+    """
+    # Literal, not bound, and nothing said of item_id: only so do both databases use the partial index.
+    given_up: ColumnElement[bool] = literal_column(
+        "outbox.lane = 0 AND outbox.state IN ('ambiguous', 'expired', 'failed')"
+    )
+    about_us = or_(outbox.c.state != DeliveryState.FAILED, outbox.c.code.regexp_match(OURS))
+    query = (
+        select(outbox.c.item_id)
+        .distinct()
+        .where(
+            given_up,
+            outbox.c.done_at > now - LOST,
+            about_us,
+            func.coalesce(outbox.c.code, "").not_in(ON_PURPOSE),
+        )
+    )
+    found = set(connection.execute(query).scalars())
+    return [Alarm("crisis-lost", str(number)) for number in sorted(found - {None})]
+
+
+def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:
+    """Lanes whose oldest message has waited too long while nothing was sent: a long queue may still move."""
+    oldest: Select[Any] = (
+        select(outbox.c.lane, outbox.c.channel, func.min(outbox.c.due_at).label("due_at"))
+        .where(outbox.c.state == "queued")
+        .group_by(outbox.c.lane, outbox.c.channel)
+    )
+    return [
+        Alarm("stuck-lane", f"{row.channel}-{Lane(row.lane).name.lower()}")
+        for row in connection.execute(oldest).all()
+        if now - row.due_at > STUCK[Lane(row.lane)] and not _moves(connection, row.lane, row.channel, now)
+    ]
+
+
+def _moves(connection: Connection, lane: int, channel: str, now: datetime) -> bool:
+    here = exists().where(outbox.c.lane == lane, outbox.c.channel == channel, outbox.c.state.in_(REACHED))
+    lately = here.where(outbox.c.done_at > now - STUCK[Lane(lane)])
+    return bool(connection.execute(select(lately)).scalar())
+
+
+def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
+    """Topics, bodies, areas and types that somebody has long followed and that no item ever was about."""
+    followed = exists().where(choices.c.target_id == targets.c.id, choices.c.created_at < now - DEAD_TOPIC)
+    matched = exists().where(item_targets.c.target_id == targets.c.id)
+    kinds = (TargetKind.TOPIC, TargetKind.BODY, TargetKind.AREA, TargetKind.TYPE)
+    query = select(targets.c.kind, targets.c.value).where(targets.c.kind.in_(kinds), followed, ~matched)
+    return [Alarm("dead-topic", f"{row.kind}:{row.value}") for row in connection.execute(query)]
+
+
+def _held(connection: Connection) -> list[Alarm]:
+    return [Alarm("held", "outbox")] if recovery.is_held(connection) else []

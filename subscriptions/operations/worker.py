@@ -1,0 +1,213 @@
+"""The worker: ingest → fan-out → digest → send, for ever or once; a thread for each task and each lane."""
+
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from delivery import outbox, quiet_hours, recovery
+from delivery.model import Channel, Lane
+from delivery.outbox import Lifetimes
+from delivery.retries import Budget
+from foundation import logs
+from foundation.database import open_engine, read, write
+from foundation.encryption import Keys
+from foundation.metrics import PASSES, RECOVERED
+from subscriptions.feeds import feed, ingest
+from subscriptions.matching import digest, fanout
+from subscriptions.operations import beat, watchdog
+from subscriptions.people import retention
+from subscriptions.sending.compose import Composer
+from subscriptions.sending.lanes import LaneRunner
+from subscriptions.sending.last_checks import Preflight
+from subscriptions.sending.senders import open_sender
+from subscriptions.settings import Settings
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING = 0.5
+FAN_OUT = 0.25
+DIGESTS = 15.0
+BEAT = 5.0
+WATCH = 30.0
+PURGE = 3600.0
+"""Seconds between passes of each task."""
+
+SETTLING = 10.0
+"""Seconds before the first look: after downtime every feed is silent until it has been read once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something done again and again; a pass that fails is logged and the next one tries anew."""
+
+    name: str
+    pause: float
+    do: Callable[[], object]
+    delay: float = 0.0  # before the first pass
+
+    def run(self, stop: Event) -> None:
+        stop.wait(self.delay)
+        while not stop.is_set():
+            began = monotonic()
+            self.once()
+            stop.wait(max(0.0, self.pause - (monotonic() - began)))
+
+    def once(self) -> bool:
+        try:
+            self.do()
+        except Exception:
+            log.exception("a task failed", extra={"task": self.name})
+            PASSES.labels(self.name, "failed").inc()
+            return False
+        PASSES.labels(self.name, "done").inc()
+        return True
+
+
+class Worker:
+    """Everything that runs beside the web pages: ``run`` until ``stop`` is set, ``run_once`` for one pass."""
+
+    def __init__(
+        self, settings: Settings, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.settings = settings
+        self.engine = engine
+        self.clock = clock
+        self.keys = Keys(settings.secret_keys)
+        self.name = socket.gethostname()[:100]
+        self.state_file = Path(settings.state_file) if settings.state_file else None
+        self.alarms: set[watchdog.Alarm] = set()
+        self.lanes = [
+            lane for channel in Channel for which in Lane if (lane := self._lane(which, channel)) is not None
+        ]
+
+    def run(self, stop: Event) -> None:
+        """What has begun is finished. A restored backup is noticed before anything is sent."""
+        with feed.open_client(self.settings.feed_timeout) as client:
+            self._beat()
+            tasks = self._tasks(client)
+            threads = [Thread(target=task.run, args=(stop,), name=task.name) for task in tasks]
+            threads += [Thread(target=lane.run, args=(stop,), name=_name(lane)) for lane in self.lanes]
+            log.info("worker started", extra={"lanes": len(self.lanes)})
+            for thread in threads:
+                thread.start()
+            stop.wait()
+            for thread in threads:
+                thread.join()
+        log.info("worker stopped")
+
+    def run_once(self) -> bool:
+        """Read, fan out, make digests and send until nothing waits. False where a task failed."""
+        with feed.open_client(self.settings.feed_timeout) as client:
+            done = [task.once() for task in (Task("beat", 0, self._beat), *self._tasks(client, once=True))]
+            with ThreadPoolExecutor(len(self.lanes) or 1) as pool:
+                list(pool.map(lambda lane: lane.drain(), self.lanes))
+            done.append(Task("watchdog", 0, self._watch).once())
+        for lane in self.lanes:
+            lane.close()
+        return all(done)
+
+    def _tasks(self, client: feed.Client, once: bool = False) -> list[Task]:
+        settings, engine = self.settings, self.engine
+
+        def poll(crisis: bool) -> object:
+            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis)
+
+        tasks = [
+            Task("register", 60.0, lambda: ingest.register(engine, settings)),
+            Task("crisis-feeds", min(1.0, settings.crisis_poll_interval.total_seconds()), lambda: poll(True)),
+            Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
+            Task("fan-out", FAN_OUT, lambda: fanout.fan_out(engine, settings, self.clock())),
+            Task("digests", DIGESTS, lambda: digest.run_due(engine, settings, self.clock())),
+            Task("housekeeping", HOUSEKEEPING, self._keep_house),
+            Task("retention", PURGE, lambda: retention.purge(engine, settings, self.clock())),
+        ]
+        if not once:
+            watch = Task("watchdog", WATCH, self._watch, delay=SETTLING)
+            tasks += [Task("beat", BEAT, self._beat), watch]
+        return tasks
+
+    def _lane(self, which: Lane, channel: Channel) -> LaneRunner | None:
+        settings = self.settings
+        sender = open_sender(settings, self.keys, self.engine, channel)
+        if sender is None:
+            return None
+        by_mail = channel == Channel.EMAIL
+        quiet = quiet_hours.parse(settings.quiet_hours)
+
+        def quiet_until(now: datetime) -> datetime | None:
+            due = quiet_hours.due(quiet, now)
+            return due if due > now else None
+
+        return LaneRunner(
+            engine=self.engine,
+            lane=which,
+            channel=channel,
+            sender=sender,
+            composer=Composer(settings, self.keys),
+            preflight=Preflight(
+                self.keys, Lifetimes(settings.message_lifetime, settings.crisis_lifetime), quiet_until
+            ),
+            lease=settings.lease,
+            connections=settings.smtp_connections if by_mail else settings.sms_connections,
+            # A news SMS that may have left is not sent again: claim no more than leave at once.
+            window=outbox.BATCH if by_mail else settings.sms_connections,
+            budget=Budget(settings.email_rate if by_mail else settings.sms_rate),
+            clock=self.clock,
+        )
+
+    def _keep_house(self) -> None:
+        now = self.clock()
+        with read(self.engine) as connection:
+            wakes, lost = recovery.has_due(connection, now), recovery.has_lost(connection, now)
+        if wakes:
+            with write(self.engine) as connection:
+                recovery.wake(connection, now)
+        if lost:
+            with write(self.engine) as connection:
+                count = recovery.recover(connection, now)
+            log.warning("leases ran out", extra={"rows": count})
+            RECOVERED.inc(count)
+
+    def _beat(self) -> None:
+        now = self.clock()
+        with write(self.engine) as connection:
+            count = beat.beat(connection, self.name, self.state_file, now)
+            watchdog.ensure_canary(connection, self.keys, self.settings, now)
+        beat.keep(self.state_file, self.name, count)
+
+    def _watch(self) -> None:
+        with read(self.engine) as connection:
+            alarms = watchdog.look(connection, self.keys, self.settings, self.clock())
+        silence = timedelta(minutes=2).total_seconds()
+        still = [watchdog.Alarm("stuck-lane", _name(lane)) for lane in self.lanes if lane.is_silent(silence)]
+        self.alarms = watchdog.report([*alarms, *still], self.alarms)
+
+
+def _name(lane: LaneRunner) -> str:
+    return f"{lane.channel.value}-{lane.lane.name.lower()}"
+
+
+def work(settings: Settings, *, once: bool = False) -> bool:
+    """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
+    logs.set_up()
+    engine = open_engine(settings.database_url)
+    try:
+        worker = Worker(settings, engine)
+        if once:
+            return worker.run_once()
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        worker.run(stop)
+        return True
+    finally:
+        engine.dispose()

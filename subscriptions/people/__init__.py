@@ -1,0 +1,8 @@
+"""People: who follows what, how they come and how they leave.
+
+contacts   one person's register: shown, changed, paused, left, exported, erased
+signup     ask, prove the address, begin
+bounces    what comes back, and whom it silences
+retention  what is forgotten, and when
+rekey      everything under the newest key
+"""

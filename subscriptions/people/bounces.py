@@ -1,0 +1,312 @@
+"""What comes back: bounces by VERP and RFC 3464, complaints by ARF, refusals, and mail that has arrived.
+
+A hard bounce or a complaint suppresses the address. A storm from one domain, which says more about
+its mail server than about its people, does not, and its first bounces are forgiven.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.message import Message as Parsed
+from email.policy import compat32
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from delivery.channels.email.smtp import GONE
+from delivery.channels.email.verp import delivery_of
+from delivery.channels.sms.twilio import GONE as TWILIO_GONE
+from delivery.model import Channel, DeliveryState, Lane, Outcome
+from delivery.outcomes import Settled
+from delivery.plain_text import text as plain
+from delivery.suppression import suppress
+from delivery.tables import attempts, callbacks, outbox, suppressions
+from foundation.database import insert_ignore
+from foundation.encryption import Keys, UndecryptableError
+from subscriptions.tables import bounces, contacts
+
+MAX_BYTES = 2_000_000
+"""A report is small; what is larger is not read to its end."""
+
+STORM = 20
+"""More hard bounces than these from one domain within ``STORM_TIME`` are a storm."""
+
+STORM_TIME = timedelta(hours=1)
+
+SENT = (Outcome.ACCEPTED, Outcome.AMBIGUOUS)
+"""Outcomes of an attempt whose mail may be there."""
+
+REPEATED = 3
+"""So many permanent failures within ``REPEATED_TIME`` suppress an address even without a plain code."""
+
+REPEATED_TIME = timedelta(days=60)
+
+
+COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
+"""Kinds of feedback by which the recipient says: no more (RFC 5965 and, for opt-out, its drafts).
+
+Not "not-spam" (RFC 6430), which says the opposite, nor "auth-failure" (RFC 6591) and "virus", which a
+machine says of a mail that may not even be ours; nor "other".
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one incoming message says: ``kind`` is bounce, delay, delivered or complaint."""
+
+    delivery: int
+    kind: str
+    code: str
+
+
+def read_report(keys: Keys, raw: bytes) -> Report | None:
+    """The report in a message, proven by the signed address it was sent to; None for anything else."""
+    message = message_from_bytes(raw[:MAX_BYTES], policy=compat32)
+    parts = list(message.walk())
+    delivery = next(
+        (found for text in _addresses(message, parts) if (found := delivery_of(keys, text))), None
+    )
+    if delivery is None:
+        return None
+    for part in parts:
+        if part.get_content_type() == "message/feedback-report":
+            kind = _fields(part).get("feedback-type", "abuse").lower()
+            return Report(delivery, "complaint", kind) if kind in COMPLAINTS else None
+    for part in parts:
+        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
+            return _status(delivery, part)
+    # Our own mail, as the mailbox of the canary got it: Return-Path is what the last mail server adds.
+    if any(delivery_of(keys, str(value)) == delivery for value in message.get_all("Return-Path", [])):
+        return Report(delivery, "delivered", "mailbox")
+    return None  # an answer of a person or a machine: says nothing of delivery
+
+
+def apply_report(connection: Connection, keys: Keys, report: Report, now: datetime) -> bool:
+    """Write down what the report says; False where it was known already or its delivery is gone."""
+    row = connection.execute(select(outbox).where(outbox.c.id == report.delivery)).one_or_none()
+    if row is None or not _is_news(connection, report.delivery, report.kind, report.code, now):
+        return False
+    if report.kind == "delivered":
+        for number in _parcel(connection, row):
+            _advance(connection, number, DeliveryState.DELIVERED, report.code, now)
+    if report.kind == "bounce":
+        for number in _parcel(connection, row):
+            _advance(connection, number, DeliveryState.BOUNCED, report.code, now)
+        record(connection, keys, row.contact_id, report.code, hard=bool(GONE.match(report.code)), now=now)
+    if report.kind == "complaint":
+        _suppress_contact(connection, keys, row.contact_id, "complaint", report.code, now)
+    return True
+
+
+def _parcel(connection: Connection, row: Any) -> list[int]:
+    """The rows that travelled in one mail with this one, whose number the bounce address bears.
+
+    They were written to the same contact at the same moment, by an attempt that may have got there.
+    """
+    other = attempts.alias("other")
+    together = (
+        select(outbox.c.id)
+        .join(other, other.c.outbox_id == outbox.c.id)
+        .join(attempts, and_(attempts.c.outbox_id == row.id, attempts.c.started_at == other.c.started_at))
+        .where(
+            outbox.c.contact_id == row.contact_id, outbox.c.channel == row.channel,
+            outbox.c.lane == row.lane, outbox.c.lane == Lane.IMMEDIATE, outbox.c.item_id.is_not(None),
+            *(or_(each.c.outcome.is_(None), each.c.outcome.in_(SENT)) for each in (attempts, other)),
+        )
+    )  # fmt: skip
+    return sorted({row.id, *connection.execute(together).scalars()})
+
+
+def record(
+    connection: Connection, keys: Keys, contact_id: int | None, code: str, *, hard: bool, now: datetime
+) -> bool:
+    """Count a permanent failure; True where it suppressed the address."""
+    if contact_id is None:
+        return False
+    domain = connection.execute(
+        select(contacts.c.domain_lookup).where(contacts.c.id == contact_id)
+    ).one_or_none()
+    if domain is None:
+        return False
+    connection.execute(
+        insert(bounces).values(
+            contact_id=contact_id, domain_lookup=domain[0], permanent=True, code=code[:32], received_at=now
+        )
+    )
+    if _is_storm(connection, domain[0], now):
+        _lift_storm(connection, domain[0], now)
+        return False
+    if not (hard or _is_repeated(connection, contact_id, now)):
+        return False
+    return _suppress_contact(connection, keys, contact_id, "bounce", code, now)
+
+
+def record_refusals(connection: Connection, keys: Keys, settled: Sequence[Settled], now: datetime) -> None:
+    """Recipients refused for good while sending: the same rules as for what comes back later."""
+    for each in settled:
+        result, contact_id = each.result, each.row.contact_id
+        if result.outcome != Outcome.PERMANENT or contact_id is None:
+            continue
+        if each.row.channel == Channel.EMAIL:
+            if not (result.refused or result.suppress):
+                continue  # refused for its text, or by our own relay: nobody's bounce
+            record(connection, keys, contact_id, result.code, hard=result.suppress, now=now)
+        elif result.suppress:
+            _suppress_contact(connection, keys, contact_id, "provider", result.code, now)
+
+
+def apply_status(
+    connection: Connection, keys: Keys, delivery: int, change: "StatusChange", now: datetime
+) -> bool:
+    """A provider's status callback: any number of times, in any order; False where it says nothing new."""
+    row = connection.execute(select(outbox).where(outbox.c.id == delivery)).one_or_none()
+    if row is None or not _is_news(connection, delivery, change.status, change.code, now):
+        return False
+    if change.provider_id and row.provider_id is None:
+        here = update(outbox).where(outbox.c.id == delivery)
+        connection.execute(here.values(provider_id=change.provider_id))
+    if change.state is not None:
+        _advance(connection, delivery, change.state, change.code or change.status, now)
+    if change.suppress:
+        _suppress_contact(connection, keys, row.contact_id, "provider", change.code, now)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A callback in our words; ``state`` None where it changes nothing."""
+
+    status: str
+    code: str = ""
+    provider_id: str = ""
+    state: DeliveryState | None = None
+    suppress: bool = False
+
+
+TWILIO_STATES = {
+    **dict.fromkeys(("accepted", "queued", "scheduled", "sending", "sent"), DeliveryState.ACCEPTED),
+    **dict.fromkeys(("delivered", "read"), DeliveryState.DELIVERED),
+    **dict.fromkeys(("undelivered", "failed", "canceled"), DeliveryState.FAILED),
+}
+"""https://www.twilio.com/docs/messaging/api/message-resource#message-status-values"""
+
+
+def twilio_status(status: str, error_code: str, provider_id: str) -> StatusChange:
+    """Twilio's MessageStatus, ErrorCode and MessageSid in our words."""
+    status = status.lower()[:32]
+    return StatusChange(
+        status, error_code[:32], provider_id[:64], TWILIO_STATES.get(status), error_code in TWILIO_GONE
+    )
+
+
+BEFORE = {
+    DeliveryState.ACCEPTED: ("sending", "queued", "deferred", "ambiguous"),
+    DeliveryState.FAILED: ("sending", "queued", "deferred", "ambiguous", "accepted"),
+    DeliveryState.BOUNCED: ("sending", "queued", "deferred", "ambiguous", "accepted"),
+    DeliveryState.DELIVERED: ("sending", "queued", "deferred", "ambiguous", "accepted", "failed", "bounced"),
+}
+"""States that the key may follow: an outcome only gets better known. Delivered is the receiver's own word."""
+
+
+def _advance(connection: Connection, delivery: int, state: DeliveryState, code: str, now: datetime) -> None:
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == delivery, outbox.c.state.in_(BEFORE[state]))
+        .values(state=state, code=code[:64], done_at=now)
+    )
+
+
+def _is_news(connection: Connection, delivery: int, status: str, code: str, now: datetime) -> bool:
+    statement = insert_ignore(connection, callbacks).values(
+        outbox_id=delivery, status=status[:32], code=code[:32], received_at=now
+    )
+    # Not rowcount: PostgreSQL's driver leaves it open for an insert that may do nothing.
+    return connection.execute(statement.returning(callbacks.c.id)).first() is not None
+
+
+def _suppress_contact(
+    connection: Connection, keys: Keys, contact_id: int | None, reason: str, code: str, now: datetime
+) -> bool:
+    query = select(contacts.c.channel, contacts.c.address).where(contacts.c.id == contact_id)
+    contact = connection.execute(query).one_or_none()
+    if contact is None:
+        return False
+    try:
+        address = keys.decrypt(contact.address)
+    except UndecryptableError:
+        return False  # nothing can be sent to it either
+    return suppress(connection, keys, Channel(contact.channel), address, reason=reason, code=code, now=now)
+
+
+def _is_storm(connection: Connection, domain: bytes | None, now: datetime) -> bool:
+    recent = select(func.count()).where(
+        bounces.c.domain_lookup == domain, bounces.c.received_at > now - STORM_TIME, bounces.c.permanent
+    )
+    return domain is not None and connection.execute(recent).scalar_one() > STORM
+
+
+def _lift_storm(connection: Connection, domain: bytes | None, now: datetime) -> None:
+    """Who was suppressed before the storm was known to be one is no more to blame than the others."""
+    since = now - STORM_TIME
+    struck = (
+        select(contacts.c.lookup)
+        .join(bounces, bounces.c.contact_id == contacts.c.id)
+        .where(bounces.c.domain_lookup == domain, bounces.c.received_at > since, bounces.c.permanent)
+    )
+    connection.execute(
+        delete(suppressions).where(
+            suppressions.c.lookup.in_(struck),
+            suppressions.c.reason == "bounce",
+            suppressions.c.created_at > since,
+        )
+    )
+
+
+def _is_repeated(connection: Connection, contact_id: int, now: datetime) -> bool:
+    recent = select(func.count()).where(
+        bounces.c.contact_id == contact_id, bounces.c.received_at > now - REPEATED_TIME, bounces.c.permanent
+    )
+    return connection.execute(recent).scalar_one() >= REPEATED
+
+
+def _addresses(message: "Parsed[str, str]", parts: "Sequence[Parsed[str, str]]") -> Iterator[str]:
+    """Where our signed address may stand: what the report was sent to, then what it encloses."""
+    for header in ("Delivered-To", "X-Original-To", "Envelope-To", "To"):
+        yield from (str(value) for value in message.get_all(header, []))
+    for part in parts:
+        if part.get_content_type() == "message/feedback-report":
+            yield from _fields(part).values()
+        yield from (str(value) for value in part.get_all("Return-Path", []))
+        if part.get_content_type() == "text/rfc822-headers":
+            yield str(part.get_payload())
+
+
+def _fields(part: "Parsed[str, str]") -> dict[str, str]:
+    """The fields of all groups of a report's machine-readable part, first value first."""
+    payload: Any = part.get_payload()
+    groups = (
+        payload if isinstance(payload, list) else [message_from_bytes(str(payload).encode(), policy=compat32)]
+    )
+    found: dict[str, str] = {}
+    for group in groups:
+        for name, value in group.items():
+            found.setdefault(name.lower(), plain(" ".join(str(value).split())))
+    if isinstance(payload, list) and not found:
+        found = {"": str(payload)}
+    return found
+
+
+def _status(delivery: int, part: "Parsed[str, str]") -> Report | None:
+    fields = _fields(part)
+    status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", fields.get("status", ""))
+    code = status[0] if status else ""
+    action = fields.get("action", "").lower()
+    if action == "failed" and not code.startswith(("2", "4")):
+        return Report(delivery, "bounce", code or "5.0.0")
+    if action == "failed":
+        return Report(delivery, "bounce", code)  # the mail server gave up after trying for days
+    if action == "delivered":
+        return Report(delivery, "delivered", code or "2.0.0")
+    return Report(delivery, "delay", code) if action == "delayed" else None

@@ -1,0 +1,7 @@
+"""Sending: claimed rows pass their last checks and go out, lane by lane.
+
+last_checks  still wanted, not replaced, not suppressed, not expired, not at night
+lanes        claim a batch, send it, write down what happened, again
+compose      from claimed rows to messages: what belongs into one message together
+senders      the way out that the settings choose for a channel
+"""

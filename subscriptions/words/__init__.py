@@ -1,0 +1,8 @@
+"""Words: what people read, from an item to a ready message.
+
+item           what a message is about
+sms            the words of each SMS
+mail           the words of news, digests, crisis messages and their end
+rendering      the templates
+transactional  confirmations, links and codes that somebody asked for
+"""

@@ -1,0 +1,84 @@
+"""An item as messages show it: text without control characters, links http(s) only."""
+
+from dataclasses import dataclass
+from datetime import MAXYEAR, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from delivery.plain_text import one_line, text
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+MONTHS = (
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
+)  # fmt: skip
+SEVERITIES = {"Extreme": "Extremt allvarlig", "Severe": "Allvarlig", "Moderate": "Måttlig", "Minor": "Liten"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a message is about. ``kind`` is CAP's message type (Alert, Update, Cancel), empty for news."""
+
+    id: int
+    title: str
+    summary: str
+    link: str
+    labels: tuple[str, ...]
+    published: datetime | None
+    sms: str = ""
+    kind: str = ""
+    severity: str = ""  # in Swedish
+    area: str = ""
+    instruction: str = ""
+    expires: datetime | None = None  # as the alert itself says, not how long we try
+
+    @property
+    def heading(self) -> str:
+        """The name of its first topic."""
+        return self.labels[0] if self.labels else "Övrigt"
+
+
+def item_from_row(row: Any, public_url: str) -> Item:
+    """From a row of ``items``; what feeds say is not trusted here either."""
+    alert = row.alert or {}
+    return Item(
+        id=row.id,
+        title=one_line(row.title) or "Utan rubrik",
+        summary=text(row.summary),
+        link=row.link if is_web_link(row.link) else f"{public_url}/",
+        labels=tuple(label for label in (one_line(str(each)) for each in row.labels or ()) if label),
+        published=row.published_at or row.seen_at,
+        sms=text(row.sms),
+        kind=str(alert.get("message_type") or ("Alert" if alert else "")),
+        severity=SEVERITIES.get(str(alert.get("severity", "")), ""),
+        area=one_line(str(alert.get("area") or "")),
+        instruction=text(str(alert.get("instruction") or "")),
+        expires=_end(row.expires_at) if alert.get("expires") else None,
+    )
+
+
+def _end(moment: datetime | None) -> datetime | None:
+    """None for the year 9999, which means "no end" and is no date in every time zone."""
+    return moment if moment and moment.year < MAXYEAR else None
+
+
+def is_web_link(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https") and bool(parts.hostname) and link.isprintable() and " " not in link
+    )
+
+
+def swedish_day(moment: datetime) -> str:
+    """24 november 2026, Swedish time."""
+    local = moment.astimezone(STOCKHOLM)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def swedish_moment(moment: datetime) -> str:
+    """24 november 2026 kl. 09.05, Swedish time."""
+    return f"{swedish_day(moment)} kl. {moment.astimezone(STOCKHOLM):%H.%M}"

@@ -1,0 +1,1 @@
+"""What is run beside the packages: `make run`, locks, system packages."""
