@@ -26,6 +26,7 @@ from site_builder.publishing.rendering import Renderer
 from site_builder.publishing.template_cache import TemplateCache
 from site_builder.reading.load import Tell, load, no_tell
 from site_builder.site.checks import check
+from site_builder.site.due import due
 from site_builder.site.site import Site
 
 CACHE = Path(".cache/site-builder")
@@ -68,6 +69,8 @@ class Result(NamedTuple):
     seconds: float = 0.0
     search: str = ""
     """Changes whenever a page does: what the search index is of."""
+    due: datetime | None = None
+    """When something in the content next begins or ends by itself."""
 
 
 Live = Callable[[Result], None]
@@ -160,7 +163,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         wanted = list(outputs(site, pages, renderer, stamp, of_records))
     made_again, changed = _publish(options, published, wanted, after, tell)
     seconds = time.perf_counter() - begun
-    result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted))
+    result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted), due(site))
     live(result)
     site.content.saving.finish()
     return result
