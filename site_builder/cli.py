@@ -14,6 +14,7 @@ from site_builder.editing.report import report
 from site_builder.problems import has_errors
 from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
+from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
 from site_builder.site.due import due
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         return int(options.run(options, roots))
-    except ManifestError as failure:
+    except (ManifestError, PublicationError) as failure:
         print(failure, file=sys.stderr)
         return 1
 
@@ -106,12 +107,12 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
         options.strict,
         (options.override_notice, options.reason) if options.override_notice else None,
     )
-    result = build(wanted, _progress(), _live(options.site))
+    result = build(wanted, _progress(), _live(options.site), _wait)
     if has_errors(result.problems, strict=options.strict):
         print(report(result.problems, "text", None))
         print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
         return 1
-    return 0 if options.no_search else _index(wanted.site, result)
+    return 0 if options.no_search else _index(wanted.site)
 
 
 def _live(site: str) -> Live:
@@ -122,12 +123,18 @@ def _live(site: str) -> Live:
     return live
 
 
-def _index(site: Path, result: Result) -> int:
+def _wait() -> None:
+    print(
+        "Ett annat bygge av samma webbplats pågår. Väntar tills det är klart …", file=sys.stderr, flush=True
+    )
+
+
+def _index(site: Path) -> int:
     """The search follows the pages, which are live by now."""
     from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
 
     try:
-        if search.index(site, result.search):
+        if search.index(site):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)
