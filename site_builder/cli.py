@@ -15,6 +15,7 @@ from site_builder.problems import has_errors
 from site_builder.publishing import build_metrics
 from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
+from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
 from site_builder.site.due import due
 
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         return int(options.run(options, roots))
-    except ManifestError as failure:
+    except (ManifestError, PublicationError) as failure:
         print(failure, file=sys.stderr)
         return 1
 
@@ -118,12 +119,12 @@ def _publish(options: argparse.Namespace, roots: list[Path]) -> build_metrics.Su
         options.strict,
         (options.override_notice, options.reason) if options.override_notice else None,
     )
-    result = build(wanted, _progress(), _live(options.site))
+    result = build(wanted, _progress(), _live(options.site), _wait)
     if has_errors(result.problems, strict=options.strict):
         print(report(result.problems, "text", None))
         print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
         return None
-    if not options.no_search and not _index(wanted.site, result):
+    if not options.no_search and not _index(wanted.site):
         return None
     return build_metrics.Success(result.due, result.seconds, result.files, len(result.problems))
 
@@ -136,12 +137,18 @@ def _live(site: str) -> Live:
     return live
 
 
-def _index(site: Path, result: Result) -> bool:
+def _wait() -> None:
+    print(
+        "Ett annat bygge av samma webbplats pågår. Väntar tills det är klart …", file=sys.stderr, flush=True
+    )
+
+
+def _index(site: Path) -> bool:
     """The search follows the pages, which are live by now. False where it could not be made."""
     from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
 
     try:
-        if search.index(site, result.search):
+        if search.index(site):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)

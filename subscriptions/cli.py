@@ -26,6 +26,7 @@ from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.tables import audit_log
+from foundation.web.server import make_server
 from subscriptions.operations import approval, worker
 from subscriptions.people import bounces, contacts, rekey, retention
 from subscriptions.settings import Settings, SettingsError, load_settings
@@ -33,7 +34,6 @@ from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
-from subscriptions.web.server import make_server
 
 log = logging.getLogger(__name__)
 
