@@ -11,5 +11,6 @@ suppression  addresses that must not be written to
 addresses    addresses as people type them, made into the one spelling that is stored
 plain_text   text from elsewhere, made safe for a message
 message      one message, ready to go
+bounces/     what comes back by mail, read
 channels/    each way out with its words, limits and sender
 """
