@@ -27,6 +27,7 @@ from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.tables import audit_log
+from foundation.web.server import make_server
 from subscriptions.operations import approval, worker
 from subscriptions.people import bounces, contacts, rekey, retention
 from subscriptions.settings import Settings, SettingsError, load_settings
@@ -34,7 +35,6 @@ from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
-from subscriptions.web.server import make_server
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
     work = add("worker", _work, "hämta flöden och skicka meddelanden")
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
-    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått på 127.0.0.1")
+    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått, på METRICS_HOST")
     add("migrate", _migrate, "uppdatera databasens tabeller")
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
@@ -164,7 +164,7 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 def _work(settings: Settings, given: argparse.Namespace) -> int:
     database.migrate(settings.database_url)
     if given.metrics_port:
-        start_http_server(given.metrics_port, "127.0.0.1")
+        start_http_server(given.metrics_port, settings.metrics_host)
     return 0 if worker.work(settings, once=given.once) else 1
 
 
