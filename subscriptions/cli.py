@@ -20,6 +20,7 @@ from uvicorn import Server
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
+from delivery.bounces.report import read_report
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
@@ -99,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_address(add("export", _export, "allt som är sparat om en adress"))
     _add_address(add("erase", _erase, "glöm en adress helt"))
     _add_address(add("unsuppress", _unsuppress, "häv spärren för en adress"))
-    add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
     add("retention", _retention, "glöm allt vars tid är ute")
     add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
     return parser
@@ -297,10 +299,10 @@ def _address(typed: str) -> tuple[Channel, str]:
         return channel, typed.strip()  # a number that is no longer allowed may still be stored
 
 
-def _bounce(settings: Settings, _: argparse.Namespace) -> int:
+def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    report = bounces.read_report(keys, sys.stdin.buffer.read(bounces.MAX_BYTES))
+    report = read_report(keys, sys.stdin.buffer.read(), given.recipient)
     if report is None:
         return 0
     with _engine(settings) as engine, database.write(engine) as connection:
