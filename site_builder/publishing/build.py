@@ -29,6 +29,7 @@ from site_builder.publishing.template_cache import TemplateCache
 from site_builder.reading.load import Tell, load, no_tell
 from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
+from site_builder.site.due import due
 from site_builder.site.site import Site, has_its_time, lasts
 
 CACHE = Path(".cache/site-builder")
@@ -68,6 +69,8 @@ class Result(NamedTuple):
     changed: int = 0
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
+    due: datetime | None = None
+    """When something in the content next begins or ends by itself."""
 
 
 Live = Callable[[Result], None]
@@ -176,7 +179,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         except Exception:  # one record that cannot be rendered must not keep an alert from going out
             alerts()
             raise
-    result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun)
+    result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun, due(site))
     if not stopped:
         live(result)
     site.content.saving.finish()
