@@ -87,7 +87,7 @@ def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) 
         return parsed, pack(full) if full else None, problems
 
     for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
-        zip(todo, each_within_limits(read, todo, _too_heavy), strict=True), start=1
+        zip(todo, each_within_limits(read, todo, _lost), strict=True), start=1
     ):
         now[path] = stat, parsed, tuple(problems)
         if full and parsed:
@@ -99,7 +99,10 @@ def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) 
 _One = tuple[Parsed | None, bytes | None, list[Problem]]
 
 
-def _too_heavy(job: _Job) -> _One:
+def _lost(job: _Job, failure: str) -> _One:
+    if failure:
+        message, hint = f"Filen gick inte att läsa: {failure}.", "Det är ett fel i programmet. Anmäl det."
+        return None, None, [error("read-failure", job[1], 0, "", message, hint)]
     message = "Texten tar för lång tid eller för mycket minne att läsa."
     hint = "Står samma tecken eller rad väldigt många gånger? Ta bort dem, eller dela upp texten."
     return None, None, [error("text-too-heavy", job[1], 0, "", message, hint)]

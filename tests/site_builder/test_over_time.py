@@ -90,12 +90,7 @@ def test_a_page_of_many_that_a_redirect_would_cover_first_next_year_is_told_toda
     assert "redirect-over-page" in town.problems()
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_whatever_the_dates_are_content_without_errors_has_none_when_time_has_passed(
-    town: Municipality, seed: int
-) -> None:
-    chance = random.Random(seed)
-
+def write_at_random(town: Municipality, chance: random.Random) -> None:
     def day() -> str:
         return f'"{(NOW + timedelta(days=chance.randint(-3, 6))).date()}"'
 
@@ -111,6 +106,13 @@ def test_whatever_the_dates_are_content_without_errors_has_none_when_time_has_pa
         town.write(f"sidor/{name}.md", *dates, *more, text=text, key=900 + number)
         if chance.random() < 0.5:
             town.write(f"nyheter/{name}.md", *dates, text=text)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_the_dates_are_content_without_errors_has_none_when_time_has_passed(
+    town: Municipality, seed: int
+) -> None:
+    write_at_random(town, random.Random(seed))
     for _ in range(6):  # remove what is wrong today; what is left must hold
         wrong = {problem.file for problem in town.all_problems() if problem.severity == "error"}
         for path in town.content.rglob("*.md"):
