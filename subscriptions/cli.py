@@ -21,6 +21,7 @@ from uvicorn import Server
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
+from delivery.bounces.report import read_report
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
     work = add("worker", _work, "hämta flöden och skicka meddelanden")
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
-    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått på 127.0.0.1")
+    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått, på METRICS_HOST")
     add("migrate", _migrate, "uppdatera databasens tabeller")
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
@@ -99,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     add("export", _export, "allt som är sparat om en adress").add_argument("address", metavar="ADRESS")
     add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
     add("unsuppress", _unsuppress, "häv spärren för en adress").add_argument("address", metavar="ADRESS")
-    add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
     add("retention", _retention, "glöm allt vars tid är ute")
     add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
     return parser
@@ -162,7 +164,7 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 def _work(settings: Settings, given: argparse.Namespace) -> int:
     database.migrate(settings.database_url)
     if given.metrics_port:
-        start_http_server(given.metrics_port, "127.0.0.1")
+        start_http_server(given.metrics_port, settings.metrics_host)
     return 0 if worker.work(settings, once=given.once) else 1
 
 
@@ -285,10 +287,10 @@ def _address(typed: str) -> tuple[Channel, str]:
         return channel, typed.strip()  # a number that is no longer allowed may still be stored
 
 
-def _bounce(settings: Settings, _: argparse.Namespace) -> int:
+def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    report = bounces.read_report(keys, sys.stdin.buffer.read(bounces.MAX_BYTES))
+    report = read_report(keys, sys.stdin.buffer.read(), given.recipient)
     if report is None:
         return 0
     with _engine(settings) as engine, database.write(engine) as connection:

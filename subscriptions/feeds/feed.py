@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from uuid import UUID
 from xml.etree import ElementTree
 
 import feedparser
 
+from delivery.links import web_link
 from subscriptions.feeds import cap, xml_source
 from subscriptions.feeds.dates import moment
 from subscriptions.feeds.fetching import Answer, FeedError
@@ -157,12 +158,12 @@ def _record_id(entry_id: str) -> str | None:
 
 
 def _http(url: str, link: str) -> str:
-    """The link, or nothing where it is not http(s) or hides a name and password."""
-    link = UNPRINTABLE.sub("", link).strip()
+    """The link with its blanks escaped, or nothing where it is not http(s) or hides a name and password."""
+    link = re.sub(r"[\t\r\n]", "", UNPRINTABLE.sub("", link)).strip()
     try:
         link = urljoin(url, link) if link else ""
-        parts = urlsplit(link)
+        safe = web_link(link) and "@" not in urlsplit(link).netloc
     except ValueError:
         return ""
-    safe = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return link if safe and len(link) <= MAX_ADDRESS and not re.search(r"[\s<>\"]", link) else ""
+    link = re.sub(r"[\s<>\"]", lambda found: quote(found[0]), link)
+    return link if safe and len(link) <= MAX_ADDRESS else ""

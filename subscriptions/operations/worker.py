@@ -37,7 +37,7 @@ HOUSEKEEPING = 0.5
 FAN_OUT = 0.25
 DIGESTS = 15.0
 BEAT = 5.0
-WATCH = 30.0
+WATCH = 15.0
 PURGE = 3600.0
 """Seconds between passes of each task."""
 
