@@ -6,7 +6,8 @@ declaration, HTML's named entities, a bare ``&`` and control characters. All els
 
 import codecs
 import re
-from html import unescape
+import sys
+from html import escape, unescape
 from html.entities import html5
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -92,7 +93,10 @@ def _reference(found: re.Match[str]) -> str:
         return whole
     if name is None or (name[0] != "#" and f"{name};" not in html5):
         return f"&amp;{whole[1:]}"
-    return CONTROLS.sub("", unescape(whole)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if name[0] == "#":
+        number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        return whole if number <= sys.maxunicode and not CONTROLS.match(chr(number)) else ""
+    return escape(unescape(whole), quote=False)
 
 
 def tree(text: str) -> ElementTree.Element:
