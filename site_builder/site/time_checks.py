@@ -82,7 +82,7 @@ def _redirects(site: Site, pages: Addresses, lasting: list[Parsed]) -> Iterator[
         records[one.address].append(one)
     owners: dict[str, list[Parsed]] = defaultdict(list)
     for one in lasting:
-        for old in one.replaces:
+        for old in dict.fromkeys(one.replaces):
             first = next((other for other in owners[old] if _together(one, other, site)), None)
             page = next((other for other in records[old] if _together(one, other, site)), None)
             if first:
