@@ -4,12 +4,13 @@ A wrong value stops the start with the setting's name, why, and how it is mended
 setting has: a misspelt one would otherwise be a setting that silently is not there.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+log = logging.getLogger(__name__)
 
 PREFIX = "SUBSCRIPTIONS_"
 """Shared settings bear the name of the first service that had them."""
@@ -97,6 +100,15 @@ def _domain(value: str) -> str:
         raise ValueError(f"är inget domännamn: {value!r}; det ska se ut som studs.kommun.example") from error
 
 
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(
+            "ska vara en IP-adress, till exempel 127.0.0.1, 10.0.0.5, 0.0.0.0 eller ::"
+        ) from None
+
+
 def _each_url(value: list[str]) -> list[str]:
     return [http_url(url) for url in value]
 
@@ -124,6 +136,7 @@ Period = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_within
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Url = Annotated[str, AfterValidator(_no_slash)]
 Email = Annotated[str, AfterValidator(_email)]
+Address = Annotated[str, AfterValidator(_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -242,6 +255,11 @@ class ServiceSettings(BaseSettings):
             yield f"{PREFIX}STATE_FILE är tom: ingen märker att databasen är en återläst säkerhetskopia"
         if self.public_url.startswith("http://"):
             yield f"{PREFIX}PUBLIC_URL börjar med http://: länkar och formulär går okrypterat"
+
+    def warn(self) -> None:
+        """Log each warning, at the start of whatever runs for long."""
+        for text in self.warnings():
+            log.warning("a setting may be forgotten", extra={"warning": text})
 
     @property
     def shell_address(self) -> str:

@@ -91,9 +91,8 @@ def _said(code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="subscriptions", description="Bevakningar med e-post och sms.")
-    parser.add_argument(
-        "--env-file", type=Path, metavar="FIL", help="läs inställningarna som systemd läser dem"
-    )
+    env_help = "inställningarnas fil, läst som systemd läser den"
+    parser.add_argument("--env-file", type=Path, metavar="FIL", help=env_help)
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
 
     def add(
@@ -110,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
     work = add("worker", _work, "hämta flöden och skicka meddelanden")
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
-    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått på 127.0.0.1")
+    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått, på METRICS_HOST")
     add("migrate", _migrate, "uppdatera databasens tabeller")
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
@@ -144,6 +143,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         print(f"Mappen {given.static} finns inte. Bygg webbplatsen först.", file=sys.stderr)
         return 2
     logs.set_up()
+    settings.warn()
     database.migrate(settings.database_url)
     with _engine(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)
@@ -182,7 +182,7 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 def _work(settings: Settings, given: argparse.Namespace) -> int:
     database.migrate(settings.database_url)
     if given.metrics_port:
-        start_http_server(given.metrics_port, "127.0.0.1")
+        start_http_server(given.metrics_port, settings.metrics_host)
     return 0 if worker.work(settings, once=given.once) else 1
 
 

@@ -27,6 +27,7 @@ from site_builder.publishing.site_lock import no_wait, site_lock
 from site_builder.publishing.template_cache import TemplateCache
 from site_builder.reading.load import Tell, load, no_tell
 from site_builder.site.checks import check
+from site_builder.site.due import due
 from site_builder.site.site import Site
 
 CACHE = Path(".cache/site-builder")
@@ -67,6 +68,8 @@ class Result(NamedTuple):
     changed: int = 0
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
+    due: datetime | None = None
+    """When something in the content next begins or ends by itself."""
 
 
 Live = Callable[[Result], None]
@@ -162,7 +165,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         wanted = list(outputs(site, pages, renderer, stamp, of_records))
     made_again, changed = _publish(options, wanted, after, tell)
     seconds = time.perf_counter() - begun
-    result = Result(problems, len(wanted), made_again, changed, seconds)
+    result = Result(problems, len(wanted), made_again, changed, seconds, due(site))
     live(result)
     site.content.saving.finish()
     return result

@@ -11,7 +11,7 @@ from datetime import MAXYEAR, UTC, datetime
 from html import unescape
 from threading import Thread
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from uuid import UUID
 from xml.sax import SAXException
 
@@ -19,6 +19,7 @@ import feedparser
 import httpx
 import nh3
 
+from delivery.links import web_link
 from subscriptions.model import Alert, Entry, Target, TargetKind
 
 CAP = "urn:oasis:names:tc:emergency:cap:"
@@ -320,15 +321,15 @@ def plain(text: str, limit: int) -> str:
 
 
 def _http(url: str, link: str) -> str:
-    """The link, or nothing where it is not http(s) or hides a name and password."""
-    link = UNPRINTABLE.sub("", link).strip()
+    """The link with its blanks escaped, or nothing where it is not http(s) or hides a name and password."""
+    link = re.sub(r"[\t\r\n]", "", UNPRINTABLE.sub("", link)).strip()
     try:
         link = urljoin(url, link) if link else ""
-        parts = urlsplit(link)
+        safe = web_link(link) and "@" not in urlsplit(link).netloc
     except ValueError:
         return ""
-    safe = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return link if safe and len(link) <= MAX_ADDRESS and not re.search(r"[\s<>\"]", link) else ""
+    link = re.sub(r"[\s<>\"]", lambda found: quote(found[0]), link)
+    return link if safe and len(link) <= MAX_ADDRESS else ""
 
 
 def _moment(raw: dict[str, Any], name: str) -> datetime | None:

@@ -37,7 +37,7 @@ HOUSEKEEPING = 0.5
 FAN_OUT = 0.25
 DIGESTS = 15.0
 BEAT = 5.0
-WATCH = 30.0
+WATCH = 15.0
 PURGE = 3600.0
 """Seconds between passes of each task."""
 
@@ -199,6 +199,7 @@ def _name(lane: LaneRunner) -> str:
 def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
+    settings.warn()
     engine = open_engine(settings.database_url)
     try:
         worker = Worker(settings, engine)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from delivery.links import web_link
 from delivery.plain_text import one_line, text
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -46,7 +46,7 @@ def item_from_row(row: Any, public_url: str) -> Item:
         id=row.id,
         title=one_line(row.title) or "Utan rubrik",
         summary=text(row.summary),
-        link=row.link if is_web_link(row.link) else f"{public_url}/",
+        link=web_link(row.link) or f"{public_url}/",
         labels=tuple(label for label in (one_line(str(each)) for each in row.labels or ()) if label),
         published=row.published_at or row.seen_at,
         sms=text(row.sms),
@@ -61,16 +61,6 @@ def item_from_row(row: Any, public_url: str) -> Item:
 def _end(moment: datetime | None) -> datetime | None:
     """None for the year 9999, which means "no end" and is no date in every time zone."""
     return moment if moment and moment.year < MAXYEAR else None
-
-
-def is_web_link(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https") and bool(parts.hostname) and link.isprintable() and " " not in link
-    )
 
 
 def swedish_day(moment: datetime) -> str:

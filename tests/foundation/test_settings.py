@@ -166,7 +166,10 @@ def test_secrets_do_not_stand_in_what_settings_print(told: Any) -> None:
 
 
 def test_no_crisis_feed_is_warned_of_until_it_is_said_to_be_meant(told: Any) -> None:
-    assert any("CRISIS_FEED_URLS" in text for text in told().warnings())
+    forgotten = told()
+    assert forgotten.lacks_crisis_feed
+    assert any("CRISIS_FEED_URLS" in text for text in forgotten.warnings())
     meant = told(crisis_feed_urls="inga")
     assert meant.crisis_feed_urls == []
+    assert not meant.lacks_crisis_feed
     assert not any("CRISIS_FEED_URLS" in text for text in meant.warnings())

@@ -207,7 +207,12 @@ def test_a_worker_of_its_own_tells_prometheus(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        until(lambda: 'subscriptions_alarm{alarm="held"} 0.0' in httpx.get(f"http://127.0.0.1:{port}").text)
+        until(
+            lambda: (
+                'subscriptions_alarm{alarm="held",severity="warning"} 0.0'
+                in httpx.get(f"http://127.0.0.1:{port}").text
+            )
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
     finally:

@@ -179,6 +179,8 @@ def test_text_is_plain_and_links_are_links() -> None:
     [
         ("https://example.se/å?a=1&amp;b=2", "https://example.se/å?a=1&b=2"),
         ("/nyheter/", "https://example.se/nyheter/"),
+        (" /filer/min &lt;nya&gt; fil.pdf ", "https://example.se/filer/min%20%3Cnya%3E%20fil.pdf"),
+        ("https://example.se/två&#10;  rader", "https://example.se/två%20%20rader"),
         ("data:text/html,x", ""),
         ("https://bank.se@example.org/", ""),
         ("https://[", ""),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import getaddresses
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.channels.email.mime import AddressError, Skeleton, ready_address
+from delivery.channels.email.mime import AddressError, Skeleton, prepare, ready_address
 from delivery.channels.sms.gsm7 import is_gsm7, pack
 from delivery.model import Lane
 from delivery.plain_text import one_line
@@ -23,6 +24,7 @@ from subscriptions.words import mail, transactional
 from subscriptions.words.item import Item, item_from_row, swedish_moment
 from subscriptions.words.mail import Site
 from subscriptions.words.sms import digest_text, is_two_way, item_text
+from tests.subscriptions.encoded_words import decoded, header
 
 SITE = Site("Medborgarfokus", "https://kommun.example", "bevakningar@kommun.example")
 LEAVE = "https://kommun.example/prenumerera/avsluta/2s-1-0-" + "abcdefghij" * 5
@@ -266,3 +268,62 @@ def test_a_code_is_the_first_word_of_its_sms() -> None:
     text = transactional.sms(SITE, "code", {"code": "123456"})
     assert text.startswith("123456 ")
     assert len(pack(text).parts) == 1
+
+
+SUBJECTS = [
+    "Samhällsbyggnadsnämnden: Granskning av detaljplan och översiktsplan för Åva, Lindalen och Södra Fnysket",
+    "Kommunstyrelsen – sammanträde",
+    "å ä ö",
+    "åäö" * 66,
+    "a " * 99 + "å",
+    "Nytt: =?utf-8?q?falskt?= ord",
+    "x" * 199,
+    "Ett ämne i ASCII som är så långt att det inte ryms på en rad: " + "ord " * 30,
+    "plain words only, but so many of them that one line of a header cannot hold them all, not even nearly",
+    "Vägen 7 😀 👩‍👧 är avstängd",
+    "under_score = ? och ?= slut",
+]
+
+
+def sent_subject(subject: str) -> str:
+    skeleton = prepare(
+        sender=("Åva kommun", "a@kommun.example"),
+        subject=subject,
+        plain="x",
+        html="x",
+        headers={},
+        listed=False,
+    )
+    head = skeleton.splice(recipient="b@c.example", message_id="1@k.example", date="x").split(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert decoded(header(head, "From")) == "Åva kommun <a@kommun.example>"
+    return decoded(header(head, "Subject"))
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_subject_loses_and_gains_no_blank_on_its_way(subject: str) -> None:
+    subject = one_line(subject)
+    assert sent_subject(subject) == subject
+
+
+@given(st.text(st.sampled_from('abcdefgåäö –:,()?=_"é0123😀'), max_size=220).map(one_line))
+def test_any_subject_is_read_as_it_was_written(subject: str) -> None:
+    assert sent_subject(subject) == subject
+
+
+@pytest.mark.parametrize("name", ['Väg "Ö" AB', 'A "B" \\C', "Åva, kommun <x>", "Kommun (test)", "=?x?q?y?="])
+def test_the_senders_name_is_one_phrase(name: str) -> None:
+    skeleton = prepare(
+        sender=(name, "a@k.example"), subject="s", plain="x", html="x", headers={}, listed=False
+    )
+    raw = skeleton.splice(recipient="b@c.example", message_id="1@k.example", date="x")
+    [(shown, address)] = getaddresses([header(raw, "From")])
+    assert (decoded(shown), address) == (name, "a@k.example")
+
+
+def test_a_line_break_in_a_header_is_refused() -> None:
+    for subject, headers in (("a\r\nBcc: b@c.example", {}), ("a", {"X-A": "b\nBcc: b@c.example"})):
+        with pytest.raises(ValueError, match="line break"):
+            prepare(
+                sender=("k", "a@k.example"), subject=subject, plain="", html="", headers=headers, listed=False
+            )
