@@ -232,6 +232,18 @@ def test_an_operator_exports_and_erases_an_address_however_it_is_written(web: Se
     assert json.loads(run("stats", url=url).stdout)["contacts"] == {}
 
 
+def test_an_address_need_not_stand_among_the_arguments_that_everybody_on_the_machine_sees(
+    web: Service,
+) -> None:
+    web.subscribe("anna@exempel.se")
+    url = str(web.settings.database_url)
+    typed = b"Anna@Exempel.SE\n"
+    assert json.loads(run("export", url=url, given=typed).stdout)["address"] == "anna@exempel.se"
+    assert run("unsuppress", url=url, given=typed).returncode == 1
+    assert run("erase", url=url, given=b"").returncode == 1
+    assert run("erase", url=url, given=typed).returncode == 0
+
+
 def test_an_operator_lifts_a_suppression_however_the_address_is_written(web: Service) -> None:
     web.subscribe("anna@exempel.se")
     url = str(web.settings.database_url)

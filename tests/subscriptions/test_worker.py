@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
+from delivery.bounces.report import Report
 from delivery.model import Channel, Lane, Outcome, Result
 from delivery.tables import local_messages
 from foundation import logs
@@ -253,7 +254,7 @@ def test_a_canary_that_confirms_must_have_found_the_mail_in_its_box(engine: Engi
     later = NOW + timedelta(minutes=31)
     assert look(engine, later, **told) == {Alarm("item-not-delivered", "1")}
     with write(engine) as connection:
-        bounces.apply_report(connection, KEYS, bounces.Report(number, "delivered", "mailbox"), NOW)
+        bounces.apply_report(connection, KEYS, Report(number, "delivered", "mailbox"), NOW)
     assert look(engine, later, **told) == set()
 
 
