@@ -14,6 +14,7 @@ from delivery.tables import outbox
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
 from foundation.metrics import ALARMS
+from subscriptions.feeds.release_rules import UNSURE
 from subscriptions.model import ContactState, Frequency, ItemState, TargetKind
 from subscriptions.sending.last_checks import ON_PURPOSE
 from subscriptions.settings import Settings
@@ -46,6 +47,7 @@ SEVERITIES = {
     "item-not-delivered": "critical",
     "crisis-lost": "critical",
     "stuck-lane": "critical",
+    "unsure-alert": "critical",
     "silent-feed": "warning",
     "dead-topic": "warning",
     "no-crisis-feed": "warning",
@@ -74,6 +76,7 @@ def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) 
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
+        *_unsure_alerts(connection),
     ]
 
 
@@ -252,3 +255,9 @@ def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
 
 def _held(connection: Connection) -> list[Alarm]:
     return [Alarm("held", "outbox")] if recovery.is_held(connection) else []
+
+
+def _unsure_alerts(connection: Connection) -> list[Alarm]:
+    """Alerts that an operator must read now: their CAP does not say whether they are real."""
+    held = select(items.c.id).where(items.c.state == ItemState.HELD, items.c.reason == UNSURE)
+    return [Alarm("unsure-alert", str(number)) for number in connection.scalars(held.order_by(items.c.id))]
