@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +22,7 @@ from delivery.model import Lane
 from delivery.plain_text import one_line
 from subscriptions.model import Frequency
 from subscriptions.words import mail, transactional
-from subscriptions.words.item import Item, item_from_row, swedish_moment
+from subscriptions.words.item import Item, change_note, item_from_row, swedish_moment
 from subscriptions.words.mail import Site
 from subscriptions.words.sms import digest_text, is_two_way, item_text
 from tests.subscriptions.encoded_words import decoded, header
@@ -156,6 +157,95 @@ def row(**values: Any) -> Any:
             "alert": None, "published_at": PUBLISHED, "seen_at": PUBLISHED, "expires_at": None, **values,
         }
     )  # fmt: skip
+
+
+CHANGED_AT = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+
+
+def changed(**values: Any) -> Item:
+    summary = "Ändrat: Vi plogar nu från 3 cm\nOm snöröjning."
+    return item_from_row(
+        row(title="Snöröjning", summary=summary, labels=["Trafik"], revision=CHANGED_AT, **values),
+        "https://k",
+    )
+
+
+def test_a_change_says_first_what_was_changed_and_when() -> None:
+    message = opened(mail.news(SITE, [changed()]))
+    assert message["Subject"] == "Ändrat: Vi plogar nu från 3 cm. (Trafik: Snöröjning)"
+    plain, html = parts(message)
+    assert "Ändrat 1 december 2026\n\nÄndrat: Vi plogar nu från 3 cm.\n\nOm snöröjning.\n" in plain
+    assert [p.get_text() for p in html.select("main p")][:3] == [
+        "Ändrat 1 december 2026", "Ändrat: Vi plogar nu från 3 cm.", "Om snöröjning.",
+    ]  # fmt: skip
+
+
+def test_a_digest_tells_new_and_changed_apart() -> None:
+    plain, html = parts(opened(mail.digest(SITE, [item(), changed()], Frequency.DAILY)))
+    assert "  Ändrat 1 december 2026\n  Ändrat: Vi plogar nu från 3 cm.\n  Om snöröjning.\n" in plain
+    assert "Ändrat 1 december 2026" in html.get_text()
+    assert plain.count("Ändrat") == 2
+
+
+def test_the_sms_of_a_change_says_what_was_changed() -> None:
+    text = item_text(SITE, changed(), Lane.IMMEDIATE, "", two_way=True)
+    assert text.splitlines()[0] == "Medborgarfokus: Ändrat: Vi plogar nu från 3 cm. (Snöröjning)"
+    crisis = item_text(SITE, changed(sms="Koka vattnet."), Lane.CRISIS, "", two_way=True)
+    assert crisis.splitlines()[0] == "Medborgarfokus: Ändrat: Vi plogar nu från 3 cm. Koka vattnet."
+
+
+@pytest.mark.parametrize(
+    ("summary", "note", "rest"),
+    [
+        ("Ändrat: Ny tid\nIngress.", "Ny tid.", "Ingress."),
+        ("Ändrat: Ny tid!\n\nIngress.\nMer.", "Ny tid!", "Ingress.\nMer."),
+        ("Ändrat: ”Ny tid.”", "”Ny tid.”", ""),
+        ("Ändrat schema", "", "Ändrat schema"),
+        ("Ingress.\nÄndrat: nej", "", "Ingress.\nÄndrat: nej"),
+    ],
+)
+def test_a_note_of_change_is_a_first_paragraph_that_says_so(summary: str, note: str, rest: str) -> None:
+    assert change_note(summary) == (note, rest)
+
+
+def test_what_one_follows_is_named() -> None:
+    many = tuple(f"Ämne {number}" for number in range(1, 8))
+    for followed, said in [
+        (("Kris och viktiga meddelanden",), "du bevakar ”Kris och viktiga meddelanden” hos Medborgarfokus."),
+        (("Avfall", "Skola"), "du bevakar ”Avfall” och ”Skola” hos Medborgarfokus."),
+        (many, "du bevakar ”Ämne 1”, ”Ämne 2”, ”Ämne 3”, ”Ämne 4”, ”Ämne 5” och 2 till hos Medborgarfokus."),
+        ((), "du bevakar information från Medborgarfokus."),
+    ]:
+        skeletons = (
+            mail.news(SITE, [item()], followed),
+            mail.crisis(SITE, item(kind="Alert"), followed),
+            mail.digest(SITE, [item()], Frequency.DAILY, followed),
+        )
+        for plain, html in map(parts, map(opened, skeletons)):
+            assert said in " ".join(plain.split())
+            assert said in html.select("footer")[0].get_text()
+
+
+def test_a_digest_is_in_swedish_order() -> None:
+    names = ["Övrigt", "Ösmo", "Ärla", "Åva", "Zoo", "Élan", "Elkraft", "Æra", "Über", "Yta", "skola"]
+    found = [item(number, labels=(name,)) for number, name in enumerate(names, 1)]
+    _, html = parts(opened(mail.digest(SITE, found, Frequency.DAILY)))
+    assert [heading.get_text() for heading in html.find_all("h2")] == [
+        "Élan", "Elkraft", "skola", "Über", "Yta", "Zoo", "Åva", "Æra", "Ärla", "Ösmo", "Övrigt",
+    ]  # fmt: skip
+
+
+def test_mails_wear_the_sites_colours() -> None:
+    """Only colours of the site's own sheet, each on the ground that it has there: contrast is tried there."""
+    sheet = (Path(__file__).parents[2] / "theme" / "css" / "site.css").read_text(encoding="utf-8")
+    own = {_full(colour) for colour in re.findall(r"#[0-9a-f]{3,6}\b", sheet[: sheet.index("* {")])}
+    _, html = parts(opened(EVERY_KIND["crisis"]))
+    used = {_full(colour) for colour in re.findall(r"#[0-9a-f]{3,6}\b", html.select("style")[0].get_text())}
+    assert used <= own
+
+
+def _full(colour: str) -> str:
+    return colour if len(colour) == 7 else "#" + "".join(2 * sign for sign in colour[1:])
 
 
 @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\0", "\u2028", "\x85", "\u202e", "\x0b"])
