@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import Connection
 
+from foundation import security_log
 from foundation.columns import EPOCH
 from foundation.database import upsert
 from foundation.encryption import Keys
@@ -52,7 +53,10 @@ def within(connection: Connection, keys: Keys, asked: Iterable[tuple[Limit, str]
     """Count one more of each and tell whether all are still within; refused ones count too."""
     # All are counted, in one order: no early way out that time would betray, and no deadlock.
     counts = [(limit, _count(connection, keys, limit, subject, now)) for limit, subject in _in_order(asked)]
-    return all(count <= limit.count for limit, count in counts)
+    over = [limit.name for limit, count in counts if count > limit.count]
+    for name in over:
+        security_log.refused(f"limit-{name}")
+    return not over
 
 
 def _in_order(asked: Iterable[tuple[Limit, str]]) -> list[tuple[Limit, str]]:

@@ -19,4 +19,7 @@ ALARMS = Gauge(
     "How many of a kind the watchdog raises; critical wakes somebody.",
     ["alarm", "severity"],
 )
+SECURITY_EVENTS = Counter(
+    "subscriptions_security_events", "What was refused: links, codes, callbacks, limits, hosts.", ["event"]
+)
 PASSES = Counter("subscriptions_passes", "Passes of the worker's tasks.", ["task", "result"])

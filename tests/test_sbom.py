@@ -12,9 +12,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from tools import sbom
 
 ROOT = Path(__file__).parent.parent
-LOCK = (
-    "alfa==1.0 \\\n    --hash=sha256:0\nbeta-x[extra]==2.0 ; a < 'b' \\\n    --hash=sha256:0"
-)
+LOCK = "alfa==1.0 \\\n    --hash=sha256:0\nbeta-x[extra]==2.0 ; a < 'b' \\\n    --hash=sha256:0"
 INSTALLED: dict[str, Any] = {
     "$schema": "s", "bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"tools": {}},
     "components": [
