@@ -28,10 +28,9 @@ from foundation.database import read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
 from subscriptions.people import bounces
-from subscriptions.sending.compose import Composer
+from subscriptions.sending.compose import Composer, Content
 from subscriptions.sending.flight import Claim, Flight, Sending
 from subscriptions.sending.last_checks import Cleared, Preflight
-from subscriptions.words.item import Item
 
 log = logging.getLogger(__name__)
 
@@ -308,11 +307,9 @@ def _by_claim(finished: Sequence[tuple[Claim, Settled]]) -> dict[Claim, list[Set
     return found
 
 
-def _parted(
-    cleared: Sequence[Cleared], content: dict[int, tuple[Item, ...]]
-) -> tuple[list[Cleared], list[Refusal]]:
+def _parted(cleared: Sequence[Cleared], content: dict[int, Content]) -> tuple[list[Cleared], list[Refusal]]:
     """Those with something to tell, and those with nothing any more (a digest whose choices are gone)."""
-    full = [each for each in cleared if each.row.template is not None or content.get(each.row.id)]
+    full = [each for each in cleared if each.row.template is not None or each.row.id in content]
     kept = {each.row.id for each in full}
     empty = [each.row for each in cleared if each.row.id not in kept]
     return full, [Refusal(row, DeliveryState.CANCELLED, "empty") for row in empty]
