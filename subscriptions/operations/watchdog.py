@@ -14,6 +14,7 @@ from delivery.tables import outbox
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
 from foundation.metrics import ALARMS
+from subscriptions.feeds.release_rules import UNSURE
 from subscriptions.model import ContactState, Frequency, ItemState, TargetKind
 from subscriptions.sending.last_checks import ON_PURPOSE
 from subscriptions.settings import Settings
@@ -46,8 +47,10 @@ SEVERITIES = {
     "item-not-delivered": "critical",
     "crisis-lost": "critical",
     "stuck-lane": "critical",
+    "unsure-alert": "critical",
     "silent-feed": "warning",
     "dead-topic": "warning",
+    "no-crisis-feed": "warning",
     "held": "warning",
 }
 """Critical: citizens do not get what they should, wake somebody. Warning: it can wait until the morning."""
@@ -66,12 +69,14 @@ class Alarm:
 def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
     """Every alarm there is now."""
     return [
+        *([Alarm("no-crisis-feed", "settings")] if settings.lacks_crisis_feed else []),
         *_silent_feeds(connection, settings, now),
         *_undelivered(connection, keys, settings, now),
         *_lost_crises(connection, now),
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
+        *_unsure_alerts(connection),
     ]
 
 
@@ -250,3 +255,9 @@ def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
 
 def _held(connection: Connection) -> list[Alarm]:
     return [Alarm("held", "outbox")] if recovery.is_held(connection) else []
+
+
+def _unsure_alerts(connection: Connection) -> list[Alarm]:
+    """Alerts that an operator must read now: their CAP does not say whether they are real."""
+    held = select(items.c.id).where(items.c.state == ItemState.HELD, items.c.reason == UNSURE)
+    return [Alarm("unsure-alert", str(number)) for number in connection.scalars(held.order_by(items.c.id))]
