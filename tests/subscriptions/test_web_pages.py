@@ -82,7 +82,7 @@ def test_the_privacy_page_names_processors_the_officer_and_the_way_to_a_third_co
     told = {
         "processors": "Driftbolaget AB, Sverige: drift; Postbolaget <AB>, Finland: e-post;",
         "data_protection_officer": "dataskyddsombud@kommun.example",
-        "twilio_account_sid": "AC0", "twilio_auth_token": "x", "twilio_sender": "Kommunen",
+        "twilio_account_sid": f"AC{'0' * 32}", "twilio_auth_token": "x" * 32, "twilio_sender": "Kommunen",
     }  # fmt: skip
     with serve() as site, running(sqlite_url, site, **told) as service:
         page = service.get("/prenumerera/integritet").text
