@@ -9,10 +9,10 @@ from typing import Any
 from subscriptions.feeds.plain_text import html_line
 
 MAX_ENTRY_ID = 500
-NO_ID = frozenset(
-    ("n/a", "na", "n.a.", "none", "null", "nil", "undefined", "nan", "unknown", "false", "true", "guid", "id")
-    + ("uid", "-", "--", "#", "0", "saknas", "okänd", "okänt")
-)
+NO_ID = frozenset((
+    "n/a", "na", "n.a.", "none", "null", "nil", "undefined", "nan", "unknown", "false", "true", "guid", "id",
+    "uid", "-", "--", "#", "0", "saknas", "okänd", "okänt",
+))  # fmt: skip
 """What programs write where they have no id."""
 
 
@@ -28,7 +28,7 @@ def names(entries: Iterable[dict[str, Any]], *, revisions: bool) -> list[str]:
         sharing[name, _date(entry, revisions)].add(_face(entry))
     shared = NO_ID | {name for (name, _), faces in sharing.items() if len(faces) > 1}
     return [
-        _by_words(name, *_face(entry)) if name in shared or name.casefold() in shared else name
+        _by_words(name, *_face(entry)) if name and not shared.isdisjoint((name, name.casefold())) else name
         for entry, name in found
     ]
 
