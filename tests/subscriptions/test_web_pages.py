@@ -1,6 +1,7 @@
 """The other pages: reports, privacy, inbox, why a message came; and a document kept while it is good."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -79,7 +80,7 @@ def test_the_privacy_page_says_what_is_unfilled(web: Service) -> None:
 def test_the_privacy_page_names_processors_the_officer_and_the_way_to_a_third_country(
     sqlite_url: str,
 ) -> None:
-    told = {
+    told: dict[str, Any] = {
         "processors": "Driftbolaget AB, Sverige: drift; Postbolaget <AB>, Finland: e-post;",
         "data_protection_officer": "dataskyddsombud@kommun.example",
         "twilio_account_sid": f"AC{'0' * 32}", "twilio_auth_token": "x" * 32, "twilio_sender": "Kommunen",
