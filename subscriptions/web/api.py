@@ -222,7 +222,7 @@ def _within(service: Service, request: Request) -> None:
         raise HTTPException(429, "För många frågor. Försök igen om en timme.")
 
 
-@router.post("/confirmations", responses=_problems(404, 410))
+@router.post("/confirmations", responses=_problems(404, 410, 422))
 def confirm(proof: LinkProof, service: Given) -> State:
     """Prove an e-mail address."""
     return _state(signup.confirm(service.desk, proof.token, service.clock()))
