@@ -9,6 +9,7 @@ from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.indexed_record import Parsed
 from site_builder.problems import Problem, error, warning
+from site_builder.site.alert_chain import newest
 from site_builder.site.site import Site, is_public
 from site_builder.content.vocabulary import FILES
 
@@ -25,6 +26,7 @@ def check(site: Site, addresses: Collection[str]) -> list[Problem]:
     problems += _final(site)
     problems += _changes(site)
     problems += _early(site)
+    problems += _replaced_alerts(site)
     problems += _redirects(site, addresses)
     problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
@@ -184,6 +186,19 @@ def _early(site: Site) -> Iterator[Problem]:
                 )
                 hint = "Ta bort `avpubliceras`: anslaget lämnar tavlan av sig självt."
                 yield error("unpublished-too-early", one.file, 0, "avpubliceras", message, hint)
+
+
+def _replaced_alerts(site: Site) -> Iterator[Problem]:
+    """One that updates what another has updated would leave both in force, each saying its own."""
+    for one in site.of_type("alert"):
+        for reference, old in site.targets(one):
+            if old and reference.attribute == "updates":
+                first = min(site.back(old, "alert", "updates"), key=lambda it: (it.published, it.file))
+                last = newest(site, first)
+                if one not in (first, old, last):
+                    message = f"{reference.value} har redan ersatts, senast av {last.file}."
+                    hint = f"Skriv `uppdaterar: driftinfo/{last.slug}`."
+                    yield error("already-updated", one.file, reference.line, "uppdaterar", message, hint)
 
 
 def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.load import Content
 from site_builder.reading.indexed_record import Parsed, Reference
 from site_builder.content.vocabulary import Term, Terms
+from site_builder.site import alert_chain
 
 
 class Card(NamedTuple):
@@ -145,13 +146,25 @@ class Site:
             body = self.body(one)
             found["body_name"] = body.title if body else ""
         if one.type == "alert":
-            found["area_text"] = self.area_text(one)
+            found |= {"area_text": self.area_text(one), **alert_chain.state(self, one)}
+        if one.type == "eservice" and one.facts["urgent_phone"]:
+            found["urgent_hours"] = self._hours(one.facts["urgent_phone"])
         if one.type == "meeting":
             name = one.facts["place"]
             place = self.find(name, ("place",)) if name else None
             found["place"] = place.title if place and self.is_public(place) else "" if place else name
             found["past"] = datetime.fromisoformat(one.facts["start"]) <= self.now
         return found
+
+    def _hours(self, number: str) -> str:
+        """When a number answers, as its contact says; empty where nobody says so, and where it always does."""
+        digits = digits_of(number)
+        found = (
+            str(one.facts["phone_hours"])
+            for one in self.of_type("contact")
+            if digits_of(one.facts["phone"]) == digits
+        )
+        return next((hours for hours in found if "dygnet runt" not in hours.lower()), "")
 
     def body(self, one: Parsed) -> Parsed | None:
         """The body that a record belongs to, where it is public; a body belongs to itself."""
@@ -313,6 +326,11 @@ def is_gone(one: Parsed, now: float) -> bool:
 def order(one: Parsed) -> tuple[str, str]:
     """Sorts by the day that matters, or by title where none does."""
     return (one.when or swedish(one.title), one.slug)
+
+
+def digits_of(number: str) -> str:
+    """A telephone number's digits: `08-123 456` and `08 12 34 56` are one."""
+    return "".join(sign for sign in number if sign.isdigit())
 
 
 _LETTERS = str.maketrans("åäöéèü", "{|}eeu")

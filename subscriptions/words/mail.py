@@ -38,7 +38,11 @@ def news(site: Site, items: Sequence[Item]) -> Skeleton:
     """One mail of everything that came at once for the same person."""
     if len(items) > 1:
         return _listing(site, items, f"{len(items)} nya: {_headings(items)}", "Nytt för dig", Lane.IMMEDIATE)
+    if items[0].is_end:
+        return _build(site, "crisis", items, items[0].headline, "Över", Lane.IMMEDIATE, ended=True)
     subject = f"{items[0].labels[0]}: {items[0].title}" if items[0].labels else items[0].title
+    if items[0].kind:
+        return _build(site, "crisis", items, subject, items[0].heading, Lane.IMMEDIATE, ended=False)
     return _build(site, "news", items, subject, items[0].heading, Lane.IMMEDIATE)
 
 
@@ -50,9 +54,13 @@ def digest(site: Site, items: Sequence[Item], frequency: Frequency) -> Skeleton:
 
 def crisis(site: Site, item: Item) -> Skeleton:
     """A crisis message, its update or the word that it has ended."""
-    ended = item.kind == "Cancel"
+    ended = item.is_end
     eyebrow = (
-        "Upphör" if ended else "Uppdaterad krisinformation" if item.kind == "Update" else "Krisinformation"
+        "Faran är över"
+        if ended
+        else "Uppdaterad krisinformation"
+        if item.kind == "Update"
+        else "Krisinformation"
     )
     return _build(site, "crisis", [item], f"{eyebrow}: {item.title}", eyebrow, Lane.CRISIS, ended=ended)
 

@@ -21,8 +21,12 @@ def is_two_way(sender: str) -> bool:
 def item_text(site: Site, item: Item, lane: Lane, leave_url: str, two_way: bool) -> str:
     """The text of one SMS, in GSM-7 where the letters allow."""
     words = item.sms or item.title
+    if item.is_end and not item.sms and item.instruction:
+        words = f"{words.rstrip('.')}. {item.instruction}"
     if lane == Lane.CRISIS:
-        opening = {"Cancel": "Upphör: ", "Update": "Uppdaterat: "}.get(item.kind, "")
+        opening = {"Cancel": "Faran är över: ", "Update": "Uppdaterat: "}.get(item.kind, "")
+    elif item.is_end:
+        opening = "Över: "
     else:
         opening = f"{item.labels[0]}: " if item.labels and not item.sms else ""
     tail = "\n".join((item.link, _leave(leave_url, two_way)))
@@ -33,7 +37,7 @@ def item_text(site: Site, item: Item, lane: Lane, leave_url: str, two_way: bool)
 def digest_text(site: Site, items: Sequence[Item], leave_url: str, two_way: bool) -> str:
     """A day or a week in one SMS: how many, the first titles, and where the rest is."""
     number = f"{len(items)} nya texter" if len(items) > 1 else "En ny text"
-    body = normalise(f"{site.name}: {number}: " + "; ".join(item.title for item in items))
+    body = normalise(f"{site.name}: {number}: " + "; ".join(item.headline for item in items))
     link = items[0].link if len(items) == 1 else f"{site.public_url}/"
     return fit(body, normalise("\n".join((link, _leave(leave_url, two_way)))), NEWS_PARTS)
 
