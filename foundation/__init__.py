@@ -9,4 +9,5 @@ signed_links   links that prove who may do what, without a login
 limits         how often something may be asked
 kept_document  one document over HTTP, kept while it is fresh
 logs, metrics  what the operator reads
+web/           guard, server, shell and forms of the pages of any service
 """

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -21,19 +20,21 @@ from uvicorn import Server
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
+from delivery.bounces.report import read_report
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.tables import audit_log
+from foundation.web.server import make_server
 from subscriptions.operations import approval, worker
+from subscriptions.operations.operator import operator
 from subscriptions.people import bounces, contacts, rekey, retention
 from subscriptions.settings import Settings, SettingsError, load_settings
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
-from subscriptions.web.server import make_server
 
 log = logging.getLogger(__name__)
 
@@ -90,19 +91,33 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
     work = add("worker", _work, "hämta flöden och skicka meddelanden")
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
-    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått på 127.0.0.1")
+    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått, på METRICS_HOST")
     add("migrate", _migrate, "uppdatera databasens tabeller")
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("stats", _stats, "antal i registret, kön och flödena")
-    add("export", _export, "allt som är sparat om en adress").add_argument("address", metavar="ADRESS")
-    add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
-    add("unsuppress", _unsuppress, "häv spärren för en adress").add_argument("address", metavar="ADRESS")
-    add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    _add_address(add("export", _export, "allt som är sparat om en adress"))
+    _add_address(add("erase", _erase, "glöm en adress helt"))
+    _add_address(add("unsuppress", _unsuppress, "häv spärren för en adress"))
+    bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
     add("retention", _retention, "glöm allt vars tid är ute")
     add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
     return parser
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", metavar="ADRESS", nargs="?", help="utan den: frågar, på standard in")
+
+
+def _asked(given: argparse.Namespace) -> str:
+    """The address. Everybody on the machine sees a command's arguments; what is typed in nobody does."""
+    if given.address is not None:
+        return str(given.address)
+    if sys.stdin.isatty():
+        print("Adress eller nummer: ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def _held_id(word: str) -> int | None:
@@ -162,7 +177,7 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 def _work(settings: Settings, given: argparse.Namespace) -> int:
     database.migrate(settings.database_url)
     if given.metrics_port:
-        start_http_server(given.metrics_port, "127.0.0.1")
+        start_http_server(given.metrics_port, settings.metrics_host)
     return 0 if worker.work(settings, once=given.once) else 1
 
 
@@ -189,7 +204,7 @@ def _approve(settings: Settings, given: argparse.Namespace) -> int:
     if given.id is None:
         return _answer_queue(settings, send=True)
     with _engine(settings) as engine:
-        done = approval.approve(engine, given.id, settings, datetime.now(UTC), getuser())
+        done = approval.approve(engine, given.id, settings, datetime.now(UTC), operator())
     return _told(done, f"{given.id} skickas.", f"{given.id} väntar inte på godkännande.")
 
 
@@ -197,13 +212,13 @@ def _discard(settings: Settings, given: argparse.Namespace) -> int:
     if given.id is None:
         return _answer_queue(settings, send=False)
     with _engine(settings) as engine:
-        done = approval.discard(engine, given.id, datetime.now(UTC), getuser())
+        done = approval.discard(engine, given.id, datetime.now(UTC), operator())
     return _told(done, f"{given.id} skickas aldrig.", f"{given.id} väntar inte på godkännande.")
 
 
 def _answer_queue(settings: Settings, *, send: bool) -> int:
     with _engine(settings) as engine:
-        count = approval.answer_queue(engine, send, datetime.now(UTC), getuser())
+        count = approval.answer_queue(engine, send, datetime.now(UTC), operator())
     what = "skickas" if send else "skickas aldrig"
     return _told(count is not None, f"{count} meddelanden {what}.", "Inget i kön hålls.")
 
@@ -234,9 +249,9 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _export(settings: Settings, given: argparse.Namespace) -> int:
-    keys = Keys(settings.secret_keys)
+    keys, typed = Keys(settings.secret_keys), _asked(given)
     with _engine(settings) as engine, database.read(engine) as connection:
-        data = contacts.export_address(connection, keys, *_address(given.address))
+        data = contacts.export_address(connection, keys, *_address(typed))
     if data is None:
         return _told(False, "", UNKNOWN)
     print(json.dumps(data, ensure_ascii=False, indent=2))
@@ -244,25 +259,24 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
-    keys = Keys(settings.secret_keys)
+    keys, typed = Keys(settings.secret_keys), _asked(given)
     with _engine(settings) as engine, database.write(engine) as connection:
-        done = contacts.erase_address(
-            connection, keys, *_address(given.address), getuser(), datetime.now(UTC)
-        )
+        done = contacts.erase_address(connection, keys, *_address(typed), operator(), datetime.now(UTC))
     return _told(done, "Adressen är glömd.", UNKNOWN)
 
 
 def _unsuppress(settings: Settings, given: argparse.Namespace) -> int:
     """Its bounces are forgotten too: else the next single one would suppress it again."""
-    keys, (channel, address) = Keys(settings.secret_keys), _address(given.address)
+    keys, typed = Keys(settings.secret_keys), _asked(given)
+    channel, address = _address(typed)
     with _engine(settings) as engine, database.write(engine) as connection:
         reasons = suppression.lift(connection, keys, channel, address)
-        number = _contact(given.address, keys, connection)
+        number = _contact(typed, keys, connection)
         if reasons:
             connection.execute(delete(bounces_table).where(bounces_table.c.contact_id == number))
             connection.execute(
                 audit_log.insert().values(
-                    at=datetime.now(UTC), actor=getuser(), action="unsuppress",
+                    at=datetime.now(UTC), actor=operator(), action="unsuppress",
                     subject=f"contact {number or '-'}", detail={"reasons": reasons},
                 )
             )  # fmt: skip
@@ -285,10 +299,10 @@ def _address(typed: str) -> tuple[Channel, str]:
         return channel, typed.strip()  # a number that is no longer allowed may still be stored
 
 
-def _bounce(settings: Settings, _: argparse.Namespace) -> int:
+def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    report = bounces.read_report(keys, sys.stdin.buffer.read(bounces.MAX_BYTES))
+    report = read_report(keys, sys.stdin.buffer.read(), given.recipient)
     if report is None:
         return 0
     with _engine(settings) as engine, database.write(engine) as connection:

@@ -5,6 +5,7 @@ A wrong value is refused at start, with its name and why.
 
 import re
 from datetime import time, timedelta
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -150,6 +151,10 @@ class Settings(BaseSettings):
     watchdog_silent_feed: timedelta = Field(
         timedelta(minutes=30), description="Larm om ett flöde inte gått att läsa på så lång tid."
     )
+    watchdog_silent_crisis_feed: timedelta = Field(
+        timedelta(seconds=30), description="Det samma för krisflöden."
+    )
+    metrics_host: str = Field("127.0.0.1", description="IP-adress som arbetarens mått svarar på.")
     state_file: str = Field(
         "", description="Fil utanför databasen som avslöjar en återläst säkerhetskopia. Tomt: ingen."
     )
@@ -177,6 +182,7 @@ class Settings(BaseSettings):
         "watchdog_immediate",
         "watchdog_crisis",
         "watchdog_silent_feed",
+        "watchdog_silent_crisis_feed",
         mode="before",
     )
     @classmethod
@@ -195,6 +201,7 @@ class Settings(BaseSettings):
         "watchdog_immediate",
         "watchdog_crisis",
         "watchdog_silent_feed",
+        "watchdog_silent_crisis_feed",
     )
     @classmethod
     def _positive(cls, value: timedelta) -> timedelta:
@@ -265,6 +272,16 @@ class Settings(BaseSettings):
             return validate_email(value, check_deliverability=False, test_environment=True).normalized
         except EmailNotValidError as error:
             raise ValueError(f"är ingen e-postadress: {value!r}") from error
+
+    @field_validator("metrics_host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        try:
+            return str(ip_address(value))
+        except ValueError:
+            raise ValueError(
+                "ska vara en IP-adress, till exempel 127.0.0.1, 10.0.0.5, 0.0.0.0 eller ::"
+            ) from None
 
     @field_validator("twilio_sender")
     @classmethod

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -20,12 +20,14 @@ from site_builder.formats import catalog
 from site_builder.pages import Book, book, faulty_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publishing import keys, manifest
-from site_builder.publishing.outputs import Output, outputs, search_key
-from site_builder.publishing.publish import begin, clear, commit, complete, write_aside
+from site_builder.publishing.outputs import Output, outputs
+from site_builder.publishing.publish import RECORD, begin, clear, commit, complete, published, write_aside
 from site_builder.publishing.rendering import Renderer
+from site_builder.publishing.site_lock import no_wait, site_lock
 from site_builder.publishing.template_cache import TemplateCache
 from site_builder.reading.load import Tell, load, no_tell
 from site_builder.site.checks import check
+from site_builder.site.due import due
 from site_builder.site.site import Site
 
 CACHE = Path(".cache/site-builder")
@@ -66,8 +68,8 @@ class Result(NamedTuple):
     changed: int = 0
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
-    search: str = ""
-    """Changes whenever a page does: what the search index is of."""
+    due: datetime | None = None
+    """When something in the content next begins or ends by itself."""
 
 
 Live = Callable[[Result], None]
@@ -111,13 +113,17 @@ def no_live(result: Result) -> None:
     """Say nothing."""
 
 
-def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Result:
+def build(
+    options: Options, tell: Tell = no_tell, live: Live = no_live, wait: Callable[[], None] = no_wait
+) -> Result:
     """Build the whole site at the moment `options.now`; on errors the previous site is left as it was.
 
-    `live` is told as soon as all is published; what was read is saved for the next run after that.
+    `live` is told as soon as all is published; what was read is saved for the next run after that. Where
+    another build of the site is under way, `wait` is told, and this one comes after it, at a moment that is
+    as much later. Raises ManifestError and PublicationError.
     """
-    with no_collection():
-        return _build(options, tell, live)
+    with site_lock(options.site, wait) as waited, no_collection():
+        return _build(options._replace(now=options.now + timedelta(seconds=waited)), tell, live)
 
 
 @contextmanager
@@ -156,26 +162,24 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         templates = TemplateCache(options.cache / "mallar", stamp)
         renderer = Renderer(site, problems if options.preview else (), templates)
         after = manifest.dump(manifest.publication(site, before, overrides))
-        published = _published(options.site)
         wanted = list(outputs(site, pages, renderer, stamp, of_records))
-    made_again, changed = _publish(options, published, wanted, after, tell)
+    made_again, changed = _publish(options, wanted, after, tell)
     seconds = time.perf_counter() - begun
-    result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted))
+    result = Result(problems, len(wanted), made_again, changed, seconds, due(site))
     live(result)
     site.content.saving.finish()
     return result
 
 
-def _publish(
-    options: Options, published: dict[str, str], wanted: list[Output], after: bytes, tell: Tell
-) -> tuple[int, int]:
+def _publish(options: Options, wanted: list[Output], after: bytes, tell: Tell) -> tuple[int, int]:
     """Make what must be made, and publish it; returns how many files were made, and how many changed."""
-    known = {} if options.full else published
+    before = published(options.site)
+    known = {} if options.full else before
     todo = [output for output in wanted if not output.key or known.get(output.path) != output.key]
     now = {output.path: output.key for output in wanted}
-    removed = published.keys() - now.keys()
+    removed = before.keys() - now.keys()
     changed = _make(todo, options.site, tell)
-    if changed or removed or now != published or not _same(options.manifest, after):
+    if changed or removed or now != before or not _same(options.manifest, after):
         record = json.dumps(now, ensure_ascii=False).encode()
         commit(options.site, changed, removed, {options.manifest: after, options.site / RECORD: record})
     else:
@@ -215,22 +219,10 @@ def _make_some(numbers: range) -> list[str]:
 
 # -- what was published ------------------------------------------------------------------------------------
 
-RECORD = ".publicerat.json"
-"""Inside the site: which files are ours, so that no other is ever removed."""
-
 
 def _name(kind: str, *paths: Path) -> str:
     text = "\0".join(str(path.absolute()) for path in paths)
     return f"{kind}-{blake2b(text.encode(), digest_size=8).hexdigest()}"
-
-
-def _published(site: Path) -> dict[str, str]:
-    """The published files with their keys, as the site itself tells; empty where it does not."""
-    try:
-        found: dict[str, str] = json.loads((site / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
 
 
 def _same(path: Path, data: bytes) -> bool:

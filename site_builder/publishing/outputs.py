@@ -1,6 +1,6 @@
 """Outputs: every file of the site, each with a key that says when it must be made again, and how."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 from html import escape
@@ -52,15 +52,6 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
         path = f"{one.address.lstrip('/')}index.html"
         yield Output(path, f"{found[one.file]}{_faults(one, renderer)}", renderer.record_html, (one,))
         yield _data(site, one, renderer, stamp)
-
-
-def search_key(made: Iterable[Output]) -> str:
-    """Changes whenever a page does."""
-    digest = blake2b(digest_size=12)
-    for output in made:
-        if output.path.endswith(".html"):
-            digest.update(f"{output.path}{output.key}".encode())
-    return digest.hexdigest()
 
 
 def _faults(one: Parsed | None, renderer: Renderer) -> str:

@@ -4,7 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
+from hashlib import blake2b
 from pathlib import Path
+
+from site_builder.publishing.publish import published
+from site_builder.publishing.site_lock import site_lock
 
 FOLDER = "pagefind"
 ENTRY = "pagefind-entry.json"
@@ -16,23 +20,45 @@ class SearchError(Exception):
     """Pagefind failed; the pages are published, the search still answers with the index before."""
 
 
-def index(site: Path, wanted: str) -> bool:
-    """Index the pages of `site` unless the index is that of `wanted`; True when there is a new one.
+def index(site: Path) -> bool:
+    """Index the published pages of `site` unless the index is of them already; True when there is a new one.
 
-    Raises SearchError, with what Pagefind said.
+    One at a time: another waits, and sees what is left to do. Raises SearchError, with what Pagefind said.
     """
     folder = site / FOLDER
-    if _key(folder) == wanted:
-        return False
-    aside = site.absolute() / f".{FOLDER}.new"  # within: whoever may write the site may not write beside it
-    shutil.rmtree(aside, ignore_errors=True)
-    command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-path", str(aside)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
-    if ran.returncode or not (aside / ENTRY).exists():
-        raise SearchError(f"Sökindexet gick inte att bygga: {(ran.stderr or ran.stdout).strip()[-500:]}")
-    (aside / KEY).write_text(wanted, encoding="ascii")
-    _exchange(aside, folder)
+    with site_lock(folder):
+        wanted = _wanted(site)
+        if _key(folder) == wanted:
+            return False
+        aside = (
+            site.absolute() / f".{FOLDER}.new"
+        )  # within: whoever may write the site may not write beside it
+        shutil.rmtree(aside, ignore_errors=True)
+        command = [
+            sys.executable,
+            "-m",
+            "pagefind",
+            "--silent",
+            "--site",
+            str(site),
+            "--output-path",
+            str(aside),
+        ]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+        if ran.returncode or not (aside / ENTRY).exists():
+            raise SearchError(f"Sökindexet gick inte att bygga: {(ran.stderr or ran.stdout).strip()[-500:]}")
+        (aside / KEY).write_text(wanted, encoding="ascii")
+        _exchange(aside, folder)
     return True
+
+
+def _wanted(site: Path) -> str:
+    """Changes whenever a published page does."""
+    digest = blake2b(digest_size=12)
+    for path, key in sorted(published(site).items()):
+        if path.endswith(".html"):
+            digest.update(f"{path}{key}".encode())
+    return digest.hexdigest()
 
 
 def _key(folder: Path) -> str:

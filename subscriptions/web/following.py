@@ -10,12 +10,13 @@ from foundation import limits
 from foundation.database import read
 from foundation.encryption import Keys
 from foundation.signed_links import Purpose, manage_path
+from foundation.web.forms import Posted, field
 from subscriptions.matching.topics import CRISIS, EVERYTHING, PAGE_NAME, choose
 from subscriptions.model import Frequency, Target
 from subscriptions.people import signup
 from subscriptions.people.signup import Answer, Confirmed
 from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
-from subscriptions.web.service import Given, Posted, Service, field
+from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]

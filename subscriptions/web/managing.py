@@ -14,6 +14,7 @@ from delivery.quiet_hours import STOCKHOLM
 from foundation import signed_links
 from foundation.database import read, write
 from foundation.signed_links import Purpose
+from foundation.web.forms import Posted, field
 from subscriptions.matching.topics import CRISIS, EVERYTHING, choose, write_target
 from subscriptions.model import Contact, ContactState, Frequency
 from subscriptions.people import contacts, signup
@@ -22,7 +23,7 @@ from subscriptions.tables import contacts as contacts_table
 from subscriptions.web.following import READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
 from subscriptions.web.leaving import HERE, dead_link, left_path
-from subscriptions.web.service import Given, Posted, Service, field
+from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)
 LONGEST_PAUSE = timedelta(days=366)

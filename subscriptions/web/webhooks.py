@@ -15,9 +15,10 @@ from delivery import suppression
 from delivery.model import Channel
 from foundation import signed_links
 from foundation.database import write
+from foundation.web.forms import Posted, field
 from subscriptions.people import contacts
 from subscriptions.people.bounces import apply_status, twilio_status
-from subscriptions.web.service import Given, Posted, Service, field
+from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)
 

@@ -19,8 +19,8 @@ from foundation import logs
 from foundation.database import write
 from foundation.signed_links import leave_path, short_path, status_path
 from foundation.tables import limits, metadata
+from foundation.web import guard, server
 from subscriptions.tables import choices, contacts, signups
-from subscriptions.web import guard, server
 
 from .serving import KEY, Service, link, running
 from .web_server import serve

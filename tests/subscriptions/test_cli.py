@@ -182,7 +182,12 @@ def test_a_worker_of_its_own_tells_prometheus(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        until(lambda: 'subscriptions_alarm{alarm="held"} 0.0' in httpx.get(f"http://127.0.0.1:{port}").text)
+        until(
+            lambda: (
+                'subscriptions_alarm{alarm="held",severity="warning"} 0.0'
+                in httpx.get(f"http://127.0.0.1:{port}").text
+            )
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
     finally:
@@ -200,6 +205,18 @@ def test_an_operator_exports_and_erases_an_address_however_it_is_written(web: Se
     assert run("export", "anna@exempel.se", url=url).returncode == 1
     assert run("export", "070-174 06 05", url=url).returncode == 1
     assert json.loads(run("stats", url=url).stdout)["contacts"] == {}
+
+
+def test_an_address_need_not_stand_among_the_arguments_that_everybody_on_the_machine_sees(
+    web: Service,
+) -> None:
+    web.subscribe("anna@exempel.se")
+    url = str(web.settings.database_url)
+    typed = b"Anna@Exempel.SE\n"
+    assert json.loads(run("export", url=url, given=typed).stdout)["address"] == "anna@exempel.se"
+    assert run("unsuppress", url=url, given=typed).returncode == 1
+    assert run("erase", url=url, given=b"").returncode == 1
+    assert run("erase", url=url, given=typed).returncode == 0
 
 
 def test_an_operator_lifts_a_suppression_however_the_address_is_written(web: Service) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from foundation.web.guard import HEADERS
 from subscriptions.settings import PREFIX, Settings, load_settings
-from subscriptions.web.guard import HEADERS
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "drift.md").read_text(encoding="utf-8")

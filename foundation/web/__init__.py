@@ -1,0 +1,8 @@
+"""Web: what every service's pages stand on. FastAPI, server-rendered, no script.
+
+guard        what every request must pass and every answer carries
+server       uvicorn, with patience limited
+shell        templates inside the site's own shell
+forms        what a form posted
+static_site  the built site, served as it is
+"""
