@@ -12,6 +12,7 @@ addresses    addresses as people type them, made into the one spelling that is s
 links        web links in ASCII, which no alphabet changes
 plain_text   text from elsewhere, made safe for a message
 message      one message, ready to go
+settings     what delivery is told by the environment
 bounces/     what comes back by mail, read
 channels/    each way out with its words, limits and sender
 """

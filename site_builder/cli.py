@@ -122,7 +122,7 @@ def _publish(options: argparse.Namespace, roots: list[Path]) -> build_metrics.Su
     result = build(wanted, _progress(), _live(options.site), _wait)
     if has_errors(result.problems, strict=options.strict):
         print(report(result.problems, "text", None))
-        print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
+        print(_stopped(result), file=sys.stderr)
         return None
     if not options.no_search and not _index(wanted.site):
         return None
@@ -135,6 +135,15 @@ def _live(site: str) -> Live:
         print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {site}/", flush=True)
 
     return live
+
+
+def _stopped(result: Result) -> str:
+    if not result.changed:
+        return "Inget publicerades; den förra webbplatsen är orörd."
+    return (
+        f"BARA DRIFTINFORMATIONEN PUBLICERADES ({result.changed} ändrade filer). "
+        "Resten av webbplatsen är som den var, tills felen ovan är rättade."
+    )
 
 
 def _wait() -> None:

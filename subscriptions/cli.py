@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -25,18 +26,23 @@ from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
+from foundation.environment_file import read_environment
+from foundation.settings import SettingsError
 from foundation.tables import audit_log
 from foundation.web.server import make_server
 from subscriptions.operations import approval, worker
 from subscriptions.operations.operator import operator
 from subscriptions.people import bounces, contacts, rekey, retention
-from subscriptions.settings import Settings, SettingsError, load_settings
+from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
 
 log = logging.getLogger(__name__)
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A name that the environment takes: systemd leaves out the others."""
 
 QUEUE = "queue"
 UNKNOWN = "Adressen finns inte i registret."
@@ -51,8 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     by_mail_server = given.command is _bounce
     try:
+        if given.env_file:
+            _read_environment(given.env_file)
         settings = load_settings()
-    except SettingsError as error:
+    except (SettingsError, OSError, UnicodeError) as error:
         print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
         return os.EX_TEMPFAIL if by_mail_server else 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
@@ -67,6 +75,15 @@ def main(arguments: list[str] | None = None) -> int:
         return os.EX_TEMPFAIL if by_mail_server else 1
 
 
+def _read_environment(file: Path) -> None:
+    """What the file says wins over what the environment says, as with systemd."""
+    told = read_environment(file.read_bytes().decode())
+    for name in [name for name in told if not NAME.fullmatch(name)]:
+        print(f"{file}: {name!r} läses inte, för det är inget namn på en inställning.", file=sys.stderr)
+        del told[name]
+    os.environ.update(told)
+
+
 def _said(code: int) -> int:
     """Nothing is left unsaid that might still fail when the interpreter ends."""
     sys.stdout.flush()
@@ -75,6 +92,8 @@ def _said(code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="subscriptions", description="Bevakningar med e-post och sms.")
+    env_help = "inställningarnas fil, läst som systemd läser den"
+    parser.add_argument("--env-file", type=Path, metavar="FIL", help=env_help)
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
 
     def add(
@@ -139,6 +158,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         print(f"Mappen {given.static} finns inte. Bygg webbplatsen först.", file=sys.stderr)
         return 2
     logs.set_up()
+    settings.warn()
     database.migrate(settings.database_url)
     with _engine(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)

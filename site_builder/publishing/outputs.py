@@ -45,7 +45,7 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
     yield from _formats(site, stamp)
     yield _sitemap(site, pages, stamp)
     yield _titles(site, stamp)
-    yield from _single(site)
+    yield from _single(site, pages)
     yield from _files(site)
     found = keys()
     for one in pages.records:
@@ -131,7 +131,7 @@ def _titles(site: Site, stamp: str) -> Output:
     return Output("api/v1/titles.json", key, api.titles, (site,))
 
 
-def _single(site: Site) -> Iterator[Output]:
+def _single(site: Site, pages: Book) -> Iterator[Output]:
     yield Output("api/v1/index.json", "", api.index, (site,))
     yield Output("api/v1/topics.json", "", api.topics, (site,))
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
@@ -139,7 +139,7 @@ def _single(site: Site) -> Iterator[Output]:
     yield Output("api/v1/best-bets.json", "", api.best_bets, (site,))
     yield Output(catalog.ADDRESS.lstrip("/"), "", catalog.render, (site,))
     yield Output("robots.txt", "", robots, (site,))
-    yield Output("redirects.map", "", redirects, (site,))
+    yield Output("redirects.map", "", redirects, (site, pages))
 
 
 def _files(site: Site) -> Iterator[Output]:
@@ -174,8 +174,10 @@ def robots(site: Site) -> bytes:
     return f"User-agent: *\nDisallow: /prenumerera/\nSitemap: {site.config.base}/sitemap.xml\n".encode()
 
 
-def redirects(site: Site) -> bytes:
+def redirects(site: Site, pages: Book) -> bytes:
     """For the web server, a line each: old address, status (301 or 410), new address."""
-    rows = {f"{old} 301 {one.address}" for one in site.public for old in one.replaces}
-    rows |= {f"{one.address} 410 -" for one in site.gone}
+    moved = {old: one.address for one in site.public for old in one.replaces}
+    gone = {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()
+    gone -= {one.address for one in site.public} | pages.addresses()
+    rows = [f"{old} 301 {new}" for old, new in moved.items()] + [f"{address} 410 -" for address in gone]
     return "".join(f"{row}\n" for row in sorted(rows)).encode()

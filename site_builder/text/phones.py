@@ -35,3 +35,9 @@ def _link(found: re.Match[str]) -> str:
 def phones(text: str) -> Markup:
     """A plain text as HTML, its numbers as links."""
     return Markup(link_phones(escape(text)))  # noqa: S704 - escaped
+
+
+def same(one: str, other: str) -> bool:
+    """True for two spellings of a number: `08-123 456` and `08 12 34 56`."""
+    digits = re.compile(r"\D")
+    return digits.sub("", one) == digits.sub("", other)

@@ -50,6 +50,7 @@ SEVERITIES = {
     "unsure-alert": "critical",
     "silent-feed": "warning",
     "dead-topic": "warning",
+    "no-crisis-feed": "warning",
     "held": "warning",
 }
 """Critical: citizens do not get what they should, wake somebody. Warning: it can wait until the morning."""
@@ -68,6 +69,7 @@ class Alarm:
 def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
     """Every alarm there is now."""
     return [
+        *([Alarm("no-crisis-feed", "settings")] if settings.lacks_crisis_feed else []),
         *_silent_feeds(connection, settings, now),
         *_undelivered(connection, keys, settings, now),
         *_lost_crises(connection, now),

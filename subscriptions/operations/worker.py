@@ -199,6 +199,7 @@ def _name(lane: LaneRunner) -> str:
 def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
+    settings.warn()
     engine = open_engine(settings.database_url)
     try:
         worker = Worker(settings, engine)

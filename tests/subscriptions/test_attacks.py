@@ -227,6 +227,7 @@ def test_in_production_only_the_public_name_is_answered(sqlite_url: str) -> None
         "environment": "production",
         "public_url": "https://kommun.example",
         "smtp_url": "smtp://127.0.0.1:1?starttls=no",
+        "sender_email": "bevaka@kommun.example",
     }
     with serve() as site, running(sqlite_url, site, **more) as web:
         assert web.get("/prenumerera/").status_code == 421

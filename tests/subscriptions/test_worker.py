@@ -26,6 +26,7 @@ from subscriptions.operations.watchdog import Alarm
 from subscriptions.operations.worker import Worker
 from subscriptions.people import bounces
 from subscriptions.people.contacts import leave
+from subscriptions.settings import load_settings
 from subscriptions.tables import choices, contacts, feeds, supersessions, targets
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
@@ -410,3 +411,16 @@ def test_alarms_are_told_once_and_their_end_too(caplog: pytest.LogCaptureFixture
     known = watchdog.report([Alarm("held", "outbox")], known)
     assert watchdog.report([], known) == set()
     assert [record.message for record in caplog.records] == ["alarm", "alarm over"]
+
+
+def test_no_crisis_feed_is_an_alarm_until_it_is_said_to_be_meant(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    production: dict[str, Any] = {
+        "environment": "production", "secret_keys": KEYS.newest.secret, "smtp_url": "smtp://127.0.0.1",
+        "public_url": "https://kommun.example", "sender_email": "bevaka@kommun.example",
+    }  # fmt: skip
+    forgotten, meant = (load_settings(**production, **more) for more in ({}, {"crisis_feed_urls": "inga"}))
+    with read(engine) as connection:
+        assert watchdog.look(connection, KEYS, forgotten, NOW) == [Alarm("no-crisis-feed", "settings")]
+        assert watchdog.look(connection, KEYS, meant, NOW) == []
+    engine.dispose()
