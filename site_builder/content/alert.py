@@ -101,7 +101,13 @@ class Alert(Record):
             found.append(
                 ("expires-before-effective", "expires", "Meddelandet upphör innan det börjar gälla.")
             )
-        found += self._too_late()
+        # what goes out after its own end reaches nobody (CAP's `sent` would be later than `expires`)
+        if self.expires <= self.begins_to_show and not self._retells:
+            message = f"Meddelandet har redan upphört när det publiceras, så ingen får det. {_LATE}"
+            found.append(("published-after-expiry", "expires", message))
+        if self._last_large and self.expires <= self._last_large and not self._retells:
+            message = f"En stor ändring är gjord efter att meddelandet har upphört, så ingen får den. {_LATE}"
+            found.append(("changed-after-expiry", "expires", message))
         for name in ("title", "event", "sms"):
             if _VMA.match(getattr(self, name)):
                 message = "Texten ser ut som ett VMA, och det är det inte. Skriv vad som har hänt."
@@ -112,21 +118,15 @@ class Alert(Record):
             found.append(("sms-too-long", "sms", message))
         return found
 
-    def _too_late(self) -> list[tuple[str, str, str]]:
-        """What goes out after its own end reaches nobody (CAP's `sent` would be later than `expires`).
+    @property
+    def _last_large(self) -> datetime | None:
+        """The latest `stor` change, which goes out by itself."""
+        return max((change.when for change in self.changes if change.kind == "stor"), default=None)
 
-        What retells what once was (archived, or with the day of its source) was never to reach anybody.
-        """
-        if self.status == "arkiverad" or self.facts_as_of:
-            return []
-        found = []
-        if self.expires <= self.begins_to_show:
-            message = "Meddelandet har redan upphört när det publiceras, så ingen får det."
-            found.append(("published-after-expiry", "expires", f"{message} {_LATE}"))
-        if any(change.kind == "stor" and self.expires <= change.when for change in self.changes):
-            message = "En stor ändring är gjord efter att meddelandet har upphört, så ingen får den."
-            found.append(("changed-after-expiry", "expires", f"{message} {_LATE}"))
-        return found
+    @property
+    def _retells(self) -> bool:
+        """True for what once was (archived, or with the day of its source): it was never to reach anybody."""
+        return self.status == "arkiverad" or bool(self.facts_as_of)
 
     @property
     def begins_to_show(self) -> datetime:
