@@ -28,6 +28,10 @@ class Config(NamedTuple):
     """Historical data: said on every page, and kept out of search engines."""
     switchboard: str = ""
     """The number that answers all questions, on every page; left out where it is empty."""
+    switchboard_hours: str = "på kontorstid"
+    """When the switchboard answers, as in `Ring … på kontorstid`."""
+    duty_phone: str = ""
+    """The number for what is urgent when the switchboard is closed; left out where it is empty."""
     data_license: str = "http://creativecommons.org/publicdomain/zero/1.0/"
     """The licence of the open data, as an address."""
     data_contact: str = ""
@@ -38,17 +42,11 @@ class Config(NamedTuple):
     """The last day on which weaknesses are mended, ISO 8601; empty: unfilled."""
 
 
-EXTRA = (
-    "demonstration",
-    "switchboard",
-    "data_license",
-    "data_contact",
-    "security_contact",
-    "supported_until",
-)
-"""What stands below ``extra:``; of the rest MkDocs has names of its own."""
-
 NAMES = {"site_name": "name", "site_url": "base", "site_description": "description"}
+"""MkDocs' own names of our fields."""
+
+EXTRA = tuple(field for field in Config._fields if field not in NAMES.values())
+"""What stands below ``extra:``, by our names."""
 
 
 class ConfigError(Exception):
@@ -140,7 +138,9 @@ def theme_digest() -> str:
 
 
 def _code() -> list[Path]:
-    return [path for path in sorted(HERE.rglob("*")) if path.suffix in (".py", ".txt")]
+    """Every module and every data file beside them."""
+    files = (path for path in sorted(HERE.rglob("*")) if path.is_file())
+    return [path for path in files if path.parent.name != "__pycache__"]
 
 
 def _theme() -> list[Path]:
