@@ -42,6 +42,12 @@ def one_line(text: str, limit: int) -> str:
     return _shortened(_folded(text), limit)
 
 
+def text_lines(text: str, limit: int) -> str:
+    """The same, a line for each paragraph: blank lines part them, other line breaks are the writer's own."""
+    lines = (_folded(part) for part in re.split(r"\r?\n[^\S\n]*\r?\n", text))
+    return _shortened("\n".join(line for line in lines if line), limit)
+
+
 def _folded(text: str) -> str:
     return " ".join(UNPRINTABLE.sub("", text.replace("\n", " ").replace("\r", " ")).split())
 
