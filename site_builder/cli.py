@@ -41,11 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
-    site, _, problems = read(roots, options.now, tell=_progress(), save=True)
+    site, _, problems = read(roots, options.now, tell=_progress())
     if options.format == "text":
         print(*(f"{line}\n" for line in sms_messages.counts(site)), sep="", end="")
     print(report(problems, options.format, len(site.all)), flush=True)
-    site.content.saving.finish()
+    site.content.save()
     return int(has_errors(problems))
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats.xml_files import dump
 from site_builder.reading.indexed_record import Parsed
-from site_builder.site import alerts
+from site_builder.site import alert_chain
 from site_builder.site.site import Site, is_gone
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -84,6 +84,7 @@ def document(site: Site, alert: Parsed) -> bytes:
     _add(info, "language", "sv-SE")
     _add(info, "category", _category(alert))
     _add(info, "event", facts["event"])
+    _add(info, "responseType", "AllClear" if alert_chain.ends(site, alert) else "")
     for name, value in _grades(alert).items():
         _add(info, name, value)
     _add(info, "effective", facts["effective"])
@@ -101,7 +102,7 @@ def document(site: Site, alert: Parsed) -> bytes:
 
 def digest(site: Site, alert: Parsed) -> str:
     """Changes whenever the message does, or the alert's feed entry."""
-    return f"{site.card(alert).digest}{alerts.ends(site, alert)}{_messages(site, alert)}"
+    return f"{site.card(alert).digest}{alert_chain.ends(site, alert)}{_messages(site, alert)}"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
@@ -123,7 +124,7 @@ def _status(alert: Parsed, *, test: bool) -> str:
 
 
 def _kind(site: Site, alert: Parsed, earlier: Sequence[object]) -> str:
-    return "Cancel" if alerts.ends(site, alert) else "Update" if earlier else "Alert"
+    return "Cancel" if alert_chain.ends(site, alert) else "Update" if earlier else "Alert"
 
 
 def _messages(site: Site, alert: Parsed) -> list[str]:
@@ -151,4 +152,4 @@ def _moments(site: Site, alert: Parsed) -> list[float]:
 def _earlier(site: Site, alert: Parsed) -> list[Parsed]:
     """Those it updates or ends, the nearest first: withdrawn too, as somebody may have them, no drafts."""
     now = site.now.timestamp()
-    return [old for old in alerts.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]
+    return [old for old in alert_chain.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]
