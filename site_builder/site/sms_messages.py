@@ -11,7 +11,9 @@ def message(site: Site, one: Parsed) -> str:
     """The SMS of an alert; an alert without a text of its own is told by its title."""
     words = one.facts["sms"] or one.title
     named = {reference.attribute for reference in one.references}
-    opening = "Uppdaterat: " if "updates" in named else "Över: " if "ends" in named else ""
+    opening = "Uppdaterat: " if "updates" in named else "Faran är över: " if "ends" in named else ""
+    if "ends" in named and one.facts["instruction"] and not one.facts["sms"]:
+        words = f"{one.title.rstrip('.')}. {one.facts['instruction']}"
     return sms.as_sent(site.config.name, site.config.base, one.address, opening + words)
 
 
