@@ -44,21 +44,28 @@ def address(page: str) -> str:
 
 
 def elements(site: Site, alert: Parsed) -> dict[str, str]:
-    """The `cap:` elements of an alert's feed entry, as the weather services use them in Atom."""
+    """The `cap:` elements of an alert's feed entry, as the weather services use them in Atom.
+
+    Identifier, sender, sent and references are those of the file (CAP 1.2, 3.2.1), which joins the two.
+    """
     facts = alert.facts
-    earlier = _earlier(site, alert)
+    *references, this = _messages(site, alert)
+    sender, identifier, sent = this.split(",")
     return {
+        "identifier": identifier,
+        "sender": sender,
+        "sent": sent,
         "event": facts["event"],
         "category": _category(alert),
         "status": _status(alert, test=alert.example and not site.config.demonstration),
-        "msgType": _kind(site, alert, earlier),
+        "msgType": _kind(site, alert, references),
         **_grades(alert),
         "effective": facts["effective"],
         "expires": facts["expires"],
         "headline": alert.title,
         "areaDesc": site.area_text(alert) or site.config.name,
         **({"instruction": facts["instruction"]} if facts["instruction"] else {}),
-        **({"references": f"urn:uuid:{earlier[0].id}"} if earlier else {}),
+        **({"references": " ".join(references)} if references else {}),
         **({"parameter": facts["sms"]} if facts["sms"] else {}),
     }
 
