@@ -12,7 +12,7 @@ from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
-from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
+from site_builder.publishing.build import CACHE, Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
 from site_builder.reading.load import Tell, no_tell
 from site_builder.site.due import due
@@ -111,7 +111,7 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
         print(report(result.problems, "text", None))
         print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
         return 1
-    return 0 if options.no_search else _index(wanted.site, result)
+    return 0 if options.no_search else _index(wanted.site)
 
 
 def _live(site: str) -> Live:
@@ -122,12 +122,12 @@ def _live(site: str) -> Live:
     return live
 
 
-def _index(site: Path, result: Result) -> int:
+def _index(site: Path) -> int:
     """The search follows the pages, which are live by now."""
-    from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
+    from site_builder.publishing import search  # lxml, 20 ms: not before the pages are live
 
     try:
-        if search.index(site, result.search):
+        if search.index(site, CACHE):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)

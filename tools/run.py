@@ -20,7 +20,7 @@ from site_builder.editing.examples import write_examples
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
 from site_builder.publishing import search
-from site_builder.publishing.build import Options, Result, build, read
+from site_builder.publishing.build import CACHE, Options, Result, build, read
 from site_builder.site.due import due
 
 CONTENT = Path("content")
@@ -40,7 +40,7 @@ def main() -> int:
     result = rebuild(address)
     if has_errors(result.problems):
         return 1
-    index(result)
+    index()
     service = subprocess.Popen(command(port), env=environment(address))  # noqa: S603 - our own program
     _say(f"Webbplatsen finns på {address} och inkorgen på {address}/dev/inkorg/ (Ctrl+C avslutar)")
     try:
@@ -68,7 +68,7 @@ def _follow(address: str, changed: threading.Event, service: subprocess.Popen[by
         changed.clear()
         result = rebuild(address)
         if not has_errors(result.problems):
-            index(result)
+            index()
     _say(f"Bevakningstjänsten avslutades med kod {service.returncode}.")
     return service.returncode or 1
 
@@ -114,10 +114,10 @@ def rebuild(address: str) -> Result:
     return result
 
 
-def index(result: Result) -> None:
+def index() -> None:
     """Let the search follow; where it cannot, say so and go on with the index before."""
     try:
-        search.index(SITE, result.search)
+        search.index(SITE, CACHE)
     except search.SearchError as failure:
         _say(str(failure))
 

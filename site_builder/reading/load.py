@@ -1,12 +1,13 @@
 """Load: all files of the content folders, read again only where they have changed."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.content import vocabulary
+from site_builder.content import search_phrases, vocabulary
+from site_builder.content.search_phrases import Phrase
 from site_builder.content.vocabulary import Vocabularies
 from site_builder.problems import Problem, error, warning
 from site_builder.reading.cache import Kept, ReadingCache, Stat
@@ -37,6 +38,8 @@ class Content(NamedTuple):
     texts: FullTexts
     """The long texts of what was read, now or in an earlier run."""
     roots: tuple[Path, ...]
+    phrases: Sequence[Phrase] = ()
+    """What queries are about, by the expressions in them."""
 
 
 _Job = tuple[Path, str, Stat]
@@ -55,6 +58,8 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     """
     folders = tuple(roots)
     vocabularies, problems = vocabulary.read(folders)
+    phrases, wrong = search_phrases.read(folders)
+    problems += wrong
     saved = ReadingCache(cache, stamp) if cache else None
     kept = saved.restore() if saved else {}
     now: dict[str, Kept] = {}
@@ -76,7 +81,7 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     saving = Saving()
     if saved and changed:
         saving = Saving(partial(saved.keep, now, changed), partial(texts.save, now))
-    return Content(found, vocabularies, assets, problems, saving, texts, folders)
+    return Content(found, vocabularies, assets, problems, saving, texts, folders, phrases)
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) -> None:
@@ -147,7 +152,7 @@ def _other(root: Path, path: Path, problems: list[Problem], assets: dict[str, Pa
     """A file that is no record: published as it is, a vocabulary, or astray."""
     if path.is_relative_to(root / ASSETS):
         assets["/" + path.relative_to(root).as_posix()] = path
-    elif path.parent != root or path.name not in vocabulary.FILES.values():
+    elif path.parent != root or path.name not in (*vocabulary.FILES.values(), search_phrases.FILE):
         problems.append(_stray(path))
 
 
