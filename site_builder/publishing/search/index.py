@@ -21,7 +21,7 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from site_builder.publishing.search.page import KNOWN, NAME, SearchPage, read_page
-from site_builder.publishing.search.terms import file_of
+from site_builder.publishing.search.terms import FILES, file_of
 
 FOLDER = "sok/index"
 SLOTS = 4096
@@ -135,6 +135,9 @@ def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> N
     shown: set[int] = set()
     for change in changes:
         _replace(kept, change, postings, shown)
+    for number in range(FILES):  # also where no word is yet: a question for a file that is not there is an error
+        if not (folder / "ord" / f"{number}.json").exists():
+            postings.setdefault(number, [])
     for number, rows in postings.items():
         _write(folder / "ord" / f"{number}.json", _file(kept, number, rows))
     for number in shown:
