@@ -106,5 +106,5 @@ $(STATE)/node: package-lock.json | $(STATE)/venv
 
 $(STATE)/system: tools/need | $(STATE)/venv
 	@tools/need chromium:chromium fonts-dejavu-core:/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf \
-		postgresql:'/usr/lib/postgresql/*/bin/postgres' default-jre-headless:java
+		postgresql:'/usr/lib/postgresql/*/bin/postgres' default-jre-headless:java prometheus:promtool
 	@touch $@

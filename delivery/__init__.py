@@ -9,7 +9,10 @@ recovery     what happens to rows while nobody sends them
 quiet_hours  when an SMS that is no crisis may be sent
 suppression  addresses that must not be written to
 addresses    addresses as people type them, made into the one spelling that is stored
+links        web links in ASCII, which no alphabet changes
 plain_text   text from elsewhere, made safe for a message
 message      one message, ready to go
+settings     what delivery is told by the environment
+bounces/     what comes back by mail, read
 channels/    each way out with its words, limits and sender
 """

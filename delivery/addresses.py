@@ -3,6 +3,7 @@
 The reasons are Swedish sentences for the form.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 import phonenumbers
@@ -13,6 +14,9 @@ from delivery.model import Channel
 from foundation.encryption import Keys
 
 MAX_TYPED = 320  # characters; RFC 5321's longest address
+
+UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")
+"""Signs that do not show though Unicode calls them letters, marks and symbols."""
 
 NO_EMAIL = "Skriv din e-postadress så här: namn@exempel.se"
 NO_PHONE = "Skriv ditt mobilnummer så här: 070-123 45 67"
@@ -28,13 +32,24 @@ class AddressError(ValueError):
     """The address cannot be used; the message is the Swedish sentence to show."""
 
 
+def without_invisible(typed: str, blank: str) -> str:
+    """What somebody pasted, without the signs that came along and do not show; the wide blanks as ``blank``.
+
+    Zero-width signs, soft hyphens and marks of direction are no part of any address.
+    """
+    shown = (sign for sign in typed if unicodedata.category(sign) != "Cf" and sign not in UNSEEN)
+    return "".join(
+        blank if unicodedata.category(sign) == "Zs" and sign != " " else sign for sign in shown
+    ).strip()
+
+
 def normalise_email(typed: str) -> str:
     """The e-mail address in Unicode's normal form and lower case; ``+tag`` stays.
 
-    Raises AddressError. Line breaks, bidi controls and quoted local parts are refused. RFC 5321 lets a
-    mail server tell ``Anna@`` from ``anna@``; none does, and two contacts would get everything twice.
+    Raises AddressError. Line breaks and quoted local parts are refused. RFC 5321 lets a mail server tell
+    ``Anna@`` from ``anna@``; none does, and two contacts would get everything twice.
     """
-    typed = typed.strip()
+    typed = without_invisible(typed, "")
     if not typed or len(typed) > MAX_TYPED:
         raise AddressError(NO_EMAIL)
     try:
@@ -48,7 +63,7 @@ def normalise_phone(typed: str, prefixes: Iterable[str]) -> str:
 
     Numbers without a country code are Swedish. Only ``prefixes`` are accepted (SMS_PREFIXES).
     """
-    typed = typed.strip()
+    typed = without_invisible(typed, " ")
     if not typed or len(typed) > MAX_TYPED or not typed.isprintable():
         raise AddressError(NO_PHONE)
     try:

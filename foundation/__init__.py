@@ -9,4 +9,7 @@ signed_links   links that prove who may do what, without a login
 limits         how often something may be asked
 kept_document  one document over HTTP, kept while it is fresh
 logs, metrics  what the operator reads
+settings       how settings are read, proven and refused; those that every service shares
+environment_file  an environment file, read as systemd reads it
+web/           guard, server, shell and forms of the pages of any service
 """

@@ -1,7 +1,8 @@
 """Engines, transactions and migrations: one code path for SQLite and PostgreSQL."""
 
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -42,6 +43,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _sqlite_engine(url: str) -> Engine:
+    _make_shareable(make_url(url).database)
     engine = create_engine(
         url, pool_size=20, max_overflow=20, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
     )
@@ -68,6 +70,17 @@ def _sqlite_engine(url: str) -> Engine:
 
     engine.dialect.write_lock = Lock()  # type: ignore[attr-defined]
     return engine
+
+
+def _make_shareable(file: str | None) -> None:
+    """Make a new database that the umask alone keeps from its group: SQLite itself never lets a group write.
+
+    Its side files get the same mode. https://www.sqlite.org/compile.html#default_file_permissions
+    """
+    if not file or file == ":memory:" or file.startswith("file:"):
+        return
+    with suppress(OSError):  # SQLite says better what is wrong, and who asks may not be the one who makes it
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660))
 
 
 @contextmanager

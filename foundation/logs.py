@@ -2,8 +2,12 @@
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
+
+PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
+"""The journal's priority of each level (sd-daemon(3)): ``journalctl -p err`` shows 3 and what is worse."""
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -35,9 +39,27 @@ def _without_values(record: logging.LogRecord) -> str:
     return f"{kind.__name__ if kind else '?'} at {' > '.join(where[-6:])}"
 
 
+class JournalFormatter(JsonFormatter):
+    """The same line, with the priority that the journal takes off again."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        number = next((number for level, number in PRIORITIES if record.levelno >= level), 7)
+        return f"<{number}>{super().format(record)}"
+
+
+def is_journal(descriptor: int, stream: str) -> bool:
+    """Whether a file descriptor is the journal's: ``stream`` is systemd's JOURNAL_STREAM, "device:inode"."""
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        return False
+    return stream == f"{found.st_dev}:{found.st_ino}"
+
+
 def set_up(level: int = logging.INFO) -> None:
     """Log to standard error in this form; libraries only when something is wrong."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
+    journal = is_journal(2, os.environ.get("JOURNAL_STREAM", ""))
+    handler.setFormatter(JournalFormatter() if journal else JsonFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("subscriptions").setLevel(level)

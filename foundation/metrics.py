@@ -14,5 +14,9 @@ SENDING = Histogram(
     buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60),
 )
 BREAKER = Gauge("subscriptions_breaker_open", "1 while a provider is left alone.", ["channel", "lane"])
-ALARMS = Gauge("subscriptions_alarm", "1 while the watchdog raises it.", ["alarm"])
+ALARMS = Gauge(
+    "subscriptions_alarm",
+    "How many of a kind the watchdog raises; critical wakes somebody.",
+    ["alarm", "severity"],
+)
 PASSES = Counter("subscriptions_passes", "Passes of the worker's tasks.", ["task", "result"])

@@ -8,6 +8,7 @@ sign-up was made): a number that is used again, as after a restored backup, does
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -138,6 +139,12 @@ def leave_path(keys: Keys, contact_id: int, created_at: datetime, item_id: int =
     With ``item_id`` the page also offers to leave only those choices that led to that item.
     """
     return f"/prenumerera/avsluta/{sign(keys, Purpose.LEAVE, contact_id, created_at, item=item_id)}"
+
+
+def leave_token(text: str) -> Token | None:
+    """The token of the first ``leave_path`` in a text, unproven, such as in the header List-Unsubscribe."""
+    found = re.search(r"/prenumerera/avsluta/([0-9a-z-]{1,100})(?![0-9a-z-])", text, re.IGNORECASE)
+    return parse(found[1]) if found else None
 
 
 def short_path(keys: Keys, contact_id: int, created_at: datetime) -> str:

@@ -12,8 +12,10 @@ from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
+from site_builder.publishing import build_metrics
 from site_builder.publishing.build import CACHE, Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
+from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
 from site_builder.site.due import due
 
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         return int(options.run(options, roots))
-    except ManifestError as failure:
+    except (ManifestError, PublicationError) as failure:
         print(failure, file=sys.stderr)
         return 1
 
@@ -97,6 +99,17 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.override_notice and not options.reason.strip():
         print("Skriv varför anslaget ska bort, med --reason. Det loggas.", file=sys.stderr)
         return 1
+    success = None
+    try:
+        success = _publish(options, roots)
+    finally:  # also where it ends in an error of ours
+        if options.metrics:
+            build_metrics.write(Path(options.metrics), datetime.now(UTC), success)
+    return int(success is None)
+
+
+def _publish(options: argparse.Namespace, roots: list[Path]) -> build_metrics.Success | None:
+    """Build and index; None where something could not be published."""
     wanted = Options(
         roots,
         Path(options.site),
@@ -106,12 +119,14 @@ def _build(options: argparse.Namespace, roots: list[Path]) -> int:
         options.strict,
         (options.override_notice, options.reason) if options.override_notice else None,
     )
-    result = build(wanted, _progress(), _live(options.site))
+    result = build(wanted, _progress(), _live(options.site), _wait)
     if has_errors(result.problems, strict=options.strict):
         print(report(result.problems, "text", None))
-        print("Inget publicerades; den förra webbplatsen är orörd.", file=sys.stderr)
-        return 1
-    return 0 if options.no_search else _index(wanted.site)
+        print(_stopped(result), file=sys.stderr)
+        return None
+    if not options.no_search and not _index(wanted.site):
+        return None
+    return build_metrics.Success(result.due, result.seconds, result.files, len(result.problems))
 
 
 def _live(site: str) -> Live:
@@ -122,8 +137,23 @@ def _live(site: str) -> Live:
     return live
 
 
-def _index(site: Path) -> int:
-    """The search follows the pages, which are live by now."""
+def _stopped(result: Result) -> str:
+    if not result.changed:
+        return "Inget publicerades; den förra webbplatsen är orörd."
+    return (
+        f"BARA DRIFTINFORMATIONEN PUBLICERADES ({result.changed} ändrade filer). "
+        "Resten av webbplatsen är som den var, tills felen ovan är rättade."
+    )
+
+
+def _wait() -> None:
+    print(
+        "Ett annat bygge av samma webbplats pågår. Väntar tills det är klart …", file=sys.stderr, flush=True
+    )
+
+
+def _index(site: Path) -> bool:
+    """The search follows the pages, which are live by now. False where it could not be made."""
     from site_builder.publishing import search  # lxml, 20 ms: not before the pages are live
 
     try:
@@ -131,8 +161,8 @@ def _index(site: Path) -> int:
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)
-        return 1
-    return 0
+        return False
+    return True
 
 
 def _serve(options: argparse.Namespace, roots: list[Path]) -> int:
@@ -189,6 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("--override-notice", metavar="ID", help="ta ned ett anslag i förtid; loggas")
     building.add_argument("--reason", metavar="TEXT", default="", help="varför; krävs med --override-notice")
     building.add_argument("--no-search", action="store_true", help="låt sökindexet vara som det är")
+    building.add_argument("--metrics", metavar="FIL", help="hur bygget gick, för Prometheus (textfile)")
     building.set_defaults(run=_build)
     serving = commands.add_parser("serve", help="förhandsgranska, med utkast", parents=[content])
     serving.add_argument("--port", type=int, default=8001)

@@ -4,12 +4,12 @@ import argparse
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -21,21 +21,28 @@ from uvicorn import Server
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
+from delivery.bounces.report import read_report
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
+from foundation.environment_file import read_environment
+from foundation.settings import SettingsError
 from foundation.tables import audit_log
+from foundation.web.server import make_server
 from subscriptions.operations import approval, worker
+from subscriptions.operations.operator import operator
 from subscriptions.people import bounces, contacts, rekey, retention
-from subscriptions.settings import Settings, SettingsError, load_settings
+from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
-from subscriptions.web.server import make_server
 
 log = logging.getLogger(__name__)
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""A name that the environment takes: systemd leaves out the others."""
 
 QUEUE = "queue"
 UNKNOWN = "Adressen finns inte i registret."
@@ -50,8 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     by_mail_server = given.command is _bounce
     try:
+        if given.env_file:
+            _read_environment(given.env_file)
         settings = load_settings()
-    except SettingsError as error:
+    except (SettingsError, OSError, UnicodeError) as error:
         print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
         return os.EX_TEMPFAIL if by_mail_server else 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
@@ -66,6 +75,15 @@ def main(arguments: list[str] | None = None) -> int:
         return os.EX_TEMPFAIL if by_mail_server else 1
 
 
+def _read_environment(file: Path) -> None:
+    """What the file says wins over what the environment says, as with systemd."""
+    told = read_environment(file.read_bytes().decode())
+    for name in [name for name in told if not NAME.fullmatch(name)]:
+        print(f"{file}: {name!r} läses inte, för det är inget namn på en inställning.", file=sys.stderr)
+        del told[name]
+    os.environ.update(told)
+
+
 def _said(code: int) -> int:
     """Nothing is left unsaid that might still fail when the interpreter ends."""
     sys.stdout.flush()
@@ -74,6 +92,8 @@ def _said(code: int) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="subscriptions", description="Bevakningar med e-post och sms.")
+    env_help = "inställningarnas fil, läst som systemd läser den"
+    parser.add_argument("--env-file", type=Path, metavar="FIL", help=env_help)
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
 
     def add(
@@ -90,19 +110,33 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--static", type=Path, metavar="MAPP", help="visa den byggda webbplatsen också")
     work = add("worker", _work, "hämta flöden och skicka meddelanden")
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
-    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått på 127.0.0.1")
+    work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått, på METRICS_HOST")
     add("migrate", _migrate, "uppdatera databasens tabeller")
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("stats", _stats, "antal i registret, kön och flödena")
-    add("export", _export, "allt som är sparat om en adress").add_argument("address", metavar="ADRESS")
-    add("erase", _erase, "glöm en adress helt").add_argument("address", metavar="ADRESS")
-    add("unsuppress", _unsuppress, "häv spärren för en adress").add_argument("address", metavar="ADRESS")
-    add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    _add_address(add("export", _export, "allt som är sparat om en adress"))
+    _add_address(add("erase", _erase, "glöm en adress helt"))
+    _add_address(add("unsuppress", _unsuppress, "häv spärren för en adress"))
+    bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
+    bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
     add("retention", _retention, "glöm allt vars tid är ute")
     add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
     return parser
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", metavar="ADRESS", nargs="?", help="utan den: frågar, på standard in")
+
+
+def _asked(given: argparse.Namespace) -> str:
+    """The address. Everybody on the machine sees a command's arguments; what is typed in nobody does."""
+    if given.address is not None:
+        return str(given.address)
+    if sys.stdin.isatty():
+        print("Adress eller nummer: ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def _held_id(word: str) -> int | None:
@@ -124,6 +158,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         print(f"Mappen {given.static} finns inte. Bygg webbplatsen först.", file=sys.stderr)
         return 2
     logs.set_up()
+    settings.warn()
     database.migrate(settings.database_url)
     with _engine(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)
@@ -162,7 +197,7 @@ def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
 def _work(settings: Settings, given: argparse.Namespace) -> int:
     database.migrate(settings.database_url)
     if given.metrics_port:
-        start_http_server(given.metrics_port, "127.0.0.1")
+        start_http_server(given.metrics_port, settings.metrics_host)
     return 0 if worker.work(settings, once=given.once) else 1
 
 
@@ -189,7 +224,7 @@ def _approve(settings: Settings, given: argparse.Namespace) -> int:
     if given.id is None:
         return _answer_queue(settings, send=True)
     with _engine(settings) as engine:
-        done = approval.approve(engine, given.id, settings, datetime.now(UTC), getuser())
+        done = approval.approve(engine, given.id, settings, datetime.now(UTC), operator())
     return _told(done, f"{given.id} skickas.", f"{given.id} väntar inte på godkännande.")
 
 
@@ -197,13 +232,13 @@ def _discard(settings: Settings, given: argparse.Namespace) -> int:
     if given.id is None:
         return _answer_queue(settings, send=False)
     with _engine(settings) as engine:
-        done = approval.discard(engine, given.id, datetime.now(UTC), getuser())
+        done = approval.discard(engine, given.id, datetime.now(UTC), operator())
     return _told(done, f"{given.id} skickas aldrig.", f"{given.id} väntar inte på godkännande.")
 
 
 def _answer_queue(settings: Settings, *, send: bool) -> int:
     with _engine(settings) as engine:
-        count = approval.answer_queue(engine, send, datetime.now(UTC), getuser())
+        count = approval.answer_queue(engine, send, datetime.now(UTC), operator())
     what = "skickas" if send else "skickas aldrig"
     return _told(count is not None, f"{count} meddelanden {what}.", "Inget i kön hålls.")
 
@@ -234,9 +269,9 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _export(settings: Settings, given: argparse.Namespace) -> int:
-    keys = Keys(settings.secret_keys)
+    keys, typed = Keys(settings.secret_keys), _asked(given)
     with _engine(settings) as engine, database.read(engine) as connection:
-        data = contacts.export_address(connection, keys, *_address(given.address))
+        data = contacts.export_address(connection, keys, *_address(typed))
     if data is None:
         return _told(False, "", UNKNOWN)
     print(json.dumps(data, ensure_ascii=False, indent=2))
@@ -244,25 +279,24 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
-    keys = Keys(settings.secret_keys)
+    keys, typed = Keys(settings.secret_keys), _asked(given)
     with _engine(settings) as engine, database.write(engine) as connection:
-        done = contacts.erase_address(
-            connection, keys, *_address(given.address), getuser(), datetime.now(UTC)
-        )
+        done = contacts.erase_address(connection, keys, *_address(typed), operator(), datetime.now(UTC))
     return _told(done, "Adressen är glömd.", UNKNOWN)
 
 
 def _unsuppress(settings: Settings, given: argparse.Namespace) -> int:
     """Its bounces are forgotten too: else the next single one would suppress it again."""
-    keys, (channel, address) = Keys(settings.secret_keys), _address(given.address)
+    keys, typed = Keys(settings.secret_keys), _asked(given)
+    channel, address = _address(typed)
     with _engine(settings) as engine, database.write(engine) as connection:
         reasons = suppression.lift(connection, keys, channel, address)
-        number = _contact(given.address, keys, connection)
+        number = _contact(typed, keys, connection)
         if reasons:
             connection.execute(delete(bounces_table).where(bounces_table.c.contact_id == number))
             connection.execute(
                 audit_log.insert().values(
-                    at=datetime.now(UTC), actor=getuser(), action="unsuppress",
+                    at=datetime.now(UTC), actor=operator(), action="unsuppress",
                     subject=f"contact {number or '-'}", detail={"reasons": reasons},
                 )
             )  # fmt: skip
@@ -285,10 +319,10 @@ def _address(typed: str) -> tuple[Channel, str]:
         return channel, typed.strip()  # a number that is no longer allowed may still be stored
 
 
-def _bounce(settings: Settings, _: argparse.Namespace) -> int:
+def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    report = bounces.read_report(keys, sys.stdin.buffer.read(bounces.MAX_BYTES))
+    report = read_report(keys, sys.stdin.buffer.read(), given.recipient)
     if report is None:
         return 0
     with _engine(settings) as engine, database.write(engine) as connection:

@@ -93,11 +93,25 @@ class Alert:
     effective: datetime | None = None
     expires: datetime | None = None
     references: tuple[str, ...] = ()  # identifiers (or entry ids) of earlier messages
+    scope: str = ""
+
+    @property
+    def is_not_meant_for_the_public(self) -> bool:
+        """True for exercises and tests, answers between authorities and closed circles (CAP 1.2, 3.2.1)."""
+        return (
+            self.status in ("Exercise", "System", "Test", "Draft")
+            or self.message_type in ("Ack", "Error")
+            or self.scope in ("Restricted", "Private")
+        )
 
     @property
     def is_actual(self) -> bool:
-        """False for Test, Exercise, System and Draft: those reach nobody (CAP 1.2, 3.2.1)."""
-        return self.status in ("", "Actual")
+        """True only where CAP says so in its own words: what is left out or misspelt is nobody's guess."""
+        return (
+            self.status == "Actual"
+            and self.message_type in ("Alert", "Update", "Cancel")
+            and self.scope in ("", "Public")
+        )
 
     @property
     def is_cancel(self) -> bool:

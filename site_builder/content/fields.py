@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from site_builder.content import invisible
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 _FUZZY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|odaterad(, (före|från) \d{4})?")
@@ -119,7 +121,17 @@ def _whole(value: Any) -> Any:
     return number
 
 
+def _no_invisible(value: str) -> None:
+    """Addresses and numbers go into links and cards, which a sign that does not show leads astray."""
+    sign = invisible.first(value)
+    if sign:
+        fail(
+            "invisible-character", f"”{value}” innehåller ett tecken som inte syns ({invisible.name(sign)})."
+        )
+
+
 def _phone(value: str) -> str:
+    _no_invisible(value)
     digits = re.sub(r"\D", "", value)
     if (
         not _PHONE.fullmatch(value)
@@ -135,12 +147,14 @@ def _phone(value: str) -> str:
 
 
 def _email(value: str) -> str:
+    _no_invisible(value)
     if not _EMAIL.fullmatch(value):
         fail("invalid-email", f"”{value}” är ingen e-postadress.")
     return value
 
 
 def _url(value: str) -> str:
+    _no_invisible(value)
     if value.startswith("/") and not value.startswith("//"):
         return value
     try:
@@ -158,6 +172,7 @@ def _url(value: str) -> str:
 
 def _old_address(value: str) -> str:
     """With a slash at the end, as every address of the site."""
+    _no_invisible(value)
     if (
         not value.startswith("/")
         or value.startswith("//")

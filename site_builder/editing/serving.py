@@ -27,7 +27,6 @@ class Handler(SimpleHTTPRequestHandler):
         ".opml": "text/x-opml",
         ".json": "application/json",
         ".js": "text/javascript",
-        ".wasm": "application/wasm",
         ".html": "text/html; charset=utf-8",
     }
 

@@ -1,5 +1,6 @@
 """Feed formats: a document as Atom and RSS 2.0 by feedgen, as JSON Feed 1.1, and the list of all as OPML."""
 
+import html
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -55,19 +56,24 @@ def _generator(document: Document, items: list[Item], site: Site, ending: str) -
     made.lastBuildDate(latest)
     made.generator("medborgarfokus")
     for item in items:
-        _add(made, item, base)
+        _add(made, item, base, ending)
     return made
 
 
-def _add(made: Any, item: Item, base: str) -> None:
+def _add(made: Any, item: Item, base: str, ending: str) -> None:
     card = item.card
     entry = made.add_entry(order="append")
     entry.id(f"urn:uuid:{card.id}")
     entry.guid(f"urn:uuid:{card.id}", permalink=False)
     entry.title(_title(card))
     entry.link(href=base + card.address)
-    entry.summary(_text(item))
-    entry.published(_local(item.published))
+    if ending == "rss":
+        # RSS 2.0 has one date, which tells readers what is new, and its description is HTML.
+        entry.description("".join(f"<p>{html.escape(part, quote=False)}</p>" for part in _paragraphs(item)))
+        entry.published(_local(item.updated))
+    else:
+        entry.summary("\n\n".join(_paragraphs(item)))
+        entry.published(_local(item.published))
     entry.updated(_local(item.updated))
     schemes = f"{base}/api/v1/schemes"
     entry.category(
@@ -84,8 +90,13 @@ def _title(card: Card) -> str:
     return f"{'Exempel: ' if card.example else ''}{exercise}{card.title}"
 
 
-def _text(item: Item) -> str:
-    return f"Ändrat: {item.note} {item.card.summary}" if item.note else item.card.summary
+def _paragraphs(item: Item) -> list[str]:
+    """What was changed, as a sentence of its own, and what the record is about."""
+    note = item.note.strip()
+    if not note:
+        return [item.card.summary]
+    ended = note.rstrip("\"'”’»)")[-1:] in (".", "!", "?", "…", ":")
+    return [f"Ändrat: {note}{'' if ended else '.'}", item.card.summary]
 
 
 def _local(seconds: float) -> datetime:
@@ -108,7 +119,7 @@ def _json_feed(document: Document, items: list[Item], site: Site) -> bytes:
                     "id": f"urn:uuid:{item.card.id}",
                     "url": base + item.card.address,
                     "title": _title(item.card),
-                    "content_text": _text(item),
+                    "content_text": "\n\n".join(_paragraphs(item)),
                     "date_published": _local(item.published).isoformat(),
                     "date_modified": _local(item.updated).isoformat(),
                     "tags": [label for _, _, label in item.categories],

@@ -47,9 +47,10 @@ class Book(NamedTuple):
             yield record_page(self.site, one)
 
     def addresses(self) -> set[str]:
-        """Every address with a page of its own; one that only leads on is none."""
-        own = {page.address for page in self.generated if page.template != "redirect.html"}
-        return own | {one.address for one in self.records}
+        """Every address of a page that is made from several records, or is one of its kind."""
+        return {
+            page.address for page in self.generated if page.template not in ("redirect.html", "gone.html")
+        }
 
 
 def book(site: Site) -> Book:
@@ -62,8 +63,11 @@ def book(site: Site) -> Book:
         if one.address not in taken:
             taken.add(one.address)
             records.append(one)
-    moved = [page for page in (*gone_pages(site), *redirect_pages(site)) if page.address not in taken]
-    return Book(site, generated + moved, records)
+    for page in (*redirect_pages(site), *gone_pages(site)):  # what has ended yields to what takes its place
+        if page.address not in taken:
+            taken.add(page.address)
+            generated.append(page)
+    return Book(site, generated, records)
 
 
 __all__ = ["MENU", "Book", "Feed", "Group", "Page", "Pager", "book", "faulty_pages", "record_page"]

@@ -1,11 +1,12 @@
 """The page of one record, whatever its type, and the pages that take its place when it has gone."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from site_builder.content import BY_NAME
+from site_builder.content.fields import STOCKHOLM
 from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
@@ -20,6 +21,9 @@ RELATED = 5
 
 APPEALABLE = timedelta(days=60)
 """A decision without a known notice is too old to appeal: 14 days to approve it, 2 to announce, 3 weeks."""
+
+CHANGE_SHOWN = timedelta(days=31)
+"""So long a page tells under its lead what was changed."""
 
 SECTIONS = {
     "service": "/tjanster/",
@@ -50,7 +54,7 @@ LISTS = {
     "/kontakter/": "Kontakter",
     "/sok/": "Sök",
     "/a-o/": "Allt från A till Ö",
-    "/prenumerera/": "Få nyheter med e-post och sms",
+    "/prenumerera/": "Bevaka med e-post och sms",
 }
 """What a way into a service is called that is a page of the site's own."""
 
@@ -89,6 +93,7 @@ def shown(site: Site, one: Parsed) -> dict[str, Any]:
         "helper": _helper(site, one),
         "topics": [topics[slug] for slug in one.topics if slug in topics],
         "areas": [areas[slug] for slug in one.areas if slug in areas],
+        "latest_change": _latest_change(site, one),
         "overdue_review": one.review_by < site.today.isoformat(),
     }
     for name, attribute in info.one.items():
@@ -101,6 +106,13 @@ def shown(site: Site, one: Parsed) -> dict[str, Any]:
     found |= model.flags(one.facts, site.now)
     more = _MORE.get(one.type)
     return found | (more(site, one) if more else {})
+
+
+def _latest_change(site: Site, one: Parsed) -> tuple[str, str]:
+    """When and what was changed, for who comes from the message that told so; empty after a month."""
+    moment, note = one.news(site.now.timestamp())
+    when = datetime.fromtimestamp(moment, STOCKHOLM)
+    return (when.isoformat(), note) if note and site.today - when.date() <= CHANGE_SHOWN else ("", "")
 
 
 def _helper(site: Site, one: Parsed) -> Card | None:

@@ -1,36 +1,38 @@
-"""Build: read, check, derive, write. With errors nothing is written.
+"""Build: read, check, derive, write. With errors nothing but alerts is written.
 
 What is made again is decided file by file: each output has a key over all that it shows, and is made only
 where the key differs from that of the last publication. There is no other rule for incremental builds.
 """
 
 import gc
-import json
-import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from site_builder import config as settings
 from site_builder.formats import catalog
 from site_builder.pages import Book, book, faulty_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publishing import keys, manifest
-from site_builder.publishing.outputs import Output, outputs, search_key
-from site_builder.publishing.publish import begin, clear, commit, complete, write_aside
+from site_builder.publishing.alerts_alone import alerts_alone
+from site_builder.publishing.making import Place, publish_outputs
+from site_builder.publishing.outputs import Output, outputs
+from site_builder.publishing.publish import complete
 from site_builder.publishing.rendering import Renderer
+from site_builder.publishing.site_lock import no_wait, site_lock
 from site_builder.publishing.template_cache import TemplateCache
 from site_builder.reading.load import Tell, load, no_tell
+from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
-from site_builder.site.site import Site
+from site_builder.site.due import due
+from site_builder.site.site import Site, has_its_time, lasts
 
 CACHE = Path(".cache/site-builder")
-MANY = 300
-"""From so many files on, rendering pays for processes of its own."""
 
 
 class Options(NamedTuple):
@@ -61,13 +63,14 @@ class Result(NamedTuple):
 
     problems: list[Problem]
     files: int = 0
+    """So many files the site has; 0 where errors stopped it, and only alerts were published, if any."""
     made: int = 0
     """So many files were made again."""
     changed: int = 0
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
-    search: str = ""
-    """Changes whenever a page does: what the search index is of."""
+    due: datetime | None = None
+    """When something in the content next begins or ends by itself."""
 
 
 Live = Callable[[Result], None]
@@ -103,21 +106,31 @@ def _read(options: Options, tell: Tell, *, save: bool = False, withdrawn: Collec
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
 
-def _addresses(site: Site, pages: Book) -> set[str]:
-    return pages.addresses() | {one.address for one in site.all} | {f"{catalog.ADDRESS}/"}
+def _addresses(site: Site, pages: Book) -> Addresses:
+    def other(when: Literal["later", "ever"]) -> set[str]:
+        counts = lasts if when == "later" else has_its_time
+        if all(site.is_public(one) for one in site.all if counts(one, site.now.timestamp())):
+            return pages.addresses()
+        return book(Site(site.content, site.now, site.config, counts=counts)).addresses()
+
+    return Addresses({*pages.addresses(), f"{catalog.ADDRESS}/"}, other)
 
 
 def no_live(result: Result) -> None:
     """Say nothing."""
 
 
-def build(options: Options, tell: Tell = no_tell, live: Live = no_live) -> Result:
-    """Build the whole site at the moment `options.now`; on errors the previous site is left as it was.
+def build(
+    options: Options, tell: Tell = no_tell, live: Live = no_live, wait: Callable[[], None] = no_wait
+) -> Result:
+    """Build the whole site at the moment `options.now`; on errors only alerts are published.
 
-    `live` is told as soon as all is published; what was read is saved for the next run after that.
+    `live` is told as soon as all is published; what was read is saved for the next run after that. Where
+    another build of the site is under way, `wait` is told, and this one comes after it, at a moment that is
+    as much later. Raises ManifestError and PublicationError.
     """
-    with no_collection():
-        return _build(options, tell, live)
+    with site_lock(options.site, wait) as waited, no_collection():
+        return _build(options._replace(now=options.now + timedelta(seconds=waited)), tell, live)
 
 
 @contextmanager
@@ -140,9 +153,10 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     complete(options.site)
     before = manifest.read(options.manifest)
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
-    withdrawn = manifest.overridden(before, overrides)
-    site = _read(options, tell, withdrawn=withdrawn)
+    site = _read(options, tell, withdrawn=manifest.overridden(before, overrides))
     stamp = settings.rendering_stamp(site.config)
+    templates = TemplateCache(options.cache / "mallar", stamp)
+    wanted: list[Output] = []
     with keys.of_records(site, stamp) as of_records:
         pages = book(site)
         problems = check(site, _addresses(site, pages))
@@ -150,91 +164,28 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
             pages.generated.extend(faulty_pages(site, problems))
         else:
             problems += manifest.gate(site, before, overrides)
-            if has_errors(problems, strict=options.strict):
-                site.content.saving.finish()
-                return Result(problems)
-        templates = TemplateCache(options.cache / "mallar", stamp)
-        renderer = Renderer(site, problems if options.preview else (), templates)
-        after = manifest.dump(manifest.publication(site, before, overrides))
-        published = _published(options.site)
-        wanted = list(outputs(site, pages, renderer, stamp, of_records))
-    made_again, changed = _publish(options, published, wanted, after, tell)
-    seconds = time.perf_counter() - begun
-    result = Result(problems, len(wanted), made_again, changed, seconds, search_key(wanted))
-    live(result)
+        stopped = not options.preview and has_errors(problems, strict=options.strict)
+        if not stopped:
+            renderer = Renderer(site, problems if options.preview else (), templates)
+            wanted = list(outputs(site, pages, renderer, stamp, of_records))
+    place = Place(options.site, options.manifest)
+    alerts = partial(alerts_alone, place, site, problems, before, templates, stamp)
+    if stopped:
+        made, changed = alerts()
+    else:
+        try:
+            after = manifest.publication(site, before, overrides)
+            made, changed = publish_outputs(place, wanted, after, tell, full=options.full)
+        except Exception:  # one record that cannot be rendered must not keep an alert from going out
+            alerts()
+            raise
+    result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun, due(site))
+    if not stopped:
+        live(result)
     site.content.saving.finish()
     return result
-
-
-def _publish(
-    options: Options, published: dict[str, str], wanted: list[Output], after: bytes, tell: Tell
-) -> tuple[int, int]:
-    """Make what must be made, and publish it; returns how many files were made, and how many changed."""
-    known = {} if options.full else published
-    todo = [output for output in wanted if not output.key or known.get(output.path) != output.key]
-    now = {output.path: output.key for output in wanted}
-    removed = published.keys() - now.keys()
-    changed = _make(todo, options.site, tell)
-    if changed or removed or now != published or not _same(options.manifest, after):
-        record = json.dumps(now, ensure_ascii=False).encode()
-        commit(options.site, changed, removed, {options.manifest: after, options.site / RECORD: record})
-    else:
-        clear(options.site)
-    return len(todo), len(changed) + len(removed)
-
-
-# -- making ------------------------------------------------------------------------------------------------
-
-_todo: list[Output] = []
-_site = Path()
-
-
-def _make(todo: list[Output], site: Path, tell: Tell) -> list[str]:
-    """Write every output aside; returns the paths of those that differ from what is published."""
-    global _todo, _site
-    _todo, _site = todo, site
-    begin(site, (output.path for output in todo))
-    if len(todo) < MANY:
-        return _make_some(range(len(todo)))
-    changed: list[str] = []
-    step = 50
-    slices = [range(start, min(start + step, len(todo))) for start in range(0, len(todo), step)]
-    from concurrent.futures import ProcessPoolExecutor  # 20 ms: only where needed
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        for done, paths in enumerate(pool.map(_make_some, slices), start=1):
-            changed += paths
-            tell("skriver", min(done * step, len(todo)), len(todo))
-    return changed
-
-
-def _make_some(numbers: range) -> list[str]:
-    return [_todo[i].path for i in numbers if write_aside(_site, _todo[i].path, _todo[i].data())]
-
-
-# -- what was published ------------------------------------------------------------------------------------
-
-RECORD = ".publicerat.json"
-"""Inside the site: which files are ours, so that no other is ever removed."""
 
 
 def _name(kind: str, *paths: Path) -> str:
     text = "\0".join(str(path.absolute()) for path in paths)
     return f"{kind}-{blake2b(text.encode(), digest_size=8).hexdigest()}"
-
-
-def _published(site: Path) -> dict[str, str]:
-    """The published files with their keys, as the site itself tells; empty where it does not."""
-    try:
-        found: dict[str, str] = json.loads((site / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
-
-
-def _same(path: Path, data: bytes) -> bool:
-    try:
-        return path.read_bytes() == data
-    except FileNotFoundError:
-        return False

@@ -159,8 +159,8 @@ def _is_shortened(notice: Parsed, seen: Seen, boards: list[str]) -> bool:
 
 
 def _addresses(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Problem]:
-    after = {one.address for one in site.public} | {one.address for one in site.gone}
-    after |= {old for one in site.public for old in one.replaces}
+    told = (*site.public, *site.gone)
+    after = {one.address for one in told} | {old for one in told for old in one.replaces}
     after |= {seen.address for key, seen in before.notices.items() if key in allowed}
     files = {one.address: one.file for one in site.all}
     for address, title in before.addresses.items():

@@ -1,6 +1,6 @@
 """Outputs: every file of the site, each with a key that says when it must be made again, and how."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import blake2b
 from html import escape
@@ -45,22 +45,13 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
     yield from _formats(site, stamp)
     yield _sitemap(site, pages, stamp)
     yield _titles(site, stamp)
-    yield from _single(site)
+    yield from _single(site, pages)
     yield from _files(site)
     found = keys()
     for one in pages.records:
         path = f"{one.address.lstrip('/')}index.html"
         yield Output(path, f"{found[one.file]}{_faults(one, renderer)}", renderer.record_html, (one,))
         yield _data(site, one, renderer, stamp)
-
-
-def search_key(made: Iterable[Output]) -> str:
-    """Changes whenever a page does."""
-    digest = blake2b(digest_size=12)
-    for output in made:
-        if output.path.endswith(".html"):
-            digest.update(f"{output.path}{output.key}".encode())
-    return digest.hexdigest()
 
 
 def _faults(one: Parsed | None, renderer: Renderer) -> str:
@@ -140,14 +131,14 @@ def _titles(site: Site, stamp: str) -> Output:
     return Output("api/v1/titles.json", key, api.titles, (site,))
 
 
-def _single(site: Site) -> Iterator[Output]:
+def _single(site: Site, pages: Book) -> Iterator[Output]:
     yield Output("api/v1/index.json", "", api.index, (site,))
     yield Output("api/v1/topics.json", "", api.topics, (site,))
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
     yield Output("api/v1/search-phrases.json", "", api.search_phrases, (site,))
     yield Output(catalog.ADDRESS.lstrip("/"), "", catalog.render, (site,))
     yield Output("robots.txt", "", robots, (site,))
-    yield Output("redirects.map", "", redirects, (site,))
+    yield Output("redirects.map", "", redirects, (site, pages))
 
 
 def _files(site: Site) -> Iterator[Output]:
@@ -182,8 +173,10 @@ def robots(site: Site) -> bytes:
     return f"User-agent: *\nDisallow: /prenumerera/\nSitemap: {site.config.base}/sitemap.xml\n".encode()
 
 
-def redirects(site: Site) -> bytes:
+def redirects(site: Site, pages: Book) -> bytes:
     """For the web server, a line each: old address, status (301 or 410), new address."""
-    rows = {f"{old} 301 {one.address}" for one in site.public for old in one.replaces}
-    rows |= {f"{one.address} 410 -" for one in site.gone}
+    moved = {old: one.address for one in site.public for old in one.replaces}
+    gone = {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()
+    gone -= {one.address for one in site.public} | pages.addresses()
+    rows = [f"{old} 301 {new}" for old, new in moved.items()] + [f"{address} 410 -" for address in gone]
     return "".join(f"{row}\n" for row in sorted(rows)).encode()

@@ -2,6 +2,7 @@
 
 `write_aside` puts a new version beside its place; `commit` lists in a journal what is to be renamed and
 removed, and does it. A crash before the journal leaves the old site; after it, `complete` finishes the job.
+Whoever calls these holds the lock on the site.
 """
 
 import json
@@ -14,8 +15,23 @@ JOURNAL = ".publication.json"
 INTENT = ".publication.begun.json"
 """What was about to be written aside: after a crash before the journal, the leavings are cleared away."""
 ASIDE = ".new"
+RECORD = ".publicerat.json"
+"""Inside the site: which files are ours, so that no other is ever removed, each with its key."""
 FEW = 200
 """So many files are flushed to disk one by one; more of them all at once."""
+
+
+class PublicationError(Exception):
+    """Something written aside was gone when its turn came: what is published is not what was made."""
+
+
+def published(site: Path) -> dict[str, str]:
+    """The published files with their keys, as the site itself tells; empty where it does not."""
+    try:
+        found: dict[str, str] = json.loads((site / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def begin(site: Path, paths: Iterable[str]) -> None:
@@ -62,7 +78,8 @@ def commit(
 ) -> None:
     """Publish what was written aside and remove `removed`, all or nothing across a crash.
 
-    `beside` are files outside the site that must change in the same step, such as the manifest.
+    `beside` are files outside the site that must change in the same step, such as the manifest. Raises
+    PublicationError.
     """
     site.mkdir(parents=True, exist_ok=True)
     plan = {"rename": sorted(changed), "remove": sorted(removed), "beside": []}
@@ -76,35 +93,54 @@ def commit(
         os.sync()
     else:
         for path in plan["rename"]:
-            _flush(site / (path + ASIDE))
-    journal = site / (JOURNAL + ASIDE)
-    journal.write_text(json.dumps(plan), encoding="utf-8")
-    _flush(journal)
-    journal.rename(site / JOURNAL)
-    complete(site)
+            with suppress(FileNotFoundError):  # told below
+                _flush(site / (path + ASIDE))
+    _replace(site / JOURNAL, json.dumps(plan))
+    lost = _carry_out(site, plan, resumed=False)
+    if lost:
+        raise PublicationError(
+            f"{len(lost)} filer var borta när de skulle publiceras, bland dem {lost[0]}. Bygg igen."
+        )
 
 
-def complete(site: Path) -> bool:
-    """Finish a publication whose journal was written; False where there was none to finish."""
+def complete(site: Path) -> list[str]:
+    """Finish a publication whose journal was written; returns the files of the site that are lost.
+
+    What is lost is not counted as published, so that the next build makes it. Raises PublicationError where
+    it is a file beside the site, which no build can make again.
+    """
     journal = site / JOURNAL
     try:
         plan = json.loads(journal.read_text(encoding="utf-8"))
     except FileNotFoundError:
         clear(site)
-        return False
+        return []
+    return _carry_out(site, plan, resumed=True)
+
+
+def _carry_out(site: Path, plan: dict[str, list[str]], *, resumed: bool) -> list[str]:
+    """Do what the journal says, in its order; after a crash (`resumed`) the first of it may be done."""
     renamed = set(plan["rename"])
     in_the_way = [path for path in plan["remove"] if renamed.intersection(map(str, Path(path).parents))]
     for path in in_the_way:  # a file takes the place of its folder
         _remove(site, path)
+    lost = []
     for path in plan["rename"]:
-        _rename(f"{site}/{path}")
+        found = _rename(f"{site}/{path}")
+        resumed = resumed and not found  # after the first that is still to be done, all are
+        if not (found or (resumed and (site / path).is_file())):
+            lost.append(path)
     for path in plan["remove"]:
         _remove(site, path)
     for path in plan["beside"]:
-        _rename(path)
-    journal.unlink()
+        if not (_rename(path) or (resumed and Path(path).is_file())):
+            raise PublicationError(f"{path} är borta. Ta tillbaka filen ur en säkerhetskopia och bygg igen.")
+    if lost:
+        keys = published(site)
+        _replace(site / RECORD, json.dumps(keys | dict.fromkeys(lost, ""), ensure_ascii=False))
+    (site / JOURNAL).unlink()
     (site / INTENT).unlink(missing_ok=True)
-    return True
+    return lost
 
 
 def clear(site: Path) -> None:
@@ -122,14 +158,24 @@ def clear(site: Path) -> None:
     (site / INTENT).unlink()
 
 
-def _rename(target: str) -> None:
+def _rename(target: str) -> bool:
+    """Give the new version its place; False where there is no new version."""
     try:
         os.rename(target + ASIDE, target)  # noqa: PTH104 - as above
-    except FileNotFoundError:  # done before the crash
-        return
+    except FileNotFoundError:
+        return False
     except (IsADirectoryError, NotADirectoryError):
         os.rmdir(target)  # noqa: PTH106 - an empty folder in the place of a file
         os.rename(target + ASIDE, target)  # noqa: PTH104 - as above
+    return True
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a small file aside, flush it, and swap it in."""
+    aside = target.with_name(target.name + ASIDE)
+    aside.write_text(text, encoding="utf-8")
+    _flush(aside)
+    aside.replace(target)
 
 
 def _remove(site: Path, path: str) -> None:

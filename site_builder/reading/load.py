@@ -12,14 +12,12 @@ from site_builder.content.vocabulary import Vocabularies
 from site_builder.problems import Problem, error, warning
 from site_builder.reading.cache import Kept, ReadingCache, Stat
 from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.limits import each_within_limits
 from site_builder.reading.record_texts import FullTexts, pack
 from site_builder.reading.saving import Saving
 
 ASSETS = "filer"
 """The folder of pictures and documents, which are published as they are below `/filer/`."""
-
-MANY = 150
-"""From so many files on, reading pays for processes of its own."""
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much is done, and of how much."""
@@ -85,8 +83,16 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) -> None:
+    if not todo:
+        return
+    from site_builder.reading.record_file import read_file  # the models and Markdown cost 0.2 s
+
+    def read(job: _Job) -> _One:
+        parsed, full, problems = read_file(job[0], Path(job[1]))
+        return parsed, pack(full) if full else None, problems
+
     for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
-        zip(todo, _readings(todo), strict=True), start=1
+        zip(todo, each_within_limits(read, todo, _lost), strict=True), start=1
     ):
         now[path] = stat, parsed, tuple(problems)
         if full and parsed:
@@ -98,24 +104,13 @@ def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) 
 _One = tuple[Parsed | None, bytes | None, list[Problem]]
 
 
-def _readings(todo: list[_Job]) -> Iterator[_One]:
-    if len(todo) < MANY:
-        yield from map(_one, todo)
-        return
-    from concurrent.futures import ProcessPoolExecutor  # 20 ms: only where needed
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
-        yield from pool.map(_one, todo, chunksize=40)
-
-
-def _one(job: _Job) -> _One:
-    from site_builder.reading.record_file import (
-        read_file,  # the models and Markdown cost 0.2 s: only where needed
-    )
-
-    parsed, full, problems = read_file(job[0], Path(job[1]))
-    return parsed, pack(full) if full else None, problems
+def _lost(job: _Job, failure: str) -> _One:
+    if failure:
+        message, hint = f"Filen gick inte att läsa: {failure}.", "Det är ett fel i programmet. Anmäl det."
+        return None, None, [error("read-failure", job[1], 0, "", message, hint)]
+    message = "Texten tar för lång tid eller för mycket minne att läsa."
+    hint = "Står samma tecken eller rad väldigt många gånger? Ta bort dem, eller dela upp texten."
+    return None, None, [error("text-too-heavy", job[1], 0, "", message, hint)]
 
 
 def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[str, Stat]]:

@@ -39,6 +39,7 @@ _HINTS = {
     "not-text": "Står det ett kolon i texten? Sätt den inom citattecken.",
     "invalid-email": "Skriv till exempel servicecenter@kommun.se.",
     "invalid-id": "Ta bort raden och kör `site-builder check --fix`, så får posten ett id.",
+    "invisible-character": "Skriv om värdet för hand. `site-builder check --fix` gör det åt dig.",
     "too_long": "Behåll de tre som passar bäst.",
     "string_too_short": "Skriv något efter kolonet.",
 }

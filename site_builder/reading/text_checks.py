@@ -1,10 +1,11 @@
 """Check one record by itself: its fields together, its texts, its links' form."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from site_builder.content import Record, placeholders
+from site_builder.content import Record, invisible, placeholders
 from site_builder.problems import Problem, error, warning
 from site_builder.reading.front_matter import Document, Path, dotted, line_of
 from site_builder.reading.indexed_record import Link
@@ -15,6 +16,8 @@ _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
 _REMARK = re.compile(r"\s*(?:- +)*+(?:[\w-]+: +)?+[^\s#\"'>|\[{][^#]* (#[^\s#].*)")
 _QUOTED = re.compile(r"[”“’][^”“’]*[”“’]")
 NO_QUOTES = 'Ta bort de typografiska citattecknen, eller byt dem mot raka: ".'
+_MARKS = re.compile(r"[\\*_`~\[\]]|(?<=\])\([^()]*\)")
+"""Signs of Markdown that the page does not show."""
 _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
 
 
@@ -65,16 +68,16 @@ def check(
     yield from _markup(source, fields)
     yield from _hidden(source)
     yield from _language(source, record)
-    yield from check_text(source, body)
+    yield from check_text(source, body, fields.values())
     for text, rendered in fields.items():
         yield from _layout(source, text, rendered)
         yield from _images(source, rendered)
         yield from _links(source, rendered)
 
 
-def check_text(source: Source, body: Rendered) -> Iterator[Problem]:
+def check_text(source: Source, body: Rendered, fields: Iterable[Rendered] = ()) -> Iterator[Problem]:
     """Every problem of the text, also where the fields cannot be read."""
-    yield from _personnummer(source)
+    yield from _personnummer(source, (body, *fields))
     yield from _placeholders(source)
     yield from _headings(source, body)
     yield from _layout(source, source.document.body, body)
@@ -212,9 +215,15 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
             yield warning("heavy-word", source.file, here, field, message, f"Skriv hellre: {plain}.")
 
 
-def _personnummer(source: Source) -> Iterator[Problem]:
-    for start in personnummer.find(source.text):
-        line = source.text[:start].count("\n") + 1
+def _personnummer(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem]:
+    lines = {source.text[:start].count("\n") + 1 for start in personnummer.find(source.text)}
+    if not lines and any(personnummer.is_shown(text) for text in _shown(source, texts)):
+        rows = enumerate(source.text.splitlines(), 1)
+        lines = {
+            number for number, row in rows if personnummer.is_shown(_MARKS.sub("", row) + "\n" + unquote(row))
+        }
+        lines = lines or {source.document.body_line}
+    for line in sorted(lines):
         yield error(
             "personnummer",
             source.file,
@@ -227,6 +236,15 @@ def _personnummer(source: Source) -> Iterator[Problem]:
         yield error(
             "personnummer", source.file, 0, "", "Filens namn innehåller ett personnummer.", "Döp om filen."
         )
+
+
+def _shown(source: Source, texts: Iterable[Rendered]) -> Iterator[str]:
+    """What a page shows, and where its links lead, when escapes and Markdown have been read."""
+    yield from (value for _, value in _values(source.document.data))
+    for text in texts:
+        yield text.html
+        yield from (unquote(address) for address, _ in text.links)
+        yield from (unquote(part) for image in text.images for part in image)
 
 
 def _placeholders(source: Source) -> Iterator[Problem]:
@@ -326,6 +344,12 @@ def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
                 f"Länktexten ”{text}” säger inte vart den leder.",
                 "Skriv målets namn.",
             )
+        sign = invisible.first(address)
+        if sign:
+            message = f"Länken {address} innehåller ett tecken som inte syns ({invisible.name(sign)})."
+            hint = "Skriv om adressen för hand. `site-builder check --fix` gör det åt dig."
+            yield error("invisible-character", source.file, source.line_of_link(address), "", message, hint)
+            continue
         path = address.partition("#")[0]
         safe = _OUTSIDE.match(address) or not path or (path.startswith("/") and not path.startswith("//"))
         if not safe or (not address):

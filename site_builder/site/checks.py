@@ -2,30 +2,27 @@
 
 import difflib
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
 
 from site_builder.text import personnummer
 from site_builder.content import BY_FOLDER
-from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.indexed_record import Parsed
 from site_builder.problems import Problem, error, warning
-from site_builder.site.site import Site, is_public
+from site_builder.site.addresses import Addresses
+from site_builder.site.site import Site, has_its_time
+from site_builder.site.time_checks import check_over_time
 from site_builder.content.vocabulary import FILES
 
 
-def check(site: Site, addresses: Collection[str]) -> list[Problem]:
-    """Every problem of every file, sorted by file and line; `addresses`: the site's own pages."""
+def check(site: Site, pages: Addresses) -> list[Problem]:
+    """Every problem of every file, sorted by file and line; `pages`: the addresses that the site has."""
     problems = list(site.content.problems)
     problems += _duplicates(site.all)
     problems += _terms(site)
     for one in site.all:
         problems += _references(one, site)
-    problems += _links(site, addresses)
+    problems += _links(site, pages)
     problems += _cycles(site)
-    problems += _final(site)
-    problems += _changes(site)
-    problems += _early(site)
-    problems += _redirects(site, addresses)
+    problems += check_over_time(site, pages)
     problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
@@ -88,19 +85,21 @@ def _terms(site: Site) -> Iterator[Problem]:
                 yield error("unknown-term", one.file, reference.line, reference.field, message, hint)
 
 
-def _links(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
+def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
+    """A link to what is hidden, has ended or is yet to come is no error: else it would become one in time."""
     anchors = {one.address: one.anchors for one in site.all}
-    old = (address for one in site.public for address in one.replaces)
-    known = {*addresses, *old}
-    hidden = {one.address for one in site.all if not site.is_public(one)}
+    records = {one.address: site.is_public(one) for one in site.all}
+    moved = {old: site.is_public(one) for one in site.all if has_its_time(one) for old in one.replaces}
+    known = {*pages.now, *records, *moved}
     for one in site.all:
         for path, anchor, line in one.links:
-            if path and path not in known and not _leads(path, known, site):
-                near = difflib.get_close_matches(path, [*addresses, *site.content.assets], 1)
+            found = not path or path in known or _leads(path, known, site)
+            if not found and path not in pages.ever:
+                near = difflib.get_close_matches(path, [*pages.now, *records, *site.content.assets], 1)
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
                 what = "Filen" if path.startswith("/filer/") else "Sidan"
                 yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
-            elif path in hidden and site.is_public(one):
+            elif path and site.is_public(one) and not (moved.get(path) or records.get(path, path in pages.now)):
                 message = f"Sidan {path} är inte publicerad, så länken leder ingenstans."
                 hint = "Publicera den, eller ta bort länken."
                 yield warning("link-to-hidden", one.file, line, "", message, hint)
@@ -140,63 +139,6 @@ def _cycles(site: Site) -> Iterator[Problem]:
                 break
             seen.add(above.id)
             here = above
-
-
-def _final(site: Site) -> Iterator[Problem]:
-    """A decision is final only when its time has passed and no appeal is pending, never by the date alone."""
-    for one in site.all:
-        final_on = one.facts.get("final_on") if one.type == "decision" else ""
-        if not final_on:
-            continue
-        last_days = [notice.facts["last_day"] for notice in site.back(one, "notice", "decisions")]
-        hint = "Ta bort `laga_kraft` tills det är säkert."
-        message = ""
-        if one.facts["appealed"]:
-            message = "Beslutet är överklagat och målet inte avgjort; det har inte vunnit laga kraft."
-        elif final_on > site.today.isoformat():
-            message = f"Dagen {final_on} har inte varit än, så ingen vet om beslutet vinner laga kraft då."
-        elif last_days and final_on <= max(last_days):
-            message = f"Tiden för överklagande går ut först {max(last_days)}, enligt anslaget."
-        if message:
-            yield error("not-final", one.file, 0, "laga_kraft", message, hint)
-
-
-def _changes(site: Site) -> Iterator[Problem]:
-    """A change of what is public has been made, so its day has been: otherwise it would head every feed."""
-    now = site.now.timestamp()
-    tomorrow = datetime.combine(site.today + timedelta(days=1), time(), STOCKHOLM).timestamp()
-    for one in site.all:
-        if one.modified >= tomorrow and is_public(one, now):
-            day = datetime.fromtimestamp(one.modified, STOCKHOLM).date()
-            message = f"Ändringen är daterad {day}, och den dagen har inte varit än."
-            hint = "Skriv dagen då ändringen gjordes."
-            yield error("future-change", one.file, 0, "ändringar", message, hint)
-
-
-def _early(site: Site) -> Iterator[Problem]:
-    """A notice that would leave by itself before its last day, and stop every build from then on."""
-    for one in site.public:
-        if one.type == "notice" and one.unpublish_at < float("inf"):
-            leaves = datetime.fromtimestamp(one.unpublish_at, STOCKHOLM).date().isoformat()
-            if leaves <= one.facts["last_day"]:
-                message = (
-                    f"Anslaget ska sitta uppe till och med {one.facts['last_day']}, men tas ned {leaves}."
-                )
-                hint = "Ta bort `avpubliceras`: anslaget lämnar tavlan av sig självt."
-                yield error("unpublished-too-early", one.file, 0, "avpubliceras", message, hint)
-
-
-def _redirects(site: Site, addresses: Collection[str]) -> Iterator[Problem]:
-    owners: dict[str, Parsed] = {}
-    for one in site.public:
-        for old in one.replaces:
-            first = owners.setdefault(old, one)
-            if first is not one:
-                message = f"Den gamla adressen {old} leder redan till {first.file}."
-                yield error("duplicate-redirect", one.file, 0, "ersätter", message, "Ta bort den ena.")
-            elif old in addresses:
-                message = f"Adressen {old} har en egen sida och kan inte leda hit."
-                yield error("redirect-over-page", one.file, 0, "ersätter", message, "Ta bort raden.")
 
 
 def _assets(site: Site) -> Iterator[Problem]:

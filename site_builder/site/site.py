@@ -1,7 +1,7 @@
 """Derive: what the public may see at a moment, and how it hangs together."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -37,7 +37,10 @@ class Card(NamedTuple):
 
 
 class Site:
-    """All records, by id, slug and address; the public ones, by type, topic and body. Aware of one moment."""
+    """All records, by id, slug and address; the public ones, by type, topic and body. Aware of one moment.
+
+    `counts` says which records are looked upon as public, where it is not those that are public now.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Site:
         *,
         preview: bool = False,
         withdrawn: Collection[str] = (),
+        counts: Callable[[Parsed, float], bool] | None = None,
     ) -> None:
         self.now = now
         self.today: date = now.astimezone(STOCKHOLM).date()
@@ -61,7 +65,8 @@ class Site:
         """For editors: drafts and what is yet to come are shown as if they were public."""
         self.withdrawn = withdrawn
         """Ids of what must not be public whatever its file says."""
-        begun = [one for one in self.all if preview or is_public(one, seconds)]
+        counts = counts or is_public
+        begun = [one for one in self.all if preview or counts(one, seconds)]
         self.public = [one for one in begun if one.id not in withdrawn]
         self.gone = [one for one in begun if one.id in withdrawn]
         if not preview:
@@ -295,19 +300,29 @@ class Site:
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
 
 
+def has_its_time(one: Parsed, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below
+    """Published or archived: public at some time, past, present or future."""
+    return one.status in ("publicerad", "arkiverad")
+
+
+def begins(one: Parsed) -> float:
+    """The moment (seconds since 1970) from which the public may see it, if it may at all."""
+    return max(one.published, one.publish_from)
+
+
+def lasts(one: Parsed, now: float) -> bool:
+    """Public now or later."""
+    return has_its_time(one) and max(begins(one), now) < one.unpublish_at
+
+
 def is_public(one: Parsed, now: float) -> bool:
     """Published or archived, begun, and not withdrawn."""
-    return (
-        one.status in ("publicerad", "arkiverad")
-        and one.published <= now
-        and one.publish_from <= now
-        and now < one.unpublish_at
-    )
+    return has_its_time(one) and begins(one) <= now < one.unpublish_at
 
 
 def is_gone(one: Parsed, now: float) -> bool:
     """Once public, and withdrawn since: its address says so (410)."""
-    return one.status in ("publicerad", "arkiverad") and one.published <= now and one.unpublish_at <= now
+    return has_its_time(one) and one.published <= now and one.unpublish_at <= now
 
 
 def order(one: Parsed) -> tuple[str, str]:

@@ -1,6 +1,10 @@
 """Feeds: from a feed's bytes to items that may be sent, each once.
 
-feed           a feed fetched and read
+fetching       a document over HTTP
+xml_source     its bytes as XML that a strict parser reads
+cap            the alert in an entry
+dates, plain_text  dates and words as feeds write them
+feed           a document as entries
 ingest         one poll: claim, fetch, judge, store
 items          every entry in every revision once
 release_rules  what becomes of one new entry: sent, held or never sent

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Engine, Update, and_, or_, select, update
 
 from foundation import database
-from subscriptions.feeds import feed, items
-from subscriptions.feeds.feed import Answer, Document, FeedError
+from subscriptions.feeds import feed, fetching, items
+from subscriptions.feeds.feed import Document
+from subscriptions.feeds.fetching import Answer, FeedError
 from subscriptions.feeds.release_rules import Rules
 from subscriptions.model import Entry
 from subscriptions.settings import Settings
@@ -70,7 +71,9 @@ def publisher(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].lower()[:200]
 
 
-def poll_due(engine: Engine, client: feed.Client, settings: Settings, now: datetime, *, crisis: bool) -> int:
+def poll_due(
+    engine: Engine, client: fetching.Client, settings: Settings, now: datetime, *, crisis: bool
+) -> int:
     """Read every feed of one kind whose time has come, and tell how many new items were stored.
 
     Crisis feeds are asked for apart, and feeds at the same time, so that a slow one delays no other.
@@ -89,7 +92,7 @@ def poll_due(engine: Engine, client: feed.Client, settings: Settings, now: datet
         return sum(pool.map(lambda feed_id: poll(engine, client, feed_id, settings, now), due))
 
 
-def poll(engine: Engine, client: feed.Client, feed_id: int, settings: Settings, now: datetime) -> int:
+def poll(engine: Engine, client: fetching.Client, feed_id: int, settings: Settings, now: datetime) -> int:
     """Read one feed if its time has come and nobody else is at it; the number of new items."""
     source = _claim(engine, feed_id, settings, now)
     if source is None:
@@ -139,8 +142,10 @@ def _is_due(settings: Settings, crisis: bool, now: datetime) -> ColumnElement[bo
     return or_(turn.is_(None), turn <= now, turn > now + longest + CLOCKS_APART)
 
 
-def _fetch(client: feed.Client, url: str, settings: Settings, source: Feed | None = None) -> Answer | None:
-    return feed.fetch(
+def _fetch(
+    client: fetching.Client, url: str, settings: Settings, source: Feed | None = None
+) -> Answer | None:
+    return fetching.fetch(
         client,
         url,
         etag=source.etag if source else None,
@@ -151,7 +156,7 @@ def _fetch(client: feed.Client, url: str, settings: Settings, source: Feed | Non
 
 
 def _archives(
-    client: feed.Client, source: Feed, document: Document, settings: Settings
+    client: fetching.Client, source: Feed, document: Document, settings: Settings
 ) -> tuple[list[Entry], str]:
     """What the current document no longer holds of all that happened since ``newest`` (RFC 5005, section 4).
 

@@ -15,6 +15,8 @@ FUTURE = timedelta(hours=24)
 """A date further ahead than this is no error of clock or time zone."""
 OUTDATED = "outdated"
 """Why something that is already replaced is never sent."""
+UNSURE = "unsure-alert"
+"""Why an alert waits whose CAP does not say that it is one, and real."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ def fingerprint(entry: Entry) -> bytes:
 def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> tuple[ItemState, str]:
     """What becomes of a new entry, and why.
 
-    Unexpired alerts of a crisis feed are never held. What is outdated, expired or an exercise is never sent.
+    Unexpired alerts of a crisis feed are never held where CAP says surely that they are alerts and real.
+    What is outdated, expired, an exercise or meant for others is never sent.
     """
     alert = entry.alert
-    if alert and not alert.is_actual:
+    if alert and alert.is_not_meant_for_the_public:
         return ItemState.DISCARDED, "exercise"
     if rules.baseline:
         return ItemState.BASELINE, ""
@@ -66,6 +69,8 @@ def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> t
         return ItemState.DISCARDED, OUTDATED
     if alert and alert.expires and alert.expires <= now and not alert.is_cancel:
         return ItemState.DISCARDED, "expired"
+    if alert and not alert.is_actual:
+        return ItemState.HELD, UNSURE
     age = now - entry.updated if entry.updated else timedelta(0)
     if rules.crisis and ((alert and alert.expires and alert.expires > now) or age <= rules.crisis_lifetime):
         return ItemState.RELEASED, ""

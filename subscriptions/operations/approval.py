@@ -19,6 +19,7 @@ REASONS = {
     "future": "daterad mer än ett dygn framåt",
     "too-old": "äldre än gränsen",
     "burst": "många nya på en gång",
+    "unsure-alert": "en varning som inte säkert säger att den är skarp (cap:status, cap:msgType)",
 }
 
 

@@ -14,6 +14,7 @@ from delivery.tables import outbox
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
 from foundation.metrics import ALARMS
+from subscriptions.feeds.release_rules import UNSURE
 from subscriptions.model import ContactState, Frequency, ItemState, TargetKind
 from subscriptions.sending.last_checks import ON_PURPOSE
 from subscriptions.settings import Settings
@@ -41,7 +42,19 @@ DEAD_TOPIC = timedelta(days=180)
 LOST = timedelta(hours=6)
 """How long an alarm about crisis messages that were given up goes on."""
 
-KINDS = ("silent-feed", "item-not-delivered", "crisis-lost", "stuck-lane", "dead-topic", "held")
+SEVERITIES = {
+    "silent-crisis-feed": "critical",
+    "item-not-delivered": "critical",
+    "crisis-lost": "critical",
+    "stuck-lane": "critical",
+    "unsure-alert": "critical",
+    "silent-feed": "warning",
+    "dead-topic": "warning",
+    "no-crisis-feed": "warning",
+    "held": "warning",
+}
+"""Critical: citizens do not get what they should, wake somebody. Warning: it can wait until the morning."""
+
 REACHED = [DeliveryState.ACCEPTED, DeliveryState.DELIVERED]
 
 
@@ -56,12 +69,14 @@ class Alarm:
 def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
     """Every alarm there is now."""
     return [
+        *([Alarm("no-crisis-feed", "settings")] if settings.lacks_crisis_feed else []),
         *_silent_feeds(connection, settings, now),
         *_undelivered(connection, keys, settings, now),
         *_lost_crises(connection, now),
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
+        *_unsure_alerts(connection),
     ]
 
 
@@ -69,11 +84,12 @@ def report(alarms: Iterable[Alarm], known: set[Alarm]) -> set[Alarm]:
     """Log what is new and what is over, and tell Prometheus; returns what is now known."""
     current = set(alarms)
     for alarm in current - known:
-        log.error("alarm", extra={"alarm": alarm.kind, "subject": alarm.subject})
+        level = logging.ERROR if SEVERITIES[alarm.kind] == "critical" else logging.WARNING
+        log.log(level, "alarm", extra={"alarm": alarm.kind, "subject": alarm.subject})
     for alarm in known - current:
         log.warning("alarm over", extra={"alarm": alarm.kind, "subject": alarm.subject})
-    for kind in KINDS:
-        ALARMS.labels(kind).set(sum(alarm.kind == kind for alarm in current))
+    for kind, severity in SEVERITIES.items():
+        ALARMS.labels(kind, severity).set(sum(alarm.kind == kind for alarm in current))
     return current
 
 
@@ -113,16 +129,33 @@ def ensure_canary(connection: Connection, keys: Keys, settings: Settings, now: d
 def _silent_feeds(connection: Connection, settings: Settings, now: datetime) -> list[Alarm]:
     """Feeds that have not been read for a while, be it that they fail or that nobody asks them.
 
-    ``checked_at`` is the last good look.
+    ``checked_at`` is the last good look. A crisis feed that was never read at all is silent too.
     """
-    wanted = set(settings.feed_urls) | set(settings.crisis_feed_urls)
-    rows = connection.execute(select(feeds.c.url, feeds.c.checked_at, feeds.c.failures))
-    long_ago = now - settings.watchdog_silent_feed
-    return [
-        Alarm("silent-feed", row.url)
-        for row in rows
-        if row.url in wanted and (row.failures if row.checked_at is None else row.checked_at < long_ago)
+    looks = {
+        row.url: row for row in connection.execute(select(feeds.c.url, feeds.c.checked_at, feeds.c.failures))
+    }
+    crisis = dict.fromkeys(settings.crisis_feed_urls)
+    crises = [
+        url
+        for url in crisis
+        if url not in looks or _is_old(looks[url].checked_at, now - settings.watchdog_silent_crisis_feed)
     ]
+    ordinary = [
+        url
+        for url in dict.fromkeys(settings.feed_urls)
+        if url in looks
+        and url not in crisis
+        and (looks[url].failures or looks[url].checked_at)
+        and _is_old(looks[url].checked_at, now - settings.watchdog_silent_feed)
+    ]
+    return [
+        *(Alarm("silent-crisis-feed", url) for url in crises),
+        *(Alarm("silent-feed", url) for url in ordinary),
+    ]
+
+
+def _is_old(moment: datetime | None, limit: datetime) -> bool:
+    return moment is None or moment < limit
 
 
 def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
@@ -222,3 +255,9 @@ def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
 
 def _held(connection: Connection) -> list[Alarm]:
     return [Alarm("held", "outbox")] if recovery.is_held(connection) else []
+
+
+def _unsure_alerts(connection: Connection) -> list[Alarm]:
+    """Alerts that an operator must read now: their CAP does not say whether they are real."""
+    held = select(items.c.id).where(items.c.state == ItemState.HELD, items.c.reason == UNSURE)
+    return [Alarm("unsure-alert", str(number)) for number in connection.scalars(held.order_by(items.c.id))]

@@ -21,7 +21,7 @@ from foundation import logs
 from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from foundation.metrics import PASSES, RECOVERED
-from subscriptions.feeds import feed, ingest
+from subscriptions.feeds import fetching, ingest
 from subscriptions.matching import digest, fanout
 from subscriptions.operations import beat, watchdog
 from subscriptions.people import retention
@@ -37,7 +37,7 @@ HOUSEKEEPING = 0.5
 FAN_OUT = 0.25
 DIGESTS = 15.0
 BEAT = 5.0
-WATCH = 30.0
+WATCH = 15.0
 PURGE = 3600.0
 """Seconds between passes of each task."""
 
@@ -91,7 +91,7 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """What has begun is finished. A restored backup is noticed before anything is sent."""
-        with feed.open_client(self.settings.feed_timeout) as client:
+        with fetching.open_client(self.settings.feed_timeout) as client:
             self._beat()
             tasks = self._tasks(client)
             threads = [Thread(target=task.run, args=(stop,), name=task.name) for task in tasks]
@@ -106,7 +106,7 @@ class Worker:
 
     def run_once(self) -> bool:
         """Read, fan out, make digests and send until nothing waits. False where a task failed."""
-        with feed.open_client(self.settings.feed_timeout) as client:
+        with fetching.open_client(self.settings.feed_timeout) as client:
             done = [task.once() for task in (Task("beat", 0, self._beat), *self._tasks(client, once=True))]
             with ThreadPoolExecutor(len(self.lanes) or 1) as pool:
                 list(pool.map(lambda lane: lane.drain(), self.lanes))
@@ -115,7 +115,7 @@ class Worker:
             lane.close()
         return all(done)
 
-    def _tasks(self, client: feed.Client, once: bool = False) -> list[Task]:
+    def _tasks(self, client: fetching.Client, once: bool = False) -> list[Task]:
         settings, engine = self.settings, self.engine
 
         def poll(crisis: bool) -> object:
@@ -199,6 +199,7 @@ def _name(lane: LaneRunner) -> str:
 def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
+    settings.warn()
     engine = open_engine(settings.database_url)
     try:
         worker = Worker(settings, engine)

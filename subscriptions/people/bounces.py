@@ -1,34 +1,27 @@
-"""What comes back: bounces by VERP and RFC 3464, complaints by ARF, refusals, and mail that has arrived.
+"""What came back, tied to people: bounces, complaints, refusals, and messages that have arrived.
 
 A hard bounce or a complaint suppresses the address. A storm from one domain, which says more about
 its mail server than about its people, does not, and its first bounces are forgiven.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.message import Message as Parsed
-from email.policy import compat32
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
-from delivery.channels.email.smtp import GONE
-from delivery.channels.email.verp import delivery_of
+from delivery.bounces.report import Report
+from delivery.channels.email.enhanced_codes import Verdict
 from delivery.channels.sms.twilio import GONE as TWILIO_GONE
 from delivery.model import Channel, DeliveryState, Lane, Outcome
 from delivery.outcomes import Settled
-from delivery.plain_text import text as plain
 from delivery.suppression import suppress
 from delivery.tables import attempts, callbacks, outbox, suppressions
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, UndecryptableError
+from foundation.signed_links import Purpose, Token, is_valid
 from subscriptions.tables import bounces, contacts
-
-MAX_BYTES = 2_000_000
-"""A report is small; what is larger is not read to its end."""
 
 STORM = 20
 """More hard bounces than these from one domain within ``STORM_TIME`` are a storm."""
@@ -44,49 +37,12 @@ REPEATED = 3
 REPEATED_TIME = timedelta(days=60)
 
 
-COMPLAINTS = frozenset({"abuse", "fraud", "opt-out"})
-"""Kinds of feedback by which the recipient says: no more (RFC 5965 and, for opt-out, its drafts).
-
-Not "not-spam" (RFC 6430), which says the opposite, nor "auth-failure" (RFC 6591) and "virus", which a
-machine says of a mail that may not even be ours; nor "other".
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one incoming message says: ``kind`` is bounce, delay, delivered or complaint."""
-
-    delivery: int
-    kind: str
-    code: str
-
-
-def read_report(keys: Keys, raw: bytes) -> Report | None:
-    """The report in a message, proven by the signed address it was sent to; None for anything else."""
-    message = message_from_bytes(raw[:MAX_BYTES], policy=compat32)
-    parts = list(message.walk())
-    delivery = next(
-        (found for text in _addresses(message, parts) if (found := delivery_of(keys, text))), None
-    )
-    if delivery is None:
-        return None
-    for part in parts:
-        if part.get_content_type() == "message/feedback-report":
-            kind = _fields(part).get("feedback-type", "abuse").lower()
-            return Report(delivery, "complaint", kind) if kind in COMPLAINTS else None
-    for part in parts:
-        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            return _status(delivery, part)
-    # Our own mail, as the mailbox of the canary got it: Return-Path is what the last mail server adds.
-    if any(delivery_of(keys, str(value)) == delivery for value in message.get_all("Return-Path", [])):
-        return Report(delivery, "delivered", "mailbox")
-    return None  # an answer of a person or a machine: says nothing of delivery
-
-
 def apply_report(connection: Connection, keys: Keys, report: Report, now: datetime) -> bool:
-    """Write down what the report says; False where it was known already or its delivery is gone."""
+    """Write down what the report says; False where it was known already or whom it is about is gone."""
+    if report.delivery is None:
+        return _complain(connection, keys, report.leave, report.code, now)
     row = connection.execute(select(outbox).where(outbox.c.id == report.delivery)).one_or_none()
-    if row is None or not _is_news(connection, report.delivery, report.kind, report.code, now):
+    if row is None or not _is_news(connection, row.id, report.kind, report.code, now):
         return False
     if report.kind == "delivered":
         for number in _parcel(connection, row):
@@ -94,10 +50,24 @@ def apply_report(connection: Connection, keys: Keys, report: Report, now: dateti
     if report.kind == "bounce":
         for number in _parcel(connection, row):
             _advance(connection, number, DeliveryState.BOUNCED, report.code, now)
-        record(connection, keys, row.contact_id, report.code, hard=bool(GONE.match(report.code)), now=now)
+        judgement = report.judgement
+        record(
+            connection, keys, row.contact_id, report.code, now=now,
+            hard=judgement is Verdict.GONE, strike=judgement is not Verdict.NOT_ITS_FAULT,
+        )  # fmt: skip
     if report.kind == "complaint":
         _suppress_contact(connection, keys, row.contact_id, "complaint", report.code, now)
     return True
+
+
+def _complain(connection: Connection, keys: Keys, leave: Token | None, code: str, now: datetime) -> bool:
+    """A complaint that only the link to leave in the mail ties to its reader."""
+    if leave is None:
+        return False
+    made = connection.scalar(select(contacts.c.created_at).where(contacts.c.id == leave.subject))
+    if made is None or not is_valid(keys, Purpose.LEAVE, leave, made, now):
+        return False
+    return _suppress_contact(connection, keys, leave.subject, "complaint", code, now)
 
 
 def _parcel(connection: Connection, row: Any) -> list[int]:
@@ -120,9 +90,14 @@ def _parcel(connection: Connection, row: Any) -> list[int]:
 
 
 def record(
-    connection: Connection, keys: Keys, contact_id: int | None, code: str, *, hard: bool, now: datetime
-) -> bool:
-    """Count a permanent failure; True where it suppressed the address."""
+    connection: Connection, keys: Keys, contact_id: int | None, code: str, *,
+    hard: bool, now: datetime, strike: bool = True,
+) -> bool:  # fmt: skip
+    """Count a failure; True where it suppressed the address.
+
+    ``hard`` suppresses at once, a ``strike`` when it is repeated. What is neither is about us or our mail:
+    it is written down, but condemns nobody and makes no storm.
+    """
     if contact_id is None:
         return False
     domain = connection.execute(
@@ -130,11 +105,18 @@ def record(
     ).one_or_none()
     if domain is None:
         return False
+    permanent = hard or strike
     connection.execute(
         insert(bounces).values(
-            contact_id=contact_id, domain_lookup=domain[0], permanent=True, code=code[:32], received_at=now
+            contact_id=contact_id,
+            domain_lookup=domain[0],
+            permanent=permanent,
+            code=code[:32],
+            received_at=now,
         )
     )
+    if not permanent:
+        return False
     if _is_storm(connection, domain[0], now):
         _lift_storm(connection, domain[0], now)
         return False
@@ -269,44 +251,3 @@ def _is_repeated(connection: Connection, contact_id: int, now: datetime) -> bool
         bounces.c.contact_id == contact_id, bounces.c.received_at > now - REPEATED_TIME, bounces.c.permanent
     )
     return connection.execute(recent).scalar_one() >= REPEATED
-
-
-def _addresses(message: "Parsed[str, str]", parts: "Sequence[Parsed[str, str]]") -> Iterator[str]:
-    """Where our signed address may stand: what the report was sent to, then what it encloses."""
-    for header in ("Delivered-To", "X-Original-To", "Envelope-To", "To"):
-        yield from (str(value) for value in message.get_all(header, []))
-    for part in parts:
-        if part.get_content_type() == "message/feedback-report":
-            yield from _fields(part).values()
-        yield from (str(value) for value in part.get_all("Return-Path", []))
-        if part.get_content_type() == "text/rfc822-headers":
-            yield str(part.get_payload())
-
-
-def _fields(part: "Parsed[str, str]") -> dict[str, str]:
-    """The fields of all groups of a report's machine-readable part, first value first."""
-    payload: Any = part.get_payload()
-    groups = (
-        payload if isinstance(payload, list) else [message_from_bytes(str(payload).encode(), policy=compat32)]
-    )
-    found: dict[str, str] = {}
-    for group in groups:
-        for name, value in group.items():
-            found.setdefault(name.lower(), plain(" ".join(str(value).split())))
-    if isinstance(payload, list) and not found:
-        found = {"": str(payload)}
-    return found
-
-
-def _status(delivery: int, part: "Parsed[str, str]") -> Report | None:
-    fields = _fields(part)
-    status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", fields.get("status", ""))
-    code = status[0] if status else ""
-    action = fields.get("action", "").lower()
-    if action == "failed" and not code.startswith(("2", "4")):
-        return Report(delivery, "bounce", code or "5.0.0")
-    if action == "failed":
-        return Report(delivery, "bounce", code)  # the mail server gave up after trying for days
-    if action == "delivered":
-        return Report(delivery, "delivered", code or "2.0.0")
-    return Report(delivery, "delay", code) if action == "delayed" else None

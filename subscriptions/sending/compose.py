@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -19,6 +19,7 @@ from delivery.outbox import Row
 from foundation.encryption import Keys
 from foundation.signed_links import leave_path, short_path
 from subscriptions.matching import digest
+from subscriptions.matching.reasons import labels_behind
 from subscriptions.model import Frequency
 from subscriptions.sending.last_checks import Cleared
 from subscriptions.settings import Settings
@@ -26,6 +27,7 @@ from subscriptions.tables import digest_runs, items
 from subscriptions.words import mail, sms, transactional
 from subscriptions.words.item import Item, item_from_row
 from subscriptions.words.mail import Site
+from subscriptions.words.swedish import sort_key
 
 log = logging.getLogger(__name__)
 K = TypeVar("K", bound=Hashable)
@@ -41,6 +43,17 @@ class Parcel:
 
     rows: tuple[Row, ...]
     content: Message | Result
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one row tells of, and the names of what its reader follows that brought it."""
+
+    items: tuple[Item, ...]
+    followed: tuple[str, ...] = ()
+
+
+NOTHING = Content(())
 
 
 class _Cache(OrderedDict[K, V], Generic[K, V]):
@@ -67,18 +80,48 @@ class Composer:
         self._runs: _Cache[int, Frequency] = _Cache()
         self._skeletons: _Cache[Hashable, Skeleton] = _Cache()
 
-    def load(self, connection: Connection, cleared: Sequence[Cleared]) -> dict[int, tuple[Item, ...]]:
-        """The items of each row that has any, read where they are not in memory."""
-        found = {each.row.id: (each.row.item_id,) for each in cleared if each.row.item_id is not None}
-        numbers: dict[int, tuple[int, ...]] = dict(found)
+    def load(self, connection: Connection, cleared: Sequence[Cleared]) -> dict[int, Content]:
+        """The content of each row that is about items, read where it is not in memory."""
+        single = [each.row for each in cleared if each.row.item_id is not None]
+        numbers: dict[int, tuple[int, ...]] = {}
+        numbers |= {row.id: (row.item_id,) for row in single if row.item_id is not None}
         runs: dict[int, list[Row]] = defaultdict(list)
         for each in cleared:
             if each.row.digest_run_id is not None:
                 runs[each.row.digest_run_id].append(each.row)
         for run_id, rows in runs.items():
             numbers |= self._digest_items(connection, run_id, rows)
+        names = {
+            row: names
+            for each in (single, *runs.values())
+            for row, names in self._followed(connection, each, numbers)
+        }
         known = self._read(connection, {item for wanted in numbers.values() for item in wanted})
-        return {row: tuple(known[item] for item in wanted) for row, wanted in numbers.items()}
+        return {
+            row: Content(tuple(known[item] for item in wanted), names.get(row, ()))
+            for row, wanted in numbers.items()
+        }
+
+    def _followed(
+        self, connection: Connection, rows: Sequence[Row], numbers: Mapping[int, tuple[int, ...]]
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The names of what the readers of mails follow; an SMS has no room for them."""
+        mails = [row for row in rows if row.channel == Channel.EMAIL and row.id in numbers]
+        if not mails:
+            return
+        first = mails[0]
+        frequency = None if first.lane == Lane.CRISIS else Frequency.IMMEDIATE
+        if first.digest_run_id is not None:
+            frequency = self._runs[first.digest_run_id]
+        people = {row.contact_id for row in mails if row.contact_id is not None}
+        behind = labels_behind(
+            connection, people, {item for row in mails for item in numbers[row.id]}, frequency
+        )
+        for row in mails:
+            labels = {
+                label for item in numbers[row.id] for label in behind.get((row.contact_id or 0, item), ())
+            }
+            yield row.id, tuple(sorted(labels, key=sort_key))
 
     def _read(self, connection: Connection, wanted: set[int]) -> dict[int, Item]:
         missing = [item for item in wanted if item not in self._items]
@@ -99,9 +142,7 @@ class Composer:
         found = digest.items_of(connection, run_id, list(owners))
         return {owners[contact]: tuple(item.id for item in chosen) for contact, chosen in found.items()}
 
-    def compose(
-        self, cleared: Sequence[Cleared], content: dict[int, tuple[Item, ...]], now: datetime
-    ) -> list[Parcel]:
+    def compose(self, cleared: Sequence[Cleared], content: dict[int, Content], now: datetime) -> list[Parcel]:
         """The messages of a batch. A row whose message cannot be made fails alone.
 
         An error of ours is mended by an operator, and the message tried until then.
@@ -120,13 +161,13 @@ class Composer:
             parcels.append(Parcel(rows, made))
         return parcels
 
-    def _message(self, group: Sequence[Cleared], content: dict[int, tuple[Item, ...]], date: str) -> Message:
+    def _message(self, group: Sequence[Cleared], content: dict[int, Content], date: str) -> Message:
         first = group[0]
-        shown = tuple(item for each in group for item in content.get(each.row.id, ()))
+        shown, followed = _joined([content.get(each.row.id, NOTHING) for each in group])
         if first.row.channel == Channel.SMS:
             text = self._sms(first, shown)
             return Message(first.row.id, Channel.SMS, first.address, text.encode())
-        skeleton = self._skeleton(first, shown)
+        skeleton = self._skeleton(first, shown, followed)
         recipient = ready_address(first.address)
         leave = ""
         if first.contact_since is not None and first.row.contact_id is not None:
@@ -155,19 +196,26 @@ class Composer:
             return sms.digest_text(self.site, shown, leave, self.two_way)
         return sms.item_text(self.site, shown[0], row.lane, leave, self.two_way)
 
-    def _skeleton(self, first: Cleared, shown: tuple[Item, ...]) -> Skeleton:
+    def _skeleton(self, first: Cleared, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
         row = first.row
         if row.template is not None:
             return transactional.mail(self.site, row.template, first.payload)
         numbers = tuple(item.id for item in shown)
+        kind: Hashable = row.digest_run_id or ("crisis" if row.lane == Lane.CRISIS else "news")
+        return self._skeletons.made((kind, numbers, followed), lambda: self._listed(row, shown, followed))
+
+    def _listed(self, row: Row, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
         if row.digest_run_id is not None:
-            frequency = self._runs[row.digest_run_id]
-            return self._skeletons.made(
-                (row.digest_run_id, numbers), lambda: mail.digest(self.site, shown, frequency)
-            )
+            return mail.digest(self.site, shown, self._runs[row.digest_run_id], followed)
         if row.lane == Lane.CRISIS:
-            return self._skeletons.made(("crisis", numbers), lambda: mail.crisis(self.site, shown[0]))
-        return self._skeletons.made(("news", numbers), lambda: mail.news(self.site, shown))
+            return mail.crisis(self.site, shown[0], followed)
+        return mail.news(self.site, shown, followed)
+
+
+def _joined(contents: Sequence[Content]) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """The items of one message and, in the order of their names, what brought them."""
+    names = {name for each in contents for name in each.followed}
+    return tuple(item for each in contents for item in each.items), tuple(sorted(names, key=sort_key))
 
 
 def _same(item: Item) -> Item:

@@ -26,9 +26,8 @@ from foundation.database import read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
 from subscriptions.people import bounces
-from subscriptions.sending.compose import Composer, Parcel
+from subscriptions.sending.compose import Composer, Content, Parcel
 from subscriptions.sending.last_checks import Cleared, Preflight
-from subscriptions.words.item import Item
 
 log = logging.getLogger(__name__)
 
@@ -267,11 +266,9 @@ class LaneRunner:
         )
 
 
-def _parted(
-    cleared: Sequence[Cleared], content: dict[int, tuple[Item, ...]]
-) -> tuple[list[Cleared], list[Refusal]]:
+def _parted(cleared: Sequence[Cleared], content: dict[int, Content]) -> tuple[list[Cleared], list[Refusal]]:
     """Those with something to tell, and those with nothing any more (a digest whose choices are gone)."""
-    full = [each for each in cleared if each.row.template is not None or content.get(each.row.id)]
+    full = [each for each in cleared if each.row.template is not None or each.row.id in content]
     kept = {each.row.id for each in full}
     empty = [each.row for each in cleared if each.row.id not in kept]
     return full, [Refusal(row, DeliveryState.CANCELLED, "empty") for row in empty]

@@ -1,10 +1,8 @@
 """The service's pages, its API and, where asked for, the built site: FastAPI, server-rendered, no script.
 
 app         the application put together
-server      uvicorn, with patience limited
-guard       what every request must pass and every answer carries
 service     what every route needs
-pages       templates inside the site's own shell
+pages       its templates, its sheet, its links
 forms       what people typed, checked
 following   sign up, confirm, the SMS code
 managing    see, change, pause, export, erase
@@ -14,5 +12,4 @@ webhooks    what the SMS provider tells
 api         the same as JSON
 operations  health and metrics
 inbox       the local inbox of development
-site        the built site, served as it is
 """

@@ -16,6 +16,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from foundation.encryption import Keys
 from foundation.kept_document import Fetched
+from foundation.web.guard import Guard, GuardRules
+from foundation.web.shell import parse_shell
+from foundation.web.static_site import open_site
+from foundation.web.trailing_signs import WithoutTrailingSigns
 from subscriptions.matching import topics
 from subscriptions.people.signup import Desk
 from subscriptions.settings import Settings
@@ -28,10 +32,8 @@ from subscriptions.web import (
     operations,
     pages,
     reporting,
-    site,
     webhooks,
 )
-from subscriptions.web.guard import Guard
 from subscriptions.web.service import Service
 
 ROUTERS = (pages, operations, reporting, webhooks, api, managing, leaving, following)
@@ -51,7 +53,7 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
 ) -> ASGIApp:
     """The whole web of the service; with ``static`` the built site at ``/`` too."""
-    shell = Fetched(settings.shell_address, pages.parse_shell)
+    shell = Fetched(settings.shell_address, parse_shell)
     offered = Fetched(settings.topics_address, topics.parse)
     titles = Fetched(urljoin(settings.topics_address, "titles.json"), topics.parse_titles)
     desk = Desk(engine, Keys(settings.secret_keys), settings)
@@ -60,7 +62,7 @@ def create_app(
         desk,
         offered,
         titles,
-        pages.Pages(settings, shell),
+        pages.make_pages(settings, shell),
         clock,
     )
 
@@ -83,11 +85,22 @@ def create_app(
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     if static is not None:
-        app.mount("/", site.open_site(static))
-    guarded: ASGIApp = Guard(app, settings)
+        app.mount("/", open_site(static))
+    guarded: ASGIApp = Guard(WithoutTrailingSigns(app), _guard_rules(settings))
     if settings.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
     return guarded
+
+
+def _guard_rules(settings: Settings) -> GuardRules:
+    return GuardRules(
+        settings.public_url,
+        development=settings.environment == "development",
+        demonstration=settings.demonstration,
+        private=("/prenumerera", "/dev/"),
+        any_host=("/prenumerera/healthz", "/prenumerera/metrics"),
+        any_origin=("/prenumerera/avsluta/", "/prenumerera/s/", "/prenumerera/twilio/"),
+    )
 
 
 def _invalid(request: Request, error: Exception) -> Response:

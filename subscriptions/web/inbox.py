@@ -16,7 +16,7 @@ from sqlalchemy import select
 from delivery.quiet_hours import STOCKHOLM
 from delivery.tables import local_messages
 from foundation.database import read
-from subscriptions.web.guard import CSP
+from foundation.web.guard import CSP
 from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)

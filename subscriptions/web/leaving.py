@@ -10,12 +10,13 @@ from delivery.model import Channel
 from foundation import signed_links
 from foundation.database import read, write
 from foundation.signed_links import Purpose, Token
+from foundation.web.forms import Posted, field
 from subscriptions.matching.topics import read_target
 from subscriptions.model import ContactState
 from subscriptions.people import contacts
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.web.following import READ
-from subscriptions.web.service import Given, Posted, Service, field
+from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)
 ONE_CLICK = ("List-Unsubscribe", "One-Click")

@@ -58,6 +58,9 @@ def _gauges(connection: Connection) -> Iterator[str]:
     )
     for state, channel, count in connection.execute(people):
         yield f'subscriptions_contacts{{state="{state}",channel="{channel}"}} {count}'
+    yield "# TYPE subscriptions_worker_seen_timestamp_seconds gauge"
+    seen = connection.execute(select(func.max(workers.c.seen_at))).scalar()
+    yield f"subscriptions_worker_seen_timestamp_seconds {seen.timestamp() if seen else 0}"
     yield "# TYPE subscriptions_items gauge"
     for state, count in connection.execute(select(items.c.state, func.count()).group_by(items.c.state)):
         yield f'subscriptions_items{{state="{state}"}} {count}'

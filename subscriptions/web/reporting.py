@@ -11,9 +11,10 @@ from delivery.outbox import enqueue
 from delivery.plain_text import text as plain
 from foundation import limits
 from foundation.database import write
+from foundation.web.forms import Posted, field
 from subscriptions.tables import accessibility_reports
 from subscriptions.web.following import READ, TOO_OFTEN
-from subscriptions.web.service import Given, Posted, Service, field
+from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)
 KINDS = {

@@ -7,19 +7,18 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import select
-from starlette.datastructures import FormData
 
 from delivery.model import Channel
 from foundation import limits
 from foundation.database import read
 from foundation.encryption import Keys
 from foundation.kept_document import Fetched
+from foundation.web.shell import Pages
 from subscriptions.matching.topics import PAGE_NAME, Topics
 from subscriptions.model import Target, TargetKind
 from subscriptions.people.signup import Desk, allow
 from subscriptions.settings import Settings
 from subscriptions.tables import item_targets, items, targets
-from subscriptions.web.pages import Pages
 
 
 @dataclass(frozen=True)
@@ -80,16 +79,4 @@ def _service(request: Request) -> Service:
     return service
 
 
-async def _form(request: Request) -> FormData:
-    """The posted fields. Files are not wanted anywhere."""
-    return await request.form(max_files=0, max_fields=1000, max_part_size=20_000)
-
-
 Given = Annotated[Service, Depends(_service)]
-Posted = Annotated[FormData, Depends(_form)]
-
-
-def field(form: FormData, name: str, longest: int = 2000) -> str:
-    """One text field, without what surrounds it; empty where it was not sent."""
-    value = form.get(name)
-    return value.strip()[:longest] if isinstance(value, str) else ""

@@ -5,6 +5,7 @@ was given, which is PUBLIC_URL's; what a proxy made of it on the way does not ma
 """
 
 import re
+import unicodedata
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.datastructures import FormData
@@ -13,21 +14,30 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from delivery import suppression
 from delivery.model import Channel
-from foundation import signed_links
+from foundation import limits, signed_links
 from foundation.database import write
+from foundation.web.forms import Posted, field
 from subscriptions.people import contacts
 from subscriptions.people.bounces import apply_status, twilio_status
-from subscriptions.web.service import Given, Posted, Service, field
+from subscriptions.people.signup import allow
+from subscriptions.web.service import Given, Service
 
 router = APIRouter(include_in_schema=False)
 
 ANSWERED_BY_TWILIO = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 """https://help.twilio.com/articles/223134027: Twilio answers these itself and blocks what we would add."""
 
-STOP_WORDS = ANSWERED_BY_TWILIO | {"STOPP", "STOPPA", "AVSLUTA", "AVBRYT", "SLUTA"}
+FIRST_WORDS = {"STOPP", "STOP"}
+"""Whatever follows them: a signature, a reason, a smiley."""
+
+STOP_WORDS = ANSWERED_BY_TWILIO | {"STOPPA", "AVSLUTA", "AVBRYT", "SLUTA", "AVREGISTRERA"}
 START_WORDS = {"START", "STARTA", "UNSTOP", "YES"}
+NEGATIONS = {"INTE", "EJ", "ICKE", "ALDRIG", "NOT"}
 LONGEST_COMMAND = 4
-"""Words: "stopp tack nu", but not a letter that begins so."""
+"""Words: "avsluta tack nu", but not a letter that begins so."""
+
+HELP_DAY = limits.Limit("sms-help-day", 1, limits.DAY)
+"""One answer that says how, so that two machines do not answer each other for ever."""
 
 NUMBER = re.compile(r"\+[1-9]\d{5,14}")
 
@@ -62,25 +72,30 @@ def status(request: Request, delivery: int, mac: str, form: Posted, service: Giv
 
 @router.post("/prenumerera/twilio/inkommande")
 def incoming(request: Request, form: Posted, service: Given) -> Response:
-    """STOP and STOPP end everything for the number; START lets it be written to again."""
+    """STOP and STOPP end everything for the number; START lets it be written to again; else we say how."""
     _verify(request, form, service)
-    number, word = field(form, "From"), _word(field(form, "Body"))
+    number, command = field(form, "From"), _command(field(form, "Body"))
     kind = field(form, "OptOutType").upper()  # Twilio's own reading of the word, where that is switched on
     answer = MessagingResponse()
     if not NUMBER.fullmatch(number):
         return _xml(answer)
-    if kind == "STOP" or word in STOP_WORDS:
+    form_address = f"{service.settings.public_url}/prenumerera/"
+    if kind == "STOP" or command == "STOP":
         _stop(service, number)
-        if not kind and word not in ANSWERED_BY_TWILIO:
+        if not kind and _is_answered_by_us(field(form, "Body")):
             answer.message(
                 f"Du får inga fler sms från {service.settings.site_name}. Svara START om du ångrar dig."
             )
-    elif kind == "START" or word in START_WORDS:
+    elif kind == "START" or command == "START":
         with write(service.desk.engine) as connection:
             suppression.lift(connection, service.keys, Channel.SMS, number)
         if not kind:
-            form_address = f"{service.settings.public_url}/prenumerera/"
             answer.message(f"Välkommen åter. Välj vad du vill bevaka: {form_address}")
+    elif not kind and allow(service.desk, [(HELP_DAY, number)], service.clock()):
+        answer.message(
+            f"Ingen läser svar hit. Svara STOPP om du inte vill ha fler sms från "
+            f"{service.settings.site_name}. Ändra vad du bevakar: {form_address}"
+        )
     return _xml(answer)
 
 
@@ -93,10 +108,27 @@ def _stop(service: Service, number: str) -> None:
             contacts.leave(connection, row.id, now)
 
 
-def _word(body: str) -> str:
-    """The first word in capitals, without what surrounds it; longer texts are no command."""
-    words = body.upper().split()
-    return words[0].strip(".,!?\"'”’") if 0 < len(words) <= LONGEST_COMMAND else ""
+def _command(body: str) -> str:
+    """STOP, START, or nothing that we understand."""
+    words = _words(body)
+    if not words:
+        return ""
+    if words[0] in FIRST_WORDS:
+        return "STOP"
+    if len(words) > LONGEST_COMMAND or NEGATIONS.intersection(words):
+        return ""
+    return "STOP" if words[0] in STOP_WORDS else "START" if words[0] in START_WORDS else ""
+
+
+def _words(body: str) -> list[str]:
+    """The words in capitals, without the signs, emoji and invisible signs in and around them."""
+    shown = (sign for sign in unicodedata.normalize("NFKC", body) if unicodedata.category(sign) != "Cf")
+    return re.findall(r"[^\W\d_]+", "".join(shown).upper())
+
+
+def _is_answered_by_us(body: str) -> bool:
+    """Twilio answers, and blocks what we would add, where its own word is all that was written."""
+    return body.strip().upper() not in ANSWERED_BY_TWILIO
 
 
 def _xml(answer: MessagingResponse) -> Response:

@@ -1,6 +1,7 @@
 """Words: what people read, from an item to a ready message.
 
 item           what a message is about
+swedish        order, lists and sentences as Swedish has them
 sms            the words of each SMS
 mail           the words of news, digests, crisis messages and their end
 rendering      the templates

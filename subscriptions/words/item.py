@@ -1,13 +1,15 @@
 """An item as messages show it: text without control characters, links http(s) only."""
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from delivery.links import web_link
 from delivery.plain_text import one_line, text
+from subscriptions.words.swedish import sentence
 
+CHANGED = "Ändrat:"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
@@ -25,8 +27,9 @@ class Item:
     summary: str
     link: str
     labels: tuple[str, ...]
-    published: datetime | None
+    published: datetime | None  # of a change: when it was changed
     sms: str = ""
+    note: str = ""  # what was changed, a sentence; empty for what is new
     kind: str = ""
     severity: str = ""  # in Swedish
     area: str = ""
@@ -42,14 +45,16 @@ class Item:
 def item_from_row(row: Any, public_url: str) -> Item:
     """From a row of ``items``; what feeds say is not trusted here either."""
     alert = row.alert or {}
+    note, summary = change_note(text(row.summary))
     return Item(
         id=row.id,
         title=one_line(row.title) or "Utan rubrik",
-        summary=text(row.summary),
-        link=row.link if is_web_link(row.link) else f"{public_url}/",
+        summary=summary,
+        link=web_link(row.link) or f"{public_url}/",
         labels=tuple(label for label in (one_line(str(each)) for each in row.labels or ()) if label),
-        published=row.published_at or row.seen_at,
+        published=(row.revision if note else row.published_at) or row.seen_at,
         sms=text(row.sms),
+        note=note,
         kind=str(alert.get("message_type") or ("Alert" if alert else "")),
         severity=SEVERITIES.get(str(alert.get("severity", "")), ""),
         area=one_line(str(alert.get("area") or "")),
@@ -58,25 +63,30 @@ def item_from_row(row: Any, public_url: str) -> Item:
     )
 
 
+def change_note(summary: str) -> tuple[str, str]:
+    """What a feed's entry says was changed, and the text after it.
+
+    The site's feeds, and many others, tell a change in a first paragraph that begins with "Ändrat:".
+    """
+    first, _, rest = summary.partition("\n")
+    if not first.startswith(CHANGED):
+        return "", summary
+    return sentence(one_line(first.removeprefix(CHANGED))), rest.strip()
+
+
 def _end(moment: datetime | None) -> datetime | None:
     """None for the year 9999, which means "no end" and is no date in every time zone."""
     return moment if moment and moment.year < MAXYEAR else None
 
 
-def is_web_link(link: str) -> bool:
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https") and bool(parts.hostname) and link.isprintable() and " " not in link
-    )
-
-
 def swedish_day(moment: datetime) -> str:
     """24 november 2026, Swedish time."""
-    local = moment.astimezone(STOCKHOLM)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return swedish_date(moment.astimezone(STOCKHOLM).date())
+
+
+def swedish_date(day: date) -> str:
+    """24 november 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def swedish_moment(moment: datetime) -> str:

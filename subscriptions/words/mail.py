@@ -11,9 +11,13 @@ from delivery.plain_text import one_line
 from subscriptions.model import Frequency
 from subscriptions.words.item import Item
 from subscriptions.words.rendering import render
+from subscriptions.words.swedish import enumeration, sort_key
 
 MAX_LISTED = 100
 """Items in one mail; what is beyond is counted and left to the site."""
+
+MAX_NAMED = 5
+"""Names of what somebody follows that a mail lists."""
 
 RULES = {
     "Auto-Submitted": "auto-generated",  # RFC 3834
@@ -34,30 +38,41 @@ class Site:
         return urlsplit(self.public_url).hostname or "localhost"
 
 
-def news(site: Site, items: Sequence[Item]) -> Skeleton:
-    """One mail of everything that came at once for the same person."""
+def news(site: Site, items: Sequence[Item], followed: Sequence[str] = ()) -> Skeleton:
+    """One mail of everything that came at once for the same person.
+
+    ``followed``, here and below: the names of what its reader follows that brought it.
+    """
     if len(items) > 1:
-        return _listing(site, items, f"{len(items)} nya: {_headings(items)}", "Nytt för dig", Lane.IMMEDIATE)
-    subject = f"{items[0].labels[0]}: {items[0].title}" if items[0].labels else items[0].title
-    return _build(site, "news", items, subject, items[0].heading, Lane.IMMEDIATE)
+        subject = f"{len(items)} nya: {_headings(items)}"
+        return _listing(site, items, subject, "Nytt för dig", Lane.IMMEDIATE, followed)
+    item = items[0]
+    subject = f"{item.labels[0]}: {item.title}" if item.labels else item.title
+    if item.note:  # first: a phone shows little more than thirty signs of a subject
+        subject = f"Ändrat: {item.note} ({subject})"
+    return _build(site, "news", items, subject, item.heading, Lane.IMMEDIATE, followed)
 
 
-def digest(site: Site, items: Sequence[Item], frequency: Frequency) -> Skeleton:
+def digest(site: Site, items: Sequence[Item], frequency: Frequency, followed: Sequence[str] = ()) -> Skeleton:
     """A day's or a week's items under the headings of their topics."""
     title = "Veckans nyheter för dig" if frequency == Frequency.WEEKLY else "Dagens nyheter för dig"
-    return _listing(site, items, f"{title}: {_headings(items)}", title, Lane.DIGEST)
+    return _listing(site, items, f"{title}: {_headings(items)}", title, Lane.DIGEST, followed)
 
 
-def crisis(site: Site, item: Item) -> Skeleton:
+def crisis(site: Site, item: Item, followed: Sequence[str] = ()) -> Skeleton:
     """A crisis message, its update or the word that it has ended."""
     ended = item.kind == "Cancel"
     eyebrow = (
         "Upphör" if ended else "Uppdaterad krisinformation" if item.kind == "Update" else "Krisinformation"
     )
-    return _build(site, "crisis", [item], f"{eyebrow}: {item.title}", eyebrow, Lane.CRISIS, ended=ended)
+    return _build(
+        site, "crisis", [item], f"{eyebrow}: {item.title}", eyebrow, Lane.CRISIS, followed, ended=ended
+    )
 
 
-def _listing(site: Site, items: Sequence[Item], subject: str, title: str, lane: Lane) -> Skeleton:
+def _listing(
+    site: Site, items: Sequence[Item], subject: str, title: str, lane: Lane, followed: Sequence[str]
+) -> Skeleton:
     shown = items[:MAX_LISTED]
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in shown:
@@ -65,8 +80,8 @@ def _listing(site: Site, items: Sequence[Item], subject: str, title: str, lane: 
     number = f"{len(items)} nya texter" if len(items) > 1 else "En ny text"
     return _build(
         site, "digest", items, subject, "Sammanställning" if lane == Lane.DIGEST else "", lane,
-        title=title, lead=f"{number} om det du bevakar.", more=len(items) - len(shown),
-        groups=sorted(groups.items(), key=lambda group: (group[0] == "Övrigt", group[0].casefold())),
+        followed, title=title, lead=f"{number} om det du bevakar.", more=len(items) - len(shown),
+        groups=sorted(groups.items(), key=lambda group: (group[0] == "Övrigt", sort_key(group[0]))),
     )  # fmt: skip
 
 
@@ -78,13 +93,19 @@ def _headings(items: Sequence[Item]) -> str:
 
 
 def _build(
-    site: Site, template: str, items: Sequence[Item], subject: str, eyebrow: str, lane: Lane, **values: object
+    site: Site,
+    template: str,
+    items: Sequence[Item],
+    subject: str,
+    eyebrow: str,
+    lane: Lane,
+    followed: Sequence[str],
+    **values: object,
 ) -> Skeleton:
     subject = one_line(subject)
-    if lane == Lane.CRISIS:
-        why = f"Du får det här mejlet för att du bevakar krisinformation från {site.name}."
-    else:
-        why = f"Du får det här mejlet för att du bevakar information från {site.name}."
+    # Without a name: who had the first message of an alert gets its end, whatever they follow today.
+    names = f"{enumeration(followed, MAX_NAMED)} hos" if followed else "information från"
+    why = f"Du får det här mejlet för att du bevakar {names} {site.name}."
     plain, html = render(
         template, site=site.name, public_url=site.public_url, subject=subject, eyebrow=eyebrow, items=items,
         crisis=lane == Lane.CRISIS, listed=True, leave=LEAVE, why=why, **values,

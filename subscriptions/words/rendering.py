@@ -63,8 +63,8 @@ def underline(text: str, sign: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The text's paragraphs; single line breaks are spaces."""
-    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    """The text's paragraphs: a line each, as feeds give them."""
+    return [" ".join(part.split()) for part in text.split("\n") if part.strip()]
 
 
 def shorten(text: str) -> str:

@@ -20,14 +20,22 @@ def is_two_way(sender: str) -> bool:
 
 def item_text(site: Site, item: Item, lane: Lane, leave_url: str, two_way: bool) -> str:
     """The text of one SMS, in GSM-7 where the letters allow."""
-    words = item.sms or item.title
-    if lane == Lane.CRISIS:
-        opening = {"Cancel": "Upphör: ", "Update": "Uppdaterat: "}.get(item.kind, "")
-    else:
-        opening = f"{item.labels[0]}: " if item.labels and not item.sms else ""
     tail = "\n".join((item.link, _leave(leave_url, two_way)))
-    body = normalise(f"{site.name}: {opening}{words}")
+    body = normalise(f"{site.name}: {_opening(item, lane)}{_words(item)}")
     return fit(body, normalise(tail), CRISIS_PARTS if lane == Lane.CRISIS else NEWS_PARTS)
+
+
+def _opening(item: Item, lane: Lane) -> str:
+    if lane == Lane.CRISIS:
+        return {"Cancel": "Upphör: ", "Update": "Uppdaterat: "}.get(item.kind, "")
+    return f"{item.labels[0]}: " if item.labels and not item.sms and not item.note else ""
+
+
+def _words(item: Item) -> str:
+    """The editors' own text or the title; of a change first what was changed, for the end may be cut."""
+    if item.note:
+        return f"Ändrat: {item.note} {item.sms or f'({item.title})'}"
+    return item.sms or item.title
 
 
 def digest_text(site: Site, items: Sequence[Item], leave_url: str, two_way: bool) -> str:

@@ -46,7 +46,7 @@ class Question(NamedTuple):
 class Answer(NamedTuple):
     """What the search found: how many pages, and the addresses of the first three."""
 
-    count: int
+    found: int
     addresses: list[str]
 
 
@@ -110,7 +110,7 @@ def main() -> None:
         print(
             f"{kind:<18} {share.questions:>4} frågor, rätt först {first:.0%}, bland de tre första {three:.0%}"
         )
-    wrong = sum(answer.count > 3 for answer in nothing)
+    wrong = sum(answer.found > 3 for answer in nothing)
     print(f"{'utan svar':<18} {len(nothing):>4} frågor, {wrong} visar fler än tre träffar")
     for question, answer in zip(asked, answers, strict=True):
         if place(question, answer) != 0:

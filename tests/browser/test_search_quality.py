@@ -22,7 +22,7 @@ def test_nineteen_of_twenty_queries_are_answered_by_the_first_three_hits(wide: P
 
 def test_queries_that_the_site_has_no_answer_to_show_no_list(wide: Page, base: str) -> None:
     answers = ask(wide, base, unanswerable())
-    loud = [query for query, one in zip(unanswerable(), answers, strict=True) if one.count > 3]
+    loud = [query for query, one in zip(unanswerable(), answers, strict=True) if one.found > 3]
     assert len(loud) <= 2, loud
 
 
@@ -73,7 +73,9 @@ def test_filters_combine_keep_what_else_there_is_and_stand_in_the_address(wide: 
     wide.go_back()
     assert wide.get_by_role("group", name="Ämne").get_by_role("checkbox", checked=True).count() == 0
     wide.reload()
-    wide.get_by_role("group", name="Slag").get_by_role("checkbox", name=re.compile("^Fråga"), checked=True).wait_for()
+    wide.get_by_role("group", name="Slag").get_by_role(
+        "checkbox", name=re.compile("^Fråga"), checked=True
+    ).wait_for()
 
 
 def test_suggestions_come_while_one_types_and_are_chosen_by_keyboard(wide: Page, base: str) -> None:

@@ -82,13 +82,39 @@ def test_each_change_is_told_with_its_own_words_and_never_before_its_time(town: 
         entry = next(entry for entry in feed(town, name).entries if entry.title == "a")
         return entry.updated[:10], entry.summary
 
-    assert told("alla-2026-10.atom") == ("2026-10-20", "Ändrat: A Kort om saken.")
-    assert told("alla.atom") == ("2026-10-20", "Ändrat: A Kort om saken.")
+    assert told("alla-2026-10.atom") == ("2026-10-20", "Ändrat: A.\n\nKort om saken.")
+    assert told("alla.atom") == ("2026-10-20", "Ändrat: A.\n\nKort om saken.")
     town.now = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
     town.build()
-    assert told("alla-2026-10.atom") == ("2026-10-20", "Ändrat: A Kort om saken.")
-    assert told("alla.atom") == ("2026-11-24", "Ändrat: B Kort om saken.")
+    assert told("alla-2026-10.atom") == ("2026-10-20", "Ändrat: A.\n\nKort om saken.")
+    assert told("alla.atom") == ("2026-11-24", "Ändrat: B.\n\nKort om saken.")
     assert "24 november 2026</time>: B" in town.page("/nyheter/2026/a/")
+
+
+def test_rss_tells_a_change_by_its_own_date_and_in_a_paragraph_of_its_own(town: Municipality) -> None:
+    """RSS 2.0 has one date; by the first publication's nobody would see that there is something new."""
+    change = '  - när: "2026-11-22"\n    slag: stor\n    not: Avgiften är < 300 kr!'
+    town.write("nyheter/a.md", 'publicerad: "2026-09-01"', "ändringar:", change)
+    town.build()
+    raw = (town.site / "floden" / "alla.rss").read_text(encoding="utf-8")
+    item = next(part for part in raw.split("<item>") if "<title>a</title>" in part)
+    assert "<pubDate>Sun, 22 Nov 2026 00:00:00 +0100</pubDate>" in item
+    entry = next(entry for entry in feed(town, "alla.rss").entries if entry.title == "a")
+    assert entry.summary == "<p>Ändrat: Avgiften är &lt; 300 kr!</p><p>Kort om saken.</p>"
+
+
+def test_a_page_tells_its_change_under_the_lead_for_a_month(town: Municipality) -> None:
+    change = '  - när: "{}"\n    slag: {}\n    not: {}'
+    changes = [change.format("2026-10-25", "stor", "Ny tid"), change.format("2026-11-20", "liten", "Stavfel")]
+    town.write("nyheter/a.md", 'publicerad: "2026-09-01"', "ändringar:", *changes)
+    told = '<strong>Ändrat <time datetime="2026-10-25">25 oktober 2026</time>:'
+    for day, shown in ((24, True), (25, True), (26, False)):
+        town.now = datetime(2026, 11, day, 10, 0, tzinfo=UTC)
+        town.build()
+        page = town.page("/nyheter/2026/a/")
+        lead, found = page.index('class="lead"'), page.find(told)
+        assert (found > lead) == shown, day
+        assert (f"{told}</strong> Ny tid</p>" in page) == shown
 
 
 def test_what_was_published_later_than_written_is_news_from_then(town: Municipality) -> None:
@@ -107,7 +133,7 @@ def test_a_change_on_the_day_of_publication_is_news(town: Municipality) -> None:
     town.write("nyheter/a.md", *lines)
     town.build()
     entry = next(entry for entry in feed(town, "alla.atom").entries if entry.title == "a")
-    assert (entry.updated, entry.summary) == ("2026-11-23T09:00:01+01:00", "Ändrat: B Kort om saken.")
+    assert (entry.updated, entry.summary) == ("2026-11-23T09:00:01+01:00", "Ändrat: B.\n\nKort om saken.")
 
 
 def test_a_change_that_is_yet_to_come_is_an_error(town: Municipality) -> None:

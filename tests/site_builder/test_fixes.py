@@ -2,10 +2,12 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_builder.editing.fixes import fix
+from site_builder.editing.fixes import fix, fix_file
+from tests.site_builder.conftest import Municipality
 
 KEY = "00000000-0000-4000-8000-000000000900"
 LINES = st.lists(
@@ -39,3 +41,65 @@ def test_an_empty_id_is_filled_where_it_stands() -> None:
     assert fix("---\nid:  # nytt\nb: c\n---\n", lambda: KEY) == f"---\nid: {KEY}  # nytt\nb: c\n---\n"
     for given_id in ("id:\n  x", 'id: "x"', "b:\n  id:\nid: x", "id:\nid:", "id: x\nid:"):
         assert fix(f"---\n{given_id}\n---\n") == f"---\n{given_id}\n---\n"
+
+
+def dirty(text: str) -> str:
+    return text.replace("|", "\u200b").replace("~", "\u00a0").replace("^", "\u00ad")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("e-post: ~info@exem|pel.example^", "e-post: info@exempel.example"),
+        ('e-post: "|info@exempel.example"', 'e-post: "info@exempel.example"'),
+        ("telefon: 08-123~456|", "telefon: 08-123 456"),
+        ("mål: |https://exempel.example/a^b", "mål: https://exempel.example/ab"),
+        ("  länk: /kontakt/vaxel|/", "  länk: /kontakt/vaxel/"),
+        ("- ~info@exempel.example", "- info@exempel.example"),
+        ("titel: Sam^manträde~5 § med|", "titel: Sam^manträde~5 § med|"),
+        ("ingress: Skriv till info@exempel.example,~tack", "ingress: Skriv till info@exempel.example,~tack"),
+    ],
+)
+def test_signs_that_do_not_show_leave_fields_that_hold_an_address(before: str, after: str) -> None:
+    text = "---\nid: x\n{}\n---\nSam^man\n"
+    assert fix(dirty(text.format(before))) == dirty(text.format(after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Se [Väx^eln](/kontakt/vaxel|/).", "Se [Väx^eln](/kontakt/vaxel/)."),
+        ("[a](~https://exempel.example/|)~b", "[a](https://exempel.example/)~b"),
+        ("<|info@exempel.example>", "<info@exempel.example>"),
+        ('[a](/b| "Ti^tel")', '[a](/b| "Ti^tel")'),
+        ("(5~kg) och 3~<~4~>~2", "(5~kg) och 3~<~4~>~2"),
+    ],
+)
+def test_signs_that_do_not_show_leave_links_and_stay_in_texts(before: str, after: str) -> None:
+    text = "---\nid: x\n---\n{}\n"
+    assert fix(dirty(text.format(before))) == dirty(text.format(after))
+
+
+@pytest.mark.parametrize("sign", ["\u00a0", "\u200b", "\u00ad", "\u200d", "\u2060", "\u3000"], ids=ascii)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("e-post", "info@exempel.example"),
+        ("telefon", "08-123 456"),
+        ("mål", "https://exempel.example/a"),
+        ("text", "[Växeln](/kontakt/vaxel/)"),
+        ("text", "[Växeln](mailto:info@exempel.example)"),
+    ],
+)
+def test_an_address_with_a_sign_that_does_not_show_is_an_error_until_it_is_mended(
+    town: Municipality, field: str, value: str, sign: str
+) -> None:
+    path = "etjanster/a.md" if field == "mål" else "kontakter/a.md"
+    place = len(value) // 2 + 3
+    marked = value[:place] + sign + value[place:]
+    lines, text = ([], marked) if field == "text" else ([f"{field}: {marked}"], "")
+    file = town.write(path, *lines, text=text)
+    assert town.problems()["invisible-character"].severity == "error"
+    assert fix_file(file)
+    assert not {"invisible-character", "invalid-phone", "invalid-email"} & town.problems().keys()
+    assert value.replace(" ", "") in file.read_text("utf-8").replace(" ", "")

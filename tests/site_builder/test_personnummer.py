@@ -42,6 +42,11 @@ def checked(nine: str) -> str:
         "/filer/8112289874.pdf",
         "19811228-9874-protokoll",
         "８１１２２８-９８７４",
+        "8112\u00ad28-98\u200b74",
+        "personnummer 0703121236",
+        "070312-1236",
+        "200703121236",
+        "1981-12-28-0048",
     ],
 )
 def test_a_number_is_found_however_it_is_written(text: str) -> None:
@@ -65,6 +70,11 @@ def test_a_number_is_found_however_it_is_written(text: str) -> None:
         "24fce6e5-cef9-422a-88be-a8112289874f",
         "19811228-9874-4abc-8abc-000000000000",
         "810230-1236",
+        "811360-1234",
+        "811292-1237",
+        "0703121236",
+        "Sms till 0703121236 eller 0709281232.",
+        "2026-11-04 0045",
         "",
     ],
 )
@@ -76,10 +86,17 @@ def test_what_only_looks_like_one_is_let_be(text: str) -> None:
 def test_any_persons_number_is_found(
     born: date, serial: int, sign: str, century: bool, coordination: bool
 ) -> None:
+    """A mobile phone's number looks like that of somebody born in 2007, so what it is must be said."""
     day = born.day + 60 * coordination
     ten = checked(f"{born:%y%m}{day:02}{serial:03}")
-    text = f"Hen heter {f'{born:%Y}'[:2] * century}{ten[:6]}{sign}{ten[6:]}, sa de."
+    text = f"Personnr: {f'{born:%Y}'[:2] * century}{ten[:6]}{sign}{ten[6:]}, sa de."
     assert list(find(text)) == ([10] if born.year < 2100 or not century else [])
+
+
+@pytest.mark.parametrize("month", range(13))
+@pytest.mark.parametrize("day", [60, 61, 90, 91])
+def test_a_samordningsnummer_needs_no_day_of_the_calendar(month: int, day: int) -> None:
+    assert len(list(find(checked(f"70{month:02}{day}239")))) == 1
 
 
 @given(st.from_regex(r"\d{6}-?\d{4}", fullmatch=True))
@@ -101,3 +118,36 @@ def test_it_is_an_error_in_a_field_and_in_a_file_name(town: Municipality, path: 
     town.write(path, line)
     assert town.problems()["personnummer"].severity == "error"
     assert town.build().files == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"801230\-2389",
+        "801230&ndash;2389",
+        "801230&#45;2389",
+        "**801230**-2389",
+        "_801230_\u20112389",
+        "`801230`-2389",
+        "[801230](/kontakt/vaxel/)-2389",
+        "[karta](https://exempel.example/801230%2D2389)",
+        "8&#48;1230-2389",
+    ],
+)
+def test_it_is_found_in_what_the_page_shows(town: Municipality, text: str) -> None:
+    town.write("nyheter/a.md", text=f"Ett ord.\n\nHär står {text} i texten.\n")
+    found = [problem for problem in town.all_problems() if problem.code == "personnummer"]
+    assert [problem.line for problem in found] == [10]
+
+
+def test_it_is_found_in_a_field_that_yaml_has_read(town: Municipality) -> None:
+    town.write("nyheter/a.md", 'sökord: "801230\\x2d2389"')
+    assert town.problems()["personnummer"].severity == "error"
+
+
+@pytest.mark.parametrize(
+    "text", ["| 801230 | 2389 |\n| --- | --- |\n| a | b |", "801230\n\n2389", "- 801230\n- 2389"]
+)
+def test_what_stands_apart_on_the_page_is_no_number(town: Municipality, text: str) -> None:
+    town.write("nyheter/a.md", text=f"Ett ord.\n\n{text}\n")
+    assert "personnummer" not in town.problems()

@@ -13,7 +13,15 @@ from site_builder.content.legal_dates import last_day_of_appeal
 from site_builder.problems import Problem
 from site_builder.publishing.build import Options, Result, read
 from site_builder.publishing.build import build as build_site
-from site_builder.publishing.publish import ASIDE, JOURNAL, commit, complete, write_aside
+from site_builder.publishing.publish import (
+    ASIDE,
+    JOURNAL,
+    RECORD,
+    PublicationError,
+    commit,
+    complete,
+    write_aside,
+)
 from site_builder.text import personnummer
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -212,7 +220,7 @@ def test_what_ends_at_midnight_ends_the_day_before_at_24(content: Path, tmp_path
 def test_the_start_page_offers_both_news_and_warnings_as_it_says(content: Path, tmp_path: Path) -> None:
     build([content], tmp_path / "site", NOW)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert '<a href="/prenumerera/?allt=1&amp;kris=1">Få nyheter och varningar' in page
+    assert '<a href="/prenumerera/?allt=1&amp;kris=1">Bevaka nyheter och varningar' in page
 
 
 def test_a_publication_cut_off_after_its_journal_is_completed_by_the_next(tmp_path: Path) -> None:
@@ -234,6 +242,42 @@ def test_a_publication_cut_off_when_all_is_done_is_completed_too(tmp_path: Path)
         (site / JOURNAL).write_text(plan, encoding="utf-8")
         complete(site)
     assert sorted(path.name for path in site.iterdir()) == ["d.html"]
+
+
+@pytest.mark.parametrize("published", [{}, {"a.html": b"old"}])
+def test_a_file_that_is_gone_when_its_turn_comes_is_told_and_made_by_the_next_build(
+    tmp_path: Path, published: dict[str, bytes]
+) -> None:
+    site = tmp_path / "site"
+    publish(site, published)
+    (site / RECORD).write_text('{"a.html": "key", "b.html": "key"}', encoding="utf-8")
+    write_aside(site, "b.html", b"new")
+    with pytest.raises(PublicationError, match=r"a\.html"):
+        commit(site, ["a.html", "b.html"], [])
+    assert json.loads((site / RECORD).read_text(encoding="utf-8")) == {"a.html": "", "b.html": "key"}
+    assert (site / "b.html").read_bytes() == b"new"
+    assert not (site / JOURNAL).exists()
+
+
+def test_after_a_crash_what_was_renamed_is_done_and_what_is_gone_after_it_is_lost(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(site, {"a.html": b"new", "c.html": b"old"})
+    (site / ("b.html" + ASIDE)).write_bytes(b"new")
+    plan = {"rename": ["a.html", "b.html", "c.html"], "remove": [], "beside": []}
+    (site / JOURNAL).write_text(json.dumps(plan), encoding="utf-8")
+    assert complete(site) == ["c.html"]
+
+
+def test_a_manifest_that_is_gone_stops_every_build_until_it_is_back(tmp_path: Path) -> None:
+    site, manifest = tmp_path / "site", tmp_path / "publicerat.json"
+    site.mkdir()
+    plan = {"rename": [], "remove": [], "beside": [str(manifest)]}
+    (site / JOURNAL).write_text(json.dumps(plan), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(PublicationError, match=r"publicerat\.json"):
+            complete(site)
+    manifest.write_text("{}", encoding="utf-8")
+    assert complete(site) == []
 
 
 def test_a_file_may_take_the_place_of_a_folder_and_a_folder_that_of_a_file(tmp_path: Path) -> None:

@@ -168,6 +168,8 @@ def test_what_does_not_belong_together_is_made_anew(published: Published, harm: 
     assert published.told()["pages"] == 2
 
 
-def test_a_site_without_its_record_is_told_of(published: Published) -> None:
+def test_a_cache_that_cannot_be_written_is_told_of(published: Published) -> None:
+    published.publish()
+    published.cache.write_text("in the way", encoding="utf-8")
     with pytest.raises(SearchError, match="Sökindexet gick inte att bygga"):
         index(published.site, published.cache)

@@ -83,6 +83,7 @@ def add_contact(
     *,
     keys: Keys = KEYS,
     frequency: Frequency = Frequency.IMMEDIATE,
+    label: str = "",
     **values: Any,
 ) -> int:
     """A proven contact who follows the topic."""
@@ -95,7 +96,9 @@ def add_contact(
     with write(engine) as connection:
         connection.execute(insert(contacts).values(**row))
         connection.execute(
-            insert(choices).values(contact_id=number, target_id=1, frequency=frequency, created_at=NOW)
+            insert(choices).values(
+                contact_id=number, target_id=1, frequency=frequency, label=label, created_at=NOW
+            )
         )
     return number
 

@@ -16,10 +16,10 @@ from sqlalchemy import Engine, select
 
 from foundation.database import open_engine, read
 from foundation.encryption import Keys
+from foundation.web.server import make_server
 from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings, load_settings
 from subscriptions.web.app import create_app
-from subscriptions.web.server import make_server
 
 from .web_server import Site
 

@@ -19,8 +19,8 @@ from foundation import logs
 from foundation.database import write
 from foundation.signed_links import leave_path, short_path, status_path
 from foundation.tables import limits, metadata
+from foundation.web import guard, server
 from subscriptions.tables import choices, contacts, signups
-from subscriptions.web import guard, server
 
 from .serving import KEY, Service, link, running
 from .web_server import serve
@@ -227,6 +227,7 @@ def test_in_production_only_the_public_name_is_answered(sqlite_url: str) -> None
         "environment": "production",
         "public_url": "https://kommun.example",
         "smtp_url": "smtp://127.0.0.1:1?starttls=no",
+        "sender_email": "bevaka@kommun.example",
     }
     with serve() as site, running(sqlite_url, site, **more) as web:
         assert web.get("/prenumerera/").status_code == 421

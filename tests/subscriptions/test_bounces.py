@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 from sqlalchemy import Engine, func, select, update
 
+from delivery.bounces.report import Report, read_report
 from delivery.channels.email.verp import delivery_of, return_path
 from delivery.message import Message
 from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
@@ -13,9 +14,11 @@ from delivery.suppression import suppressed
 from delivery.tables import outbox, suppressions
 from foundation.database import read, write
 from foundation.encryption import Keys
+from foundation.signed_links import leave_path, leave_token
 from subscriptions.people import bounces
-from subscriptions.people.bounces import Report, StatusChange, apply_report, apply_status, read_report
+from subscriptions.people.bounces import StatusChange, apply_report, apply_status
 from subscriptions.tables import bounces as bounces_table
+from subscriptions.tables import contacts
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, row_of, runner, states
 
@@ -223,6 +226,41 @@ def test_a_full_mailbox_suppresses_only_when_it_stays_full(engine: Engine) -> No
         with write(engine) as connection:
             apply_report(connection, KEYS, Report(delivery, "bounce", "5.2.2"), NOW)
     assert is_suppressed(engine)
+
+
+@pytest.mark.parametrize("code", ["5.7.1", "5.3.4", "5.2.3", "4.7.0"])
+def test_what_is_said_about_us_silences_no_reader_however_often_it_is_said(engine: Engine, code: str) -> None:
+    people = bounces.STORM + 5
+    prepare(engine, people)
+    for number in range(2, people + 1):
+        add_item(engine, number)
+        queue(engine, 1, number, state=DeliveryState.ACCEPTED)
+    with write(engine) as connection:
+        for delivery in range(1, 2 * people):
+            assert apply_report(connection, KEYS, Report(delivery, "bounce", code), NOW)
+        assert connection.scalar(select(func.count()).select_from(suppressions)) == 0
+        # Nor is it a storm, in which somebody who is gone would be forgiven.
+        bounces.record(connection, KEYS, people, "5.1.1", hard=True, now=NOW)
+    assert [number for number in range(1, people + 1) if is_suppressed(engine, number)] == [people]
+    assert states(engine)[0] == "bounced"
+
+
+def test_a_complaint_with_nothing_but_the_link_to_leave_suppresses_its_reader(engine: Engine) -> None:
+    prepare(engine, 2)
+    with write(engine) as connection:
+        made = connection.scalar(select(contacts.c.created_at).where(contacts.c.id == 2))
+        assert made is not None
+        for key, contact, moment, done in (
+            (Keys(["x" * 40]), 2, made, False),
+            (KEYS, 2, made + timedelta(seconds=1), False),
+            (KEYS, 99, made, False),
+            (KEYS, 2, made, True),
+            (KEYS, 2, made, False),
+        ):
+            leave = leave_token(leave_path(key, contact, moment))
+            report = Report(None, "complaint", "abuse", leave=leave)
+            assert apply_report(connection, KEYS, report, NOW) is done
+    assert (is_suppressed(engine, 1), is_suppressed(engine, 2)) == (False, True)
 
 
 def test_a_delay_changes_nothing(engine: Engine) -> None:

@@ -25,12 +25,12 @@ from delivery.suppression import suppressed
 from delivery.tables import outbox
 from foundation.database import open_engine, write
 from foundation.encryption import Keys
+from foundation.settings import DEVELOPMENT_KEY
 from foundation.tables import audit_log
 from subscriptions.cli import main
 from subscriptions.feeds.release_rules import Rules
 from subscriptions.model import Entry, Target, TargetKind
 from subscriptions.people import bounces
-from subscriptions.settings import DEVELOPMENT_KEY
 from subscriptions.tables import accessibility_reports, contacts, items
 
 from .people import store_entries
@@ -76,6 +76,31 @@ def test_wrong_settings_are_told_by_name_in_swedish_without_a_traceback() -> Non
     assert "SUBSCRIPTIONS_QUIET_HOURS" in text
     assert "Traceback" not in text
     assert "short" not in text
+
+
+def test_a_command_reads_the_environment_file_of_the_service(tmp_path: Path) -> None:
+    file = tmp_path / "subscriptions.env"
+    lines = (
+        "# settings", "SUBSCRIPTIONS_ENVIRONMENT=production", 'SUBSCRIPTIONS_SITE_NAME="Vår kommun"',
+        "SUBSCRIPTIONS_QUIET_HOURS=natten", "export SUBSCRIPTIONS_SMTP_URL=smtp://127.0.0.1",
+        f"SUBSCRIPTIONS_DATABASE_URL=sqlite:///{tmp_path}/new.sqlite3",
+    )  # fmt: skip
+    file.write_bytes("\r\n".join(lines).encode())
+    done = run("--env-file", str(file), "migrate")
+    assert done.returncode == 2
+    assert "QUIET_HOURS" in done.stderr
+    assert "'export SUBSCRIPTIONS_SMTP_URL' läses inte" in done.stderr
+    told = file.read_text(encoding="utf-8").replace("natten", "21-08").replace("production", "development")
+    file.write_text(told, encoding="utf-8")
+    assert run("--env-file", str(file), "migrate").returncode == 0
+    assert (tmp_path / "new.sqlite3").exists()
+
+
+@pytest.mark.parametrize(("command", "code"), [("stats", 2), ("bounce", 75)])
+def test_an_environment_file_that_cannot_be_read_is_told(command: str, code: int, tmp_path: Path) -> None:
+    assert run("--env-file", str(tmp_path / "none.env"), command).returncode == code
+    (tmp_path / "latin1.env").write_bytes(b"SUBSCRIPTIONS_SITE_NAME=V\xe5r kommun\n")
+    assert run("--env-file", str(tmp_path / "latin1.env"), command).returncode == code
 
 
 @pytest.mark.parametrize(
@@ -182,7 +207,12 @@ def test_a_worker_of_its_own_tells_prometheus(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        until(lambda: 'subscriptions_alarm{alarm="held"} 0.0' in httpx.get(f"http://127.0.0.1:{port}").text)
+        until(
+            lambda: (
+                'subscriptions_alarm{alarm="held",severity="warning"} 0.0'
+                in httpx.get(f"http://127.0.0.1:{port}").text
+            )
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
     finally:
@@ -200,6 +230,18 @@ def test_an_operator_exports_and_erases_an_address_however_it_is_written(web: Se
     assert run("export", "anna@exempel.se", url=url).returncode == 1
     assert run("export", "070-174 06 05", url=url).returncode == 1
     assert json.loads(run("stats", url=url).stdout)["contacts"] == {}
+
+
+def test_an_address_need_not_stand_among_the_arguments_that_everybody_on_the_machine_sees(
+    web: Service,
+) -> None:
+    web.subscribe("anna@exempel.se")
+    url = str(web.settings.database_url)
+    typed = b"Anna@Exempel.SE\n"
+    assert json.loads(run("export", url=url, given=typed).stdout)["address"] == "anna@exempel.se"
+    assert run("unsuppress", url=url, given=typed).returncode == 1
+    assert run("erase", url=url, given=b"").returncode == 1
+    assert run("erase", url=url, given=typed).returncode == 0
 
 
 def test_an_operator_lifts_a_suppression_however_the_address_is_written(web: Service) -> None:

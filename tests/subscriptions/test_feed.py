@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscriptions.feeds import feed
-from subscriptions.feeds.feed import Answer, FeedError
+from subscriptions.feeds import feed, fetching, plain_text
+from subscriptions.feeds.fetching import Answer, FeedError
 from subscriptions.model import Target, TargetKind
 
 from .web_server import Site, serve
@@ -30,13 +30,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def client() -> Iterator[feed.Client]:
-    with feed.open_client(30) as opened:
+def client() -> Iterator[fetching.Client]:
+    with fetching.open_client(30) as opened:
         yield opened
 
 
-def fetch(client: feed.Client, site: Site, path: str = "/a", **values: Any) -> Answer | None:
-    return feed.fetch(client, site.address + path, **{"max_bytes": 50_000, "seconds": 30, **values})
+def fetch(client: fetching.Client, site: Site, path: str = "/a", **values: Any) -> Answer | None:
+    return fetching.fetch(client, site.address + path, **{"max_bytes": 50_000, "seconds": 30, **values})
 
 
 def read(text: str, url: str = "https://example.se/floden/alla.atom") -> feed.Document:
@@ -48,14 +48,14 @@ def one(inside: str) -> Any:
     return entry
 
 
-def test_a_feed_that_has_not_changed_is_not_sent_again(client: feed.Client, site: Site) -> None:
+def test_a_feed_that_has_not_changed_is_not_sent_again(client: fetching.Client, site: Site) -> None:
     site.answers["/a"] = (304, {}, b"")
     assert fetch(client, site, etag='"x"', last_modified="Mon, 02 Mar 2026 11:00:00 GMT") is None
     assert site.asked[0][1]["if-none-match"] == '"x"'
     assert site.asked[0][1]["if-modified-since"] == "Mon, 02 Mar 2026 11:00:00 GMT"
 
 
-def test_a_feed_comes_with_what_to_ask_with_next_time(client: feed.Client, site: Site) -> None:
+def test_a_feed_comes_with_what_to_ask_with_next_time(client: fetching.Client, site: Site) -> None:
     site.answers["/a"] = (200, {"ETag": '"x"', "Content-Encoding": "gzip"}, gzip.compress(b"hej"))
     answer = fetch(client, site)
     assert answer is not None
@@ -76,20 +76,20 @@ def test_a_feed_comes_with_what_to_ask_with_next_time(client: feed.Client, site:
         ((302, {"Location": "/a"}, b""), "skickade vidare för många gånger"),
     ],
 )
-def test_what_cannot_be_trusted_is_refused(client: feed.Client, site: Site, reply: Any, why: str) -> None:
+def test_what_cannot_be_trusted_is_refused(client: fetching.Client, site: Site, reply: Any, why: str) -> None:
     site.answers["/a"] = reply
     with pytest.raises(FeedError, match=why):
         fetch(client, site)
 
 
-def test_a_redirect_within_the_host_is_followed(client: feed.Client, site: Site) -> None:
+def test_a_redirect_within_the_host_is_followed(client: fetching.Client, site: Site) -> None:
     site.answers |= {"/a": (301, {"Location": "/b"}, b""), "/b": b"hej"}
     answer = fetch(client, site)
     assert answer is not None
     assert answer.url == site.address + "/b"
 
 
-def test_a_server_that_drips_is_left(client: feed.Client, site: Site) -> None:
+def test_a_server_that_drips_is_left(client: fetching.Client, site: Site) -> None:
     def drip(handler: Any) -> None:
         handler.send_response(200)
         handler.end_headers()
@@ -106,7 +106,9 @@ def test_a_server_that_drips_is_left(client: feed.Client, site: Site) -> None:
         fetch(client, site, seconds=0.3)
 
 
-def test_a_server_that_drips_its_head_is_left_and_delays_nobody_else(client: feed.Client, site: Site) -> None:
+def test_a_server_that_drips_its_head_is_left_and_delays_nobody_else(
+    client: fetching.Client, site: Site
+) -> None:
     done = Event()
 
     def drip(handler: Any) -> None:
@@ -130,9 +132,9 @@ def test_a_server_that_drips_its_head_is_left_and_delays_nobody_else(client: fee
             done.set()
 
 
-def test_a_server_that_is_not_there_is_a_feed_error(client: feed.Client) -> None:
+def test_a_server_that_is_not_there_is_a_feed_error(client: fetching.Client) -> None:
     with pytest.raises(FeedError, match="gick inte att hämta: ConnectError"):
-        feed.fetch(client, "http://127.0.0.1:1/", max_bytes=1000, seconds=30)
+        fetching.fetch(client, "http://127.0.0.1:1/", max_bytes=1000, seconds=30)
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa">' + "".join(
@@ -179,6 +181,8 @@ def test_text_is_plain_and_links_are_links() -> None:
     [
         ("https://example.se/å?a=1&amp;b=2", "https://example.se/å?a=1&b=2"),
         ("/nyheter/", "https://example.se/nyheter/"),
+        (" /filer/min &lt;nya&gt; fil.pdf ", "https://example.se/filer/min%20%3Cnya%3E%20fil.pdf"),
+        ("https://example.se/två&#10;  rader", "https://example.se/två%20%20rader"),
         ("data:text/html,x", ""),
         ("https://bank.se@example.org/", ""),
         ("https://[", ""),
@@ -269,9 +273,9 @@ def test_the_archive_page_must_be_on_the_same_host() -> None:
 
 @given(st.text(max_size=300), st.integers(1, 200))
 def test_plain_text_is_plain_whatever_comes(text: str, limit: int) -> None:
-    result = feed.plain(text, limit)
+    result = plain_text.html_line(text, limit)
     assert len(result) <= limit
-    assert not feed.UNPRINTABLE.search(result)
+    assert not plain_text.UNPRINTABLE.search(result)
     assert "\n" not in result
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from delivery.model import Lane
 from foundation import database
 from foundation.tables import audit_log
-from subscriptions.feeds import feed, ingest
+from subscriptions.feeds import fetching, ingest
 from subscriptions.feeds import items as items_module
 from subscriptions.feeds.release_rules import Rules
 from subscriptions.operations import approval
@@ -50,7 +50,7 @@ def cap(expires: datetime, kind: str = "Alert", status: str = "Actual", more: st
 class World:
     """A site with a news feed and a crisis feed, and a service that reads them."""
 
-    def __init__(self, engine: Engine, site: Site, client: feed.Client) -> None:
+    def __init__(self, engine: Engine, site: Site, client: fetching.Client) -> None:
         self.engine, self.site, self.client = engine, site, client
         self.settings: Settings = load_settings(
             environment="development",
@@ -90,7 +90,7 @@ class World:
 
 @pytest.fixture
 def world(engine: Engine) -> Iterator[World]:
-    with serve() as site, feed.open_client(30) as client:
+    with serve() as site, fetching.open_client(30) as client:
         yield World(engine, site, client)
 
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import getaddresses
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,15 +16,16 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.channels.email.mime import AddressError, Skeleton, ready_address
+from delivery.channels.email.mime import AddressError, Skeleton, prepare, ready_address
 from delivery.channels.sms.gsm7 import is_gsm7, pack
 from delivery.model import Lane
 from delivery.plain_text import one_line
 from subscriptions.model import Frequency
 from subscriptions.words import mail, transactional
-from subscriptions.words.item import Item, item_from_row, swedish_moment
+from subscriptions.words.item import Item, change_note, item_from_row, swedish_moment
 from subscriptions.words.mail import Site
 from subscriptions.words.sms import digest_text, is_two_way, item_text
+from tests.subscriptions.encoded_words import decoded, header
 
 SITE = Site("Medborgarfokus", "https://kommun.example", "bevakningar@kommun.example")
 LEAVE = "https://kommun.example/prenumerera/avsluta/2s-1-0-" + "abcdefghij" * 5
@@ -156,6 +159,95 @@ def row(**values: Any) -> Any:
     )  # fmt: skip
 
 
+CHANGED_AT = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+
+
+def changed(**values: Any) -> Item:
+    summary = "Ändrat: Vi plogar nu från 3 cm\nOm snöröjning."
+    return item_from_row(
+        row(title="Snöröjning", summary=summary, labels=["Trafik"], revision=CHANGED_AT, **values),
+        "https://k",
+    )
+
+
+def test_a_change_says_first_what_was_changed_and_when() -> None:
+    message = opened(mail.news(SITE, [changed()]))
+    assert message["Subject"] == "Ändrat: Vi plogar nu från 3 cm. (Trafik: Snöröjning)"
+    plain, html = parts(message)
+    assert "Ändrat 1 december 2026\n\nÄndrat: Vi plogar nu från 3 cm.\n\nOm snöröjning.\n" in plain
+    assert [p.get_text() for p in html.select("main p")][:3] == [
+        "Ändrat 1 december 2026", "Ändrat: Vi plogar nu från 3 cm.", "Om snöröjning.",
+    ]  # fmt: skip
+
+
+def test_a_digest_tells_new_and_changed_apart() -> None:
+    plain, html = parts(opened(mail.digest(SITE, [item(), changed()], Frequency.DAILY)))
+    assert "  Ändrat 1 december 2026\n  Ändrat: Vi plogar nu från 3 cm.\n  Om snöröjning.\n" in plain
+    assert "Ändrat 1 december 2026" in html.get_text()
+    assert plain.count("Ändrat") == 2
+
+
+def test_the_sms_of_a_change_says_what_was_changed() -> None:
+    text = item_text(SITE, changed(), Lane.IMMEDIATE, "", two_way=True)
+    assert text.splitlines()[0] == "Medborgarfokus: Ändrat: Vi plogar nu från 3 cm. (Snöröjning)"
+    crisis = item_text(SITE, changed(sms="Koka vattnet."), Lane.CRISIS, "", two_way=True)
+    assert crisis.splitlines()[0] == "Medborgarfokus: Ändrat: Vi plogar nu från 3 cm. Koka vattnet."
+
+
+@pytest.mark.parametrize(
+    ("summary", "note", "rest"),
+    [
+        ("Ändrat: Ny tid\nIngress.", "Ny tid.", "Ingress."),
+        ("Ändrat: Ny tid!\n\nIngress.\nMer.", "Ny tid!", "Ingress.\nMer."),
+        ("Ändrat: ”Ny tid.”", "”Ny tid.”", ""),
+        ("Ändrat schema", "", "Ändrat schema"),
+        ("Ingress.\nÄndrat: nej", "", "Ingress.\nÄndrat: nej"),
+    ],
+)
+def test_a_note_of_change_is_a_first_paragraph_that_says_so(summary: str, note: str, rest: str) -> None:
+    assert change_note(summary) == (note, rest)
+
+
+def test_what_one_follows_is_named() -> None:
+    many = tuple(f"Ämne {number}" for number in range(1, 8))
+    for followed, said in [
+        (("Kris och viktiga meddelanden",), "du bevakar ”Kris och viktiga meddelanden” hos Medborgarfokus."),
+        (("Avfall", "Skola"), "du bevakar ”Avfall” och ”Skola” hos Medborgarfokus."),
+        (many, "du bevakar ”Ämne 1”, ”Ämne 2”, ”Ämne 3”, ”Ämne 4”, ”Ämne 5” och 2 till hos Medborgarfokus."),
+        ((), "du bevakar information från Medborgarfokus."),
+    ]:
+        skeletons = (
+            mail.news(SITE, [item()], followed),
+            mail.crisis(SITE, item(kind="Alert"), followed),
+            mail.digest(SITE, [item()], Frequency.DAILY, followed),
+        )
+        for plain, html in map(parts, map(opened, skeletons)):
+            assert said in " ".join(plain.split())
+            assert said in html.select("footer")[0].get_text()
+
+
+def test_a_digest_is_in_swedish_order() -> None:
+    names = ["Övrigt", "Ösmo", "Ärla", "Åva", "Zoo", "Élan", "Elkraft", "Æra", "Über", "Yta", "skola"]
+    found = [item(number, labels=(name,)) for number, name in enumerate(names, 1)]
+    _, html = parts(opened(mail.digest(SITE, found, Frequency.DAILY)))
+    assert [heading.get_text() for heading in html.find_all("h2")] == [
+        "Élan", "Elkraft", "skola", "Über", "Yta", "Zoo", "Åva", "Æra", "Ärla", "Ösmo", "Övrigt",
+    ]  # fmt: skip
+
+
+def test_mails_wear_the_sites_colours() -> None:
+    """Only colours of the site's own sheet, each on the ground that it has there: contrast is tried there."""
+    sheet = (Path(__file__).parents[2] / "theme" / "css" / "site.css").read_text(encoding="utf-8")
+    own = {_full(colour) for colour in re.findall(r"#[0-9a-f]{3,6}\b", sheet[: sheet.index("* {")])}
+    _, html = parts(opened(EVERY_KIND["crisis"]))
+    used = {_full(colour) for colour in re.findall(r"#[0-9a-f]{3,6}\b", html.select("style")[0].get_text())}
+    assert used <= own
+
+
+def _full(colour: str) -> str:
+    return colour if len(colour) == 7 else "#" + "".join(2 * sign for sign in colour[1:])
+
+
 @pytest.mark.parametrize("sign", ["\r\n", "\n", "\r", "\0", "\u2028", "\x85", "\u202e", "\x0b"])
 def test_no_control_character_reaches_a_header(sign: str) -> None:
     evil = item_from_row(
@@ -266,3 +358,62 @@ def test_a_code_is_the_first_word_of_its_sms() -> None:
     text = transactional.sms(SITE, "code", {"code": "123456"})
     assert text.startswith("123456 ")
     assert len(pack(text).parts) == 1
+
+
+SUBJECTS = [
+    "Samhällsbyggnadsnämnden: Granskning av detaljplan och översiktsplan för Åva, Lindalen och Södra Fnysket",
+    "Kommunstyrelsen – sammanträde",
+    "å ä ö",
+    "åäö" * 66,
+    "a " * 99 + "å",
+    "Nytt: =?utf-8?q?falskt?= ord",
+    "x" * 199,
+    "Ett ämne i ASCII som är så långt att det inte ryms på en rad: " + "ord " * 30,
+    "plain words only, but so many of them that one line of a header cannot hold them all, not even nearly",
+    "Vägen 7 😀 👩‍👧 är avstängd",
+    "under_score = ? och ?= slut",
+]
+
+
+def sent_subject(subject: str) -> str:
+    skeleton = prepare(
+        sender=("Åva kommun", "a@kommun.example"),
+        subject=subject,
+        plain="x",
+        html="x",
+        headers={},
+        listed=False,
+    )
+    head = skeleton.splice(recipient="b@c.example", message_id="1@k.example", date="x").split(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert decoded(header(head, "From")) == "Åva kommun <a@kommun.example>"
+    return decoded(header(head, "Subject"))
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_subject_loses_and_gains_no_blank_on_its_way(subject: str) -> None:
+    subject = one_line(subject)
+    assert sent_subject(subject) == subject
+
+
+@given(st.text(st.sampled_from('abcdefgåäö –:,()?=_"é0123😀'), max_size=220).map(one_line))
+def test_any_subject_is_read_as_it_was_written(subject: str) -> None:
+    assert sent_subject(subject) == subject
+
+
+@pytest.mark.parametrize("name", ['Väg "Ö" AB', 'A "B" \\C', "Åva, kommun <x>", "Kommun (test)", "=?x?q?y?="])
+def test_the_senders_name_is_one_phrase(name: str) -> None:
+    skeleton = prepare(
+        sender=(name, "a@k.example"), subject="s", plain="x", html="x", headers={}, listed=False
+    )
+    raw = skeleton.splice(recipient="b@c.example", message_id="1@k.example", date="x")
+    [(shown, address)] = getaddresses([header(raw, "From")])
+    assert (decoded(shown), address) == (name, "a@k.example")
+
+
+def test_a_line_break_in_a_header_is_refused() -> None:
+    for subject, headers in (("a\r\nBcc: b@c.example", {}), ("a", {"X-A": "b\nBcc: b@c.example"})):
+        with pytest.raises(ValueError, match="line break"):
+            prepare(
+                sender=("k", "a@k.example"), subject=subject, plain="", html="", headers=headers, listed=False
+            )

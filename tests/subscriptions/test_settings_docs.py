@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from subscriptions.settings import PREFIX, Settings, load_settings
-from subscriptions.web.guard import HEADERS
+from foundation.settings import PREFIX
+from foundation.web.guard import HEADERS
+from subscriptions.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "drift.md").read_text(encoding="utf-8")
@@ -57,8 +58,8 @@ def test_every_default_can_be_written_as_it_stands_in_the_table(
 def test_yes_and_no_are_written_in_swedish_or_as_elsewhere(
     written: str, meant: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(f"{PREFIX}CANARY_CONFIRMS", written)
-    assert load_settings(environment="development").canary_confirms is meant
+    monkeypatch.setenv(f"{PREFIX}DEMONSTRATION", written)
+    assert load_settings(environment="development").demonstration is meant
 
 
 def test_every_setting_that_the_guide_or_the_example_names_exists() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from subscriptions.web import guard
+from foundation.web import guard
 
 from .serving import Service, running
 from .web_server import serve

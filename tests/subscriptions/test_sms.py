@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.channels.sms.gsm7 import BASIC, ESCAPED, count, fit, is_gsm7, normalise, pack
+from delivery.links import web_link
 
 GSM7 = st.text(st.sampled_from(sorted(BASIC | ESCAPED)), max_size=800)
 
@@ -85,3 +86,69 @@ def test_a_shortened_text_fits_and_keeps_its_end(body: str, tail: str) -> None:
 
 def test_a_text_is_cut_at_a_word() -> None:
     assert fit("ord " * 60, "slut", 1).endswith("ord...\nslut")
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("1½ timme", "1 1/2 timme"),
+        ("½½", "1/2 1/2"),
+        ("1\u2060½ \u200b2⅓", "1 1/2 2 1/3"),
+        ("1¹⁄₂ liter, ³/₄ dl, ⅟12", "1 1/2 liter, 3/4 dl, 1/12"),
+        ("2½-årig, ½l, ½1", "2 1/2-årig, 1/2l, 1/2 1"),
+        ("10 m², 100 ㎡", "10 m2, 100 m2"),
+        ("3³ och 10⁻³, (a+b)²", "3^3 och 10^-3, (a+b)^2"),
+        ("x²3, CO₂, 3₂, log₂8", "x2 3, CO2, 3_2, log2 8"),
+        ("−15°, 20 °C, 20 ℃, 45°-vinkel", "-15 grader, 20 C, 20 C, 45 grader-vinkel"),
+        ("①② 4❶ ⑩", "1 2 4 1 10"),
+        ("3·4, 5 ± 1, 0,2‰, ≥ 3", "3*4, 5 +/- 1, 0,2 promille, >= 3"),
+        ("buss🚌4, 3➕4, Hej😀!", "buss 4, 3 4, Hej!"),
+        ("1️⃣1️⃣2️⃣", "112"),
+        ("Torget → Skolan", "Torget -> Skolan"),
+        ("a\x0bb\u2028c", "a\nb\nc"),
+    ],
+)
+def test_numbers_and_signs_say_what_they_said(written: str, sent: str) -> None:
+    assert normalise(written) == sent
+
+
+@pytest.mark.parametrize("written", ["gräns ≠ 5", "हिन्दी में सूचना", "ไม่มีน้ำ", "مَاء", "5 µg", "Đ ŋ"])
+def test_what_has_no_equal_in_gsm7_stays_as_it_is(written: str) -> None:
+    assert normalise(written) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://kommun.se/nyheter/vårt–arbete", "https://kommun.se/nyheter/v%C3%A5rt%E2%80%93arbete"),
+        ("Se (https://åre.se/½).", "Se (https://xn--re-xia.se/%C2%BD)."),
+        ("”www.kommun.se/x–y” – nu…", '"www.kommun.se/x%E2%80%93y" - nu...'),
+        ("kommun.se/a’b, och/eller–så", "kommun.se/a%E2%80%99b, och/eller-så"),
+        ("https://kommun.se/?q=100%25&x=%C3%A5~_", "https://kommun.se/?q=100%25&x=%C3%A5~_"),
+        ("https://kommun.se/a…", "https://kommun.se/a..."),
+    ],
+)
+def test_a_link_leads_where_it_led(written: str, sent: str) -> None:
+    assert normalise(written) == sent
+
+
+def test_a_link_is_never_cut_off() -> None:
+    body = normalise("Läs mer på https://kommun.example/" + "lang-adress" * 20)
+    assert fit(body, "slut", 1) == "Läs mer på...\nslut"
+
+
+@pytest.mark.parametrize(
+    ("link", "sent"),
+    [
+        ("https://kommun.example/min fil.pdf", "https://kommun.example/min%20fil.pdf"),
+        (" https://kommun.example/å\u200b\n", "https://kommun.example/%C3%A5"),
+        ('https://kommun.example/a<b>"c|d\\', "https://kommun.example/a%3Cb%3E%22c%7Cd%5C"),
+        ("https://kommun.example/100%/%C3%A5", "https://kommun.example/100%25/%C3%A5"),
+        ("HTTPS://räksmörgås.example:8080/#å", "HTTPS://xn--rksmrgs-5wao1o.example:8080/#%C3%A5"),
+        ("https://a b/", ""),
+        ("https://[1/", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_a_web_link_is_written_in_ascii_or_is_none(link: str, sent: str) -> None:
+    assert web_link(link) == sent

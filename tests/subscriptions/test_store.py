@@ -1,9 +1,11 @@
 """The schema is the same on both databases, and any number of processes may migrate at once."""
 
+import os
 import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +53,25 @@ def test_moments_come_back_as_they_went(engine: Engine) -> None:
 def test_a_moment_without_a_time_zone_is_refused(engine: Engine) -> None:
     with pytest.raises(Exception, match="time zone"), database.write(engine) as connection:
         connection.execute(feeds.update().values(checked_at=NOW.replace(tzinfo=None)))
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o007, 0o660), (0o077, 0o600)])
+def test_the_umask_alone_says_whether_the_group_may_write_a_new_database(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    """Web, worker and bounces are users of their own that share one file."""
+    file = tmp_path / "new.sqlite3"
+    before = os.umask(umask)
+    try:
+        database.migrate(f"sqlite:///{file}")
+        engine = database.open_engine(f"sqlite:///{file}")
+        with database.write(engine) as connection:
+            connection.execute(feeds.insert().values(url="http://a/", publisher="a", crisis=False))
+            modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        engine.dispose()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm"), mode)
 
 
 def test_a_database_that_takes_the_connection_and_says_nothing_is_given_up(

@@ -55,7 +55,16 @@ def is_suppressed(service: Service) -> bool:
         return bool(suppressed(connection, service.keys, Channel.SMS, [NUMBER]))
 
 
-@pytest.mark.parametrize("word", ["STOPP", "Stopp!", "stop", " stopp tack", "STOPALL", "Avsluta"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "STOPP", "Stopp!", "stop", " stopp tack", "STOPALL", "Avsluta", "(STOPP)", "🛑 STOPP",
+        "STOPP\n\nSkickat från min iPhone",
+        "Stopp, jag vill inte ha fler sms från er", "”stopp”", "- Stop -", "\u200bSt\u00adopp\u200f",
+        "STOPP🙏🏽",        "ＳＴＯＰＰ",
+        "> STOPP", "stopp2", "\ufeffstopp", "Stop-sms", "👉🏻👉🏻 stopp...", "AVSLUTA tack nu", "Stoppa",
+    ],
+)  # fmt: skip
 def test_stop_in_any_spelling_ends_everything(phone: Service, word: str) -> None:
     follow(phone)
     answer = twilio(phone, INCOMING, {"From": NUMBER, "Body": word})
@@ -64,7 +73,8 @@ def test_stop_in_any_spelling_ends_everything(phone: Service, word: str) -> None
     assert is_suppressed(phone)
 
 
-def test_only_the_swedish_word_is_answered_by_us(phone: Service) -> None:
+def test_only_what_twilio_does_not_answer_is_answered_by_us(phone: Service) -> None:
+    assert "<Message>" in twilio(phone, INCOMING, {"From": NUMBER, "Body": "Stop, tack"}).text
     assert "<Message>" in twilio(phone, INCOMING, {"From": NUMBER, "Body": "STOPP"}).text
     assert "<Message>" not in twilio(phone, INCOMING, {"From": NUMBER, "Body": "STOP"}).text
     told = {"From": NUMBER, "Body": "STOPP", "OptOutType": "STOP"}
@@ -79,11 +89,25 @@ def test_start_lets_the_number_be_written_to_again_but_chooses_nothing(phone: Se
     assert phone.count(choices) == 0
 
 
-@pytest.mark.parametrize("text", ["", "Hej", "Stopp för byggdammet på vår gata, tack", "icke stopp"])
-def test_other_words_change_nothing_and_are_not_answered(phone: Service, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["", "Hej", "🛑", "Stoppa inte mina sms", "Avsluta inte", "icke stopp", "Start aldrig",
+     "Stoppar ni vattnet nu?",
+     "Avsluta gärna arbetet på vår gata snart", "Gillade ”Vattnet stopp”", "5", "S T O P P"],
+)  # fmt: skip
+def test_other_words_change_nothing_and_get_one_answer_that_says_how(phone: Service, text: str) -> None:
     follow(phone)
-    assert "<Message>" not in twilio(phone, INCOMING, {"From": NUMBER, "Body": text}).text
+    told = {"From": NUMBER, "Body": text}
+    assert "STOPP" in twilio(phone, INCOMING, told).text
+    assert "<Message>" not in twilio(phone, INCOMING, told).text  # two machines would answer each other
     assert phone.count(choices) == 1
+    assert "STOPP" in twilio(phone, INCOMING, told | {"From": "+46701740606"}).text
+    phone.turned += timedelta(days=1)
+    assert "STOPP" in twilio(phone, INCOMING, told).text
+
+
+def test_a_sender_without_a_number_is_not_answered(phone: Service) -> None:
+    assert "<Message>" not in twilio(phone, INCOMING, {"From": "Kommunen", "Body": "Hej"}).text
 
 
 def test_forged_webhooks_are_refused(phone: Service) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
+from delivery.bounces.report import Report
 from delivery.model import Channel, Lane, Outcome, Result
 from delivery.tables import local_messages
 from foundation import logs
@@ -25,6 +26,7 @@ from subscriptions.operations.watchdog import Alarm
 from subscriptions.operations.worker import Worker
 from subscriptions.people import bounces
 from subscriptions.people.contacts import leave
+from subscriptions.settings import load_settings
 from subscriptions.tables import choices, contacts, feeds, supersessions, targets
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
@@ -108,6 +110,33 @@ def test_an_error_is_logged_without_the_words_that_may_hold_an_address() -> None
     line = logs.JsonFormatter().format(record)
     assert "exempel" not in line
     assert "ValueError at" in line
+
+
+@pytest.mark.parametrize(
+    ("level", "priority"),
+    [(logging.DEBUG, 7), (logging.INFO, 6), (logging.WARNING, 4), (logging.ERROR, 3), (logging.CRITICAL, 2)],
+)
+def test_the_journal_is_told_how_grave_a_line_is(level: int, priority: int) -> None:
+    record = logging.LogRecord("x", level, "f", 1, "two\nlines", (), None)
+    line = logs.JournalFormatter().format(record)
+    assert line.startswith(f"<{priority}>{{")
+    assert "\n" not in line
+    assert json.loads(line[3:]) == json.loads(logs.JsonFormatter().format(record))
+
+
+@pytest.mark.parametrize("to_journal", [True, False])
+def test_only_the_journal_gets_priorities(to_journal: bool, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("wb") as file:
+        found = os.fstat(file.fileno())
+        stream = f"{found.st_dev}:{found.st_ino if to_journal else found.st_ino + 1}"
+        code = "import logging; from foundation import logs; logs.set_up(); logging.error('x')"
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "JOURNAL_STREAM": stream},
+            stderr=file,
+            check=True,
+        )
+    assert (tmp_path / "log").read_bytes().startswith(b"<3>{" if to_journal else b"{")
 
 
 def test_a_restored_backup_holds_the_queue_and_tells(engine: Engine, tmp_path: Path) -> None:
@@ -225,7 +254,7 @@ def test_a_canary_that_confirms_must_have_found_the_mail_in_its_box(engine: Engi
     later = NOW + timedelta(minutes=31)
     assert look(engine, later, **told) == {Alarm("item-not-delivered", "1")}
     with write(engine) as connection:
-        bounces.apply_report(connection, KEYS, bounces.Report(number, "delivered", "mailbox"), NOW)
+        bounces.apply_report(connection, KEYS, Report(number, "delivered", "mailbox"), NOW)
     assert look(engine, later, **told) == set()
 
 
@@ -349,9 +378,49 @@ def test_a_feed_that_nobody_asks_any_more_is_an_alarm_and_one_that_is_new_is_not
     assert look(engine, **told) == set()
 
 
+CRISIS: dict[str, Any] = {"feed_urls": "https://k/f", "crisis_feed_urls": "https://k/f"}
+
+
+@pytest.mark.parametrize(
+    ("checked", "failures", "silent"),
+    [(0, 3, False), (30, 0, False), (31, 0, True), (31, 3, True), (None, 0, True), (None, 2, True)],
+)
+def test_a_silent_crisis_feed_is_an_alarm_of_its_own_within_a_minute(
+    engine: Engine, checked: int | None, failures: int, silent: bool
+) -> None:
+    add_item(engine)
+    at = None if checked is None else NOW - timedelta(seconds=checked)
+    with write(engine) as connection:
+        connection.execute(update(feeds).values(failures=failures, checked_at=at))
+    assert look(engine, **CRISIS) == ({Alarm("silent-crisis-feed", "https://k/f")} if silent else set())
+
+
+def test_a_crisis_feed_that_the_database_has_never_heard_of_is_silent(engine: Engine) -> None:
+    assert look(engine, **CRISIS) == {Alarm("silent-crisis-feed", "https://k/f")}
+
+
+def test_what_wakes_somebody_is_an_error_and_what_can_wait_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    watchdog.report([Alarm("silent-crisis-feed", "https://k/f")], set())
+    watchdog.report([Alarm("dead-topic", "topic:felstavat")], set())
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
 def test_alarms_are_told_once_and_their_end_too(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("WARNING")
     known = watchdog.report([Alarm("held", "outbox")], set())
     known = watchdog.report([Alarm("held", "outbox")], known)
     assert watchdog.report([], known) == set()
     assert [record.message for record in caplog.records] == ["alarm", "alarm over"]
+
+
+def test_no_crisis_feed_is_an_alarm_until_it_is_said_to_be_meant(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    production: dict[str, Any] = {
+        "environment": "production", "secret_keys": KEYS.newest.secret, "smtp_url": "smtp://127.0.0.1",
+        "public_url": "https://kommun.example", "sender_email": "bevaka@kommun.example",
+    }  # fmt: skip
+    forgotten, meant = (load_settings(**production, **more) for more in ({}, {"crisis_feed_urls": "inga"}))
+    with read(engine) as connection:
+        assert watchdog.look(connection, KEYS, forgotten, NOW) == [Alarm("no-crisis-feed", "settings")]
+        assert watchdog.look(connection, KEYS, meant, NOW) == []
+    engine.dispose()

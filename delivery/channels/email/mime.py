@@ -6,7 +6,7 @@ Building a mail costs some milliseconds, splicing a recipient into it some micro
 import re
 import secrets
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -17,6 +17,7 @@ LEAVE = f"QZ{secrets.token_hex(8)}"
 
 MARK = re.compile(rb"(?:=\r\n)?".join(bytes([char]) for char in LEAVE.encode()))
 QP_LINE = 72  # RFC 2045: at most 76 characters in a line, the soft break's own "=" counted
+HEADER_LINE = 76  # RFC 2047, 2: a line with an encoded word is no longer than this
 
 
 class AddressError(ValueError):
@@ -60,17 +61,42 @@ def prepare(
 ) -> Skeleton:
     """A skeleton of text and HTML; ``sender`` is (name, address). ValueError: line break in a header."""
     name, address = sender
-    user, _, domain = address.rpartition("@")
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(name, user, domain)
-    message["Subject"] = subject
-    for header, value in headers.items():
-        message[header] = value
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = "sv"
     head, _, body = message.as_bytes().partition(b"\r\n\r\n")
-    return Skeleton(head + b"\r\n\r\n", tuple(MARK.split(body)), listed)
+    named = {"From": f"{_phrase(name)} <{address}>", "Subject": unstructured(subject, "Subject"), **headers}
+    own = "".join(_header(field, value) for field, value in named.items())
+    return Skeleton(own.encode() + head + b"\r\n\r\n", tuple(MARK.split(body)), listed)
+
+
+def _header(name: str, value: str) -> str:
+    """One header as it is; ValueError where more than an encoded text's folded lines follow its first."""
+    if len(value.replace("\r\n ", "").splitlines()) > 1:
+        raise ValueError(f"a line break in the header {name}")
+    return f"{name}: {value}\r\n"
+
+
+def unstructured(text: str, name: str) -> str:
+    """Text for a header: in ASCII as it is, else all of it as encoded words (RFC 2047).
+
+    White space between two encoded words belongs to neither (6.2). So every blank stands inside one: a text
+    that is encoded only in part loses blanks at the seams with some writers, and gains some with others.
+    ValueError where the text has several lines.
+    """
+    if len(text.splitlines()) > 1:
+        raise ValueError(f"a line break in the header {name}")
+    if text.isascii() and "=?" not in text and len(name) + 2 + len(text) <= HEADER_LINE:
+        return text
+    return Header(text, "utf-8", maxlinelen=HEADER_LINE, header_name=name).encode(linesep="\r\n")
+
+
+def _phrase(name: str) -> str:
+    """A display name (RFC 5322, 3.2.5): quoted in ASCII, encoded words otherwise."""
+    encoded = unstructured(name, "From")
+    quotable = re.sub(r'(["\\])', r"\\\1", name)
+    return f'"{quotable}"' if encoded == name else encoded
 
 
 def ready_address(address: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from delivery.channels.email.enhanced_codes import GONE
 from delivery.message import Message
 from delivery.model import Outcome, Result
 from delivery.plain_text import text
@@ -27,9 +28,6 @@ PER_CONNECTION = 1_000
 """Messages before a connection is renewed: relays grow weary of old ones."""
 
 MAX_REPLY = 64_000
-
-GONE = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)$")
-"""Enhanced codes (RFC 3463, RFC 7505) that say: this address takes no mail, now or later."""
 
 OURS = re.compile(r"5\.(3|4|5|7)\.|5\.2\.2$")
 """Enhanced codes about the relay, the route, the protocol or our permissions, and the full mailbox.

@@ -10,7 +10,7 @@ from foundation.encryption import Keys
 
 PURPOSE = "verp"
 MAC_BYTES = 10  # 16 characters; a forged one would only report a bounce
-SHAPE = re.compile(r"[^@+]*\+studs-([0-9a-z]{1,13})-([a-z2-7]{16})@", re.IGNORECASE)
+SHAPE = re.compile(r"\+studs-([0-9a-z]{1,13})-([a-z2-7]{16})@", re.IGNORECASE)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

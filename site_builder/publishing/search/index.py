@@ -20,8 +20,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
+from site_builder.publishing.publish import published
 from site_builder.publishing.search.page import KNOWN, NAME, SearchPage, read_page
 from site_builder.publishing.search.terms import FILES, file_of
+from site_builder.publishing.site_lock import site_lock
 
 FOLDER = "sok/index"
 SLOTS = 4096
@@ -60,12 +62,13 @@ class _Change(NamedTuple):
 def index(site: Path, cache: Path) -> bool:
     """Bring the index of `site` up to date with its published pages; True where anything changed.
 
-    In the folder `cache` stands what is indexed already. Raises SearchError.
+    In the folder `cache` stands what is indexed already. One at a time: another waits, and sees what is left.
+    Raises SearchError.
     """
     name = blake2b(str(site.absolute()).encode(), digest_size=8).hexdigest()
     try:
-        keys = _published(site)
-        with closing(_opened(cache / f"sok-{name}.sqlite3", site / FOLDER)) as kept:
+        keys = {path: key for path, key in published(site).items() if path.endswith("index.html")}
+        with site_lock(site / FOLDER), closing(_opened(cache / f"sok-{name}.sqlite3", site / FOLDER)) as kept:
             known = dict(kept.execute("SELECT path, key FROM pages"))
             todo = [path for path, key in keys.items() if known.get(path) != key]
             gone = [path for path in known if path not in keys]
@@ -76,12 +79,6 @@ def index(site: Path, cache: Path) -> bool:
     except (OSError, ValueError, sqlite3.Error) as failure:
         raise SearchError(f"Sökindexet gick inte att bygga: {failure}") from failure
     return True
-
-
-def _published(site: Path) -> dict[str, str]:
-    """Every published page with its key."""
-    found: dict[str, str] = json.loads((site / ".publicerat.json").read_text(encoding="utf-8"))
-    return {path: key for path, key in found.items() if path.endswith("index.html")}
 
 
 def _opened(state: Path, folder: Path) -> sqlite3.Connection:
@@ -135,7 +132,9 @@ def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> N
     shown: set[int] = set()
     for change in changes:
         _replace(kept, change, postings, shown)
-    for number in range(FILES):  # also where no word is yet: a question for a file that is not there is an error
+    for number in range(
+        FILES
+    ):  # also where no word is yet: a question for a file that is not there is an error
         if not (folder / "ord" / f"{number}.json").exists():
             postings.setdefault(number, [])
     for number, rows in postings.items():

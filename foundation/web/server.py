@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from subscriptions.web.guard import HEADERS
+from foundation.web.guard import HEADERS
 
 HEADER_PATIENCE = 10.0
 """Seconds for a request's head. uvicorn itself waits for ever."""

@@ -7,14 +7,13 @@ checked nevertheless: https://words.filippo.io/csrf/
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from subscriptions.settings import Settings
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -30,37 +29,50 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-OURS = ("/prenumerera", "/dev/")
-"""Whose answers are nobody else's business: not stored, not indexed, not embedded."""
-
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SAFE = ("GET", "HEAD", "OPTIONS")
-UNGUARDED = ("/prenumerera/healthz", "/prenumerera/metrics")
-"""Asked by machines on the inside, which know no host name."""
-
-OUTSIDERS = ("/prenumerera/avsluta/", "/prenumerera/s/", "/prenumerera/twilio/")
-"""Posted to by mail programs and providers: the signed address itself is the authority."""
-
 MAX_BODY = 64 * 1024
 PATIENCE = 15.0
 """Bytes of a request's body, and seconds that it may take."""
 
 
+@dataclass(frozen=True)
+class GuardRules:
+    """What a service tells its guard."""
+
+    public_url: str
+    development: bool
+    """Answer for this machine's own names too."""
+
+    demonstration: bool
+    """Ask search engines to keep away from all of it."""
+
+    private: tuple[str, ...] = ()
+    """Beginnings of paths whose answers are nobody else's business: not stored, indexed or embedded."""
+
+    any_host: tuple[str, ...] = ()
+    """Paths asked for by machines on the inside, which know no host name."""
+
+    any_origin: tuple[str, ...] = ()
+    """Beginnings of paths that mail programs and providers post to: the signed address is the authority."""
+
+
 class Guard:
     """ASGI middleware; the outermost but for the one that trusts proxies."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, rules: GuardRules) -> None:
         self.app = app
-        public = urlsplit(settings.public_url)
+        self.rules = rules
+        public = urlsplit(rules.public_url)
         default = {"http": 80, "https": 443}[public.scheme]
         name = public.hostname or ""
         self.hosts = {public.netloc.lower(), f"{name}:{public.port or default}"}
         if (public.port or default) == default:
             self.hosts.add(name)
-        self.local = settings.environment == "development"
         self.fixed = dict(HEADERS)
         if public.scheme == "https":
             self.fixed["Strict-Transport-Security"] = "max-age=31536000"
-        if settings.demonstration:
+        if rules.demonstration:
             self.fixed["X-Robots-Tag"] = "noindex"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,24 +99,26 @@ class Guard:
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers, path = Headers(scope=scope), scope["path"]
         host = headers.get("host", "").lower()
-        if path not in UNGUARDED and not self._is_ours(host):
+        if path not in self.rules.any_host and not self._is_ours(host):
             return 421, "Den här tjänsten svarar inte för den adressen."
-        if scope["method"] in SAFE or path.startswith(OUTSIDERS) or _is_same_origin(headers, host):
+        if scope["method"] in SAFE or path.startswith(self.rules.any_origin):
+            return None
+        if _is_same_origin(headers, host):
             return None
         return 403, "Formuläret skickades från en annan webbplats. Öppna det här och försök igen."
 
     def _is_ours(self, host: str) -> bool:
-        return host in self.hosts or (self.local and _name(host) in ("127.0.0.1", "localhost", "[::1]"))
+        return host in self.hosts or (self.rules.development and _name(host) in LOOPBACK)
 
     def _with_headers(self, path: str, send: Send) -> Send:
-        ours = path.startswith(OURS)
+        private = path.startswith(self.rules.private)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.fixed.items():
                     headers.setdefault(name, value)
-                if ours:
+                if private:
                     headers.setdefault("Cache-Control", "no-store")
                     headers.setdefault("X-Robots-Tag", "noindex")
                     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

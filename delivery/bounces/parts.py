@@ -1,0 +1,83 @@
+"""A message taken apart within limits: reports are small and shallow, and what is not costs no time."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from typing import TypeAlias
+
+from delivery.plain_text import text as plain
+
+MAX_BYTES = 500_000
+"""A report holds at most one mail of ours; what is larger is not read to its end."""
+
+MAX_PARTS = 60
+"""Declared types, and boundaries, in one message; in more the parser would lose itself."""
+
+_PART = re.compile(rb"^[ \t]*content-type[ \t]*:|boundary[ \t]*=", re.IGNORECASE | re.MULTILINE)
+_FIELDS = re.compile(rb"\bmessage/(?:global-)?(delivery-status|feedback-report)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+
+Part: TypeAlias = "Message[str, str]"
+
+
+def parse(raw: bytes) -> Part:
+    """The message, or its headers alone where it has more parts than any report."""
+    raw = raw[:MAX_BYTES]
+    if sum(1 for _ in _PART.finditer(raw)) > 2 * MAX_PARTS:
+        return BytesHeaderParser(policy=compat32).parsebytes(raw)
+    # As text: the library would take fields apart by itself, a message for each blank line.
+    return message_from_bytes(_FIELDS.sub(rb"text/\1", raw), policy=compat32)
+
+
+def groups(part: Part) -> list[dict[str, str]]:
+    """The groups of fields of a machine-readable part, names in lower case; the first of a name counts."""
+    payload = part.get_payload()
+    decoded = _decoded(part) if isinstance(payload, str) else "\n\n".join(str(each) for each in payload)
+    blocks = re.split(r"\n[ \t]*\n", decoded.replace("\r\n", "\n").replace("\r", "\n"))
+    return [fields for block in blocks if (fields := _fields(block))]
+
+
+def _fields(block: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in re.sub(r"\n[ \t]+", " ", block).split("\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            found.setdefault(name.strip().lower(), plain(" ".join(value.split())))
+    return found
+
+
+def own_words(message: Part, most: int = 20_000) -> str:
+    """The text that the message itself says, without HTML and without the mail that it encloses."""
+    return "\n".join(_texts(message))[:most]
+
+
+def _texts(part: Part) -> Iterator[str]:
+    payload = part.get_payload()
+    kind = part.get_content_type()
+    if isinstance(payload, list):
+        if part.get_content_maintype() == "multipart":
+            for inner in payload:
+                if isinstance(inner, Message):
+                    yield from _texts(inner)
+    elif kind == "text/html":
+        yield _TAG.sub(" ", _decoded(part))
+    elif kind in ("text/plain", "text"):
+        yield _decoded(part)
+
+
+def _decoded(part: Part) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+
+
+def header(message: Part, name: str) -> str:
+    """A header's words, decoded; empty where it is missing."""
+    value = str(message.get(name, ""))
+    try:
+        return str(make_header(decode_header(value)))
+    except (ValueError, LookupError):
+        return value

@@ -1,0 +1,322 @@
+"""How settings are read from the environment, proven and refused; and those that every service shares.
+
+A wrong value stops the start with the setting's name, why, and how it is mended. So does a name that no
+setting has: a misspelt one would otherwise be a setting that silently is not there.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from ipaddress import ip_address, ip_network
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+log = logging.getLogger(__name__)
+
+PREFIX = "SUBSCRIPTIONS_"
+"""Shared settings bear the name of the first service that had them."""
+
+DEVELOPMENT_KEY = "medborgarfokus-utvecklingsnyckel-som-alla-kan-lasa"
+LONGEST = timedelta(days=36_500)
+NEAR, NEAR_PREFIX = 0.75, 0.85
+"""How alike two names must be (1 is the same) for the one to be taken for the other misspelt."""
+
+
+class SettingsError(Exception):
+    """The settings are wrong; the message names each variable and how to mend it, in Swedish."""
+
+
+def _split(value: Any) -> Any:
+    return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
+
+
+def _duration(value: Any) -> Any:
+    """``90s``, ``15m``, ``48h`` and ``7d`` as well as ISO 8601."""
+    match = re.fullmatch(r"(\d{1,12})\s*([smhd])", value) if isinstance(value, str) else None
+    if match is None:
+        return value
+    seconds = int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+    return timedelta(seconds=min(seconds, 2 * LONGEST.total_seconds()))
+
+
+def _within_reason(value: timedelta) -> timedelta:
+    if not timedelta(0) < value <= LONGEST:
+        raise ValueError("ska vara längre än noll och högst hundra år, till exempel 60s, 15m, 48h eller 7d")
+    return value
+
+
+def _yes_or_no(value: Any) -> Any:
+    return {"ja": True, "nej": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def http_url(value: str) -> str:
+    """Raises ValueError where that is no address of the web."""
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(f"är ingen webbadress: {value!r}; den ska börja med https:// eller http://")
+    return value
+
+
+def _no_slash(value: str) -> str:
+    return http_url(value).rstrip("/") if value else value
+
+
+def _email(value: str) -> str:
+    if not value or re.fullmatch(r"[\w.+-]+@localhost", value):
+        return value
+    try:
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ValueError(f"är ingen e-postadress: {value!r}") from error
+
+
+def _domain(value: str) -> str:
+    if not value or value == "localhost":
+        return value
+    try:
+        return validate_email(f"x@{value}", check_deliverability=False, test_environment=True).ascii_domain
+    except EmailNotValidError as error:
+        raise ValueError(f"är inget domännamn: {value!r}; det ska se ut som studs.kommun.example") from error
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(
+            "ska vara en IP-adress, till exempel 127.0.0.1, 10.0.0.5, 0.0.0.0 eller ::"
+        ) from None
+
+
+def _each_url(value: list[str]) -> list[str]:
+    return [http_url(url) for url in value]
+
+
+def _each_network(value: list[str]) -> list[str]:
+    """Names are looked up by nobody: they would be trusted by none."""
+    for one in value:
+        try:
+            network = ip_network(one, strict=False)
+        except ValueError:
+            raise ValueError(
+                f"{one!r} är varken en adress som 127.0.0.1 eller ett nät som 10.0.0.0/24"
+            ) from None
+        if network.prefixlen == 0:
+            raise ValueError(f"{one!r} litar på alla: då väljer var och en vilken adress hen räknas som")
+        if "/" in one and str(network.network_address) != one.partition("/")[0].lower():
+            raise ValueError(f"{one!r} är inget nät; menade du {network}")
+    return value
+
+
+Words = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+Urls = Annotated[list[str], NoDecode, BeforeValidator(_split), AfterValidator(_each_url)]
+Networks = Annotated[list[str], NoDecode, BeforeValidator(_split), AfterValidator(_each_network)]
+Period = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_within_reason)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Url = Annotated[str, AfterValidator(_no_slash)]
+Email = Annotated[str, AfterValidator(_email)]
+Address = Annotated[str, AfterValidator(_address)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ServiceSettings(BaseSettings):
+    """What every service of the house is told. ``docs/drift.md`` lists them; a test holds the two together.
+
+    What is secret is left out of ``repr``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    environment: Literal["development", "production"] = Field(
+        "production", description="development tillåter utvecklingsnyckeln och den lokala inkorgen."
+    )
+    database_url: str = Field(
+        "sqlite:///subscriptions.sqlite3",
+        description="sqlite:///fil eller postgresql://användare:lösen@värd/databas.",
+        repr=False,
+    )
+    secret_keys: Words = Field(
+        [],
+        description="Hemliga nycklar, nyaste först, minst 32 tecken var. Kryptering, sökning och signering.",
+        repr=False,
+    )
+    public_url: Url = Field(
+        "http://127.0.0.1:8000", description="Webbplatsens adress, som länkar i meddelanden börjar med."
+    )
+    site_name: str = Field("Medborgarfokus", description="Avsändarens namn i meddelanden.")
+    shell_url: Url = Field("", description="Sidskalet. Tomt: <PUBLIC_URL>/prenumerera/skal.html.")
+    state_file: str = Field(
+        "", description="Fil utanför databasen som avslöjar en återläst säkerhetskopia. Tomt: ingen."
+    )
+    trusted_proxies: Networks = Field([], description="Adresser vars X-Forwarded-… gäller.")
+    demonstration: YesNo = Field(False, description="Historiskt innehåll: inga riktiga SMS.")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _printable(cls, value: Any, info: ValidationInfo) -> Any:
+        """What stands around a value says nothing, and a control character in it would break a header."""
+        if not isinstance(value, str):
+            return value
+        value = value.strip()
+        is_list = cls.model_fields[info.field_name or ""].annotation == list[str]
+        hidden = [sign for sign in value if not sign.isprintable() and not (is_list and sign in "\n\t")]
+        if hidden:
+            raise ValueError(f"innehåller ett tecken som inte syns (U+{ord(hidden[0]):04X})")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", value):
+            raise ValueError("ska börja med sqlite:/// eller postgresql://")
+        try:
+            database = make_url(value).database
+        except (ArgumentError, ValueError):  # its words hold the password
+            database = None
+        if not database or database == ":memory:":
+            raise ValueError(
+                "ska se ut som sqlite:////hela/vägen/fil eller postgresql://användare:lösen@värd/databas; "
+                "tecken som @ / % i lösenordet skrivs %40 %2F %25"
+            )
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _keys(cls, value: list[str]) -> list[str]:
+        if any(len(key) < 32 for key in value):
+            raise ValueError("varje nyckel ska ha minst 32 tecken; gör en med: openssl rand -hex 32")
+        if len(set(value)) != len(value):
+            raise ValueError("samma nyckel står två gånger")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _bare(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("ska bara vara webbplatsens början, som https://www.kommun.example")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.environment == "development" and not self.secret_keys:
+            object.__setattr__(self, "secret_keys", [DEVELOPMENT_KEY])
+        faults = list(self.faults())
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with settings that are right one by one; each names the one to mend."""
+        if self.environment == "development":
+            return
+        if not self.secret_keys:
+            yield f"{PREFIX}SECRET_KEYS saknas; gör en med: openssl rand -hex 32"
+        if DEVELOPMENT_KEY in self.secret_keys:
+            yield (
+                f"{PREFIX}SECRET_KEYS är utvecklingsnyckeln, som alla kan läsa; "
+                "gör en egen: openssl rand -hex 32"
+            )
+        if "public_url" not in self.model_fields_set:
+            yield f"{PREFIX}PUBLIC_URL saknas; utan den leder inga länkar i meddelanden hem"
+
+    def warnings(self) -> Iterator[str]:
+        """What may be meant and seldom is; each says what follows from it."""
+        if self.environment == "development":
+            return
+        if not self.trusted_proxies:
+            yield (
+                f"{PREFIX}TRUSTED_PROXIES är tom: bakom en webbserver tycks alla besökare "
+                "komma från samma adress, och gränserna mot missbruk stänger ute alla"
+            )
+        if not self.state_file:
+            yield f"{PREFIX}STATE_FILE är tom: ingen märker att databasen är en återläst säkerhetskopia"
+        if self.public_url.startswith("http://"):
+            yield f"{PREFIX}PUBLIC_URL börjar med http://: länkar och formulär går okrypterat"
+
+    def warn(self) -> None:
+        """Log each warning, at the start of whatever runs for long."""
+        for text in self.warnings():
+            log.warning("a setting may be forgotten", extra={"warning": text})
+
+    @property
+    def shell_address(self) -> str:
+        return self.shell_url or f"{self.public_url}/prenumerera/skal.html"
+
+
+Some = TypeVar("Some", bound=ServiceSettings)
+
+
+def load(kind: type[Some], environ: Mapping[str, str] = os.environ, **values: Any) -> Some:
+    """The settings of a service; ``values`` win over the environment.
+
+    Raises SettingsError naming every wrong one.
+    """
+    faults = list(misspelt(kind.model_fields, environ))
+    try:
+        settings = kind(**values)
+    except ValidationError as error:
+        faults += [_explain(problem) for problem in error.errors()]
+    if faults:
+        raise SettingsError("\n".join(dict.fromkeys(faults)))
+    return settings
+
+
+def misspelt(fields: Iterable[str], environ: Mapping[str, str], prefix: str = PREFIX) -> Iterable[str]:
+    """One line for each variable that can only be meant for a setting and is none."""
+    known = {name.upper() for name in fields}
+    for name in sorted(environ):
+        front, _, rest = name.upper().partition("_")
+        ours = f"{front}_" == prefix and rest
+        near = get_close_matches(rest, known, n=1, cutoff=NEAR)
+        if ours and rest not in known:
+            yield f"{name}: inställningen finns inte" + (f"; menade du {prefix}{near[0]}?" if near else "")
+        elif not ours and near and get_close_matches(f"{front}_", [prefix], cutoff=NEAR_PREFIX):
+            yield f"{name}: inställningen finns inte; menade du {prefix}{near[0]}?"
+
+
+WHYS = {
+    "int_parsing": "ska vara ett heltal",
+    "float_parsing": "ska vara ett tal, med punkt före decimalerna",
+    "finite_number": "ska vara ett tal",
+    "bool_parsing": "ska vara ja eller nej",
+    "time_parsing": "ska vara ett klockslag som 07:30",
+    "time_delta_parsing": "ska vara en tid som 60s, 15m, 48h eller 7d",
+    "greater_than": "ska vara större än {gt}",
+    "greater_than_equal": "ska vara minst {ge}",
+    "less_than_equal": "ska vara högst {le}",
+    "literal_error": "ska vara {expected}",
+    "extra_forbidden": "inställningen finns inte",
+}
+"""pydantic's kinds of faults, in Swedish."""
+
+
+def _explain(problem: Any) -> str:
+    """One line a problem; never the value itself, which may be a secret, unless the rule put it there."""
+    told = WHYS.get(problem["type"])
+    expected = {name: str(part).replace(" or ", " eller ") for name, part in problem.get("ctx", {}).items()}
+    why = told.format(**expected) if told else str(problem["msg"]).removeprefix("Value error, ")
+    name = "_".join(str(part) for part in problem["loc"][:1]).upper()
+    return f"{PREFIX}{name}: {why}" if name else why

@@ -1,0 +1,105 @@
+"""Alerts alone: what is published although something else is wrong; the rest stays as it was.
+
+No fault of another record may keep an alert from going out.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BytecodeCache
+
+from site_builder.content.alert import Alert
+from site_builder.formats.api import dump
+from site_builder.pages import Book, book, record_page
+from site_builder.problems import Problem
+from site_builder.publishing.making import Place, publish_some
+from site_builder.publishing.manifest import Manifest
+from site_builder.publishing.outputs import Output, outputs
+from site_builder.publishing.publish import clear, published
+from site_builder.publishing.rendering import Renderer
+from site_builder.reading.indexed_record import Parsed
+from site_builder.site.site import Site
+
+IN_FORCE = "api/v1/alerts.json"
+"""What every page of the site asks for the alerts in force."""
+_OWN = (
+    f"{Alert.info.folder}/",
+    f"api/v1/{Alert.info.plural}/",
+    IN_FORCE,
+    "floden/kris.",
+    "floden/typ-driftinfo.",
+)
+"""How the paths of the alerts' own files begin: pages and CAP, data, feeds."""
+
+
+def alerts_alone(
+    place: Place,
+    site: Site,
+    problems: Iterable[Problem],
+    before: Manifest,
+    templates: BytecodeCache,
+    stamp: str,
+) -> tuple[int, int]:
+    """Publish the alerts' own files; returns how many were made, and how many changed.
+
+    Nothing is published where the site has never been. An alert with an error of its own waits until it is
+    mended, and the one that the public has seen stays. Raises PublicationError.
+    """
+    known = published(place.site)
+    if not known:
+        return 0, 0
+    clear(place.site)
+    sound = _sound(site, problems, known)
+    wanted = [output for output in _outputs(sound, templates, stamp) if output.path.startswith(_OWN)]
+    wanted = [
+        _with_others(output, place.site, sound) if output.path == IN_FORCE else output for output in wanted
+    ]
+    addresses = {one.address: one.title for one in sound.of_type("alert") if not one.example}
+    return publish_some(place, wanted, before._replace(addresses=before.addresses | addresses))
+
+
+def _sound(site: Site, problems: Iterable[Problem], known: dict[str, str]) -> Site:
+    """The site without records that have errors, save for alerts that are published just as they stand."""
+    faulty = {problem.file for problem in problems if problem.severity == "error"}
+    records = [one for one in site.all if one.file not in faulty or _is_published(one, known)]
+    content = site.content._replace(parsed=records)
+    return Site(content, site.now, site.config, withdrawn=site.withdrawn)
+
+
+def _is_published(one: Parsed, known: dict[str, str]) -> bool:
+    return one.type == "alert" and one.digest in known.get(f"api/v1/{Alert.info.plural}/{one.id}.json", "")
+
+
+def _outputs(site: Site, templates: BytecodeCache, stamp: str) -> Iterable[Output]:
+    pages = book(site)
+    own = [one for one in pages.records if one.type == "alert"]
+    keys = {one.file: record_page(site, one).key(stamp) for one in own}
+    return outputs(site, Book(site, pages.generated, own), Renderer(site, (), templates), stamp, lambda: keys)
+
+
+def _with_others(output: Output, folder: Path, site: Site) -> Output:
+    """Alerts in force, and beside them those that the content does not tell of: they have errors now."""
+    return output._replace(make=_merged, arguments=(output.data(), folder / output.path, site))
+
+
+def _merged(data: bytes, path: Path, site: Site) -> bytes:
+    told = json.loads(data)
+    here = {one.id for one in site.all}
+    kept = [
+        row
+        for row in _rows(path)
+        if row["id"] not in here and site.now < datetime.fromisoformat(row["expires"])
+    ]
+    return dump(told | {"alerts": told["alerts"] + kept}) if kept else data
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """The alerts that the public sees; none where the file is not there or not whole."""
+    try:
+        rows: list[dict[str, Any]] = json.loads(path.read_bytes())["alerts"]
+    except (OSError, ValueError):
+        return []
+    return rows

@@ -1,0 +1,7 @@
+"""Site: what the public may see at a moment, and how it hangs together.
+
+site    all records; the public ones by type, topic and body
+alerts  which alerts are in force, to come, past
+due     when the next build must run
+checks  what is wrong between records
+"""

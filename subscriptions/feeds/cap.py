@@ -1,0 +1,211 @@
+"""CAP (OASIS Common Alerting Protocol 1.0–1.2) in feed entries, in every way that relays write it.
+
+As elements of their own in the entry, as a whole ``alert`` among them or in ``content``, as an ``alert``
+written as text; with any prefix or none; ``msgType``, ``message_type`` or ``messageType``.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from subscriptions.feeds.dates import moment
+from subscriptions.feeds.plain_text import one_line
+from subscriptions.feeds.xml_source import mended
+from subscriptions.model import Alert
+
+NAMESPACE = re.compile(r"(?:^|[/:#.])cap(?:$|[/:#]|v?\d)", re.IGNORECASE)
+"""``urn:oasis:names:tc:emergency:cap:1.2`` and its older and misspelt relatives."""
+OASIS = "urn:oasis:names:tc:emergency:cap:1.2"
+OUR_SMS = "sms"
+"""The name of the parameter that holds the text of the site's SMS."""
+SYNONYMS = {"messagetype": "msgtype"}
+IN_TEXT = re.compile(r"<((?:[\w.-]+:)?alert)\b[^<>]*>", re.IGNORECASE)
+TELLING = frozenset(("identifier", "msgtype", "status", "info", "sender", "sent"))
+"""Children by which an ``alert`` without a namespace is known."""
+
+TYPES = ("Alert", "Update", "Cancel", "Ack", "Error")
+STATUSES = ("Actual", "Exercise", "System", "Test", "Draft")
+SCOPES = ("Public", "Restricted", "Private")
+LANGUAGES = ("sv", "en")
+"""The languages to choose from several ``info``, the best first."""
+MAX_WORD, MAX_ID, MAX_SMS = 4_000, 500, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What an entry's CAP says: the alert, and texts for an entry that has none of its own."""
+
+    alert: Alert | None
+    description: str = ""
+    sms: str = ""
+
+
+def take(entry: ElementTree.Element) -> Warned | None:
+    """Take all CAP out of a feed entry, so that none of it is read as the feed's own words.
+
+    An entry that only points to a CAP file is an alert of which nothing is known.
+    """
+    found = [*_elements(entry), *_texts(entry)]
+    if found:
+        return _warned(found)
+    return Warned(Alert()) if any(_is_link(element) for element in entry) else None
+
+
+def holds(root: ElementTree.Element) -> bool:
+    """Whether anything in the document may be CAP."""
+    return any(
+        _is_cap(element) or _is_link(element) or IN_TEXT.search(element.text or "") for element in root.iter()
+    )
+
+
+def _is_link(element: ElementTree.Element) -> bool:
+    """An Atom link or an RSS enclosure to a CAP message."""
+    return element.get("type", "").strip().lower().startswith("application/cap+xml") and bool(
+        element.get("href") or element.get("url")
+    )
+
+
+def _name(element: ElementTree.Element) -> str:
+    """The local name, whatever its case and the underscores in it."""
+    name = re.sub(r"[_\-.]", "", element.tag.rpartition("}")[2]).lower()
+    return SYNONYMS.get(name, name)
+
+
+def _is_cap(element: ElementTree.Element) -> bool:
+    uri = element.tag[1:].rpartition("}")[0]
+    if uri and NAMESPACE.search(uri):
+        return True
+    return _name(element) == "alert" and any(_name(child) in TELLING for child in element)
+
+
+def _elements(entry: ElementTree.Element) -> list[ElementTree.Element]:
+    """The outermost CAP elements, taken out of the entry."""
+    found, waiting = [], [entry]
+    while waiting:
+        parent = waiting.pop()
+        for child in list(parent):
+            if _is_cap(child):
+                found.append(child)
+                parent.remove(child)
+            else:
+                waiting.append(child)
+    return found
+
+
+def _texts(entry: ElementTree.Element) -> list[ElementTree.Element]:
+    """Alerts that are written as text, escaped or in CDATA; one that cannot be read is an empty one."""
+    found = []
+    for element in entry.iter():
+        text = element.text or ""
+        if (start := IN_TEXT.search(text)) is None:
+            continue
+        end = text.rfind(f"</{start[1]}")
+        alert = _parsed(text[start.start() : text.find(">", end) + 1], start[1])
+        if alert is not None and _is_cap(alert):
+            found.append(alert)
+            element.text = text[: start.start()].rpartition("<?xml")[0]
+        elif NAMESPACE.search(start[0]) or "emergency:cap" in start[0].lower():
+            found.append(ElementTree.Element(f"{{{OASIS}}}alert"))
+            element.text = ""
+    return found
+
+
+def _parsed(text: str, name: str) -> ElementTree.Element | None:
+    prefix = name.rpartition(":")[0]
+    if prefix and f"xmlns:{prefix}" not in text:
+        text = text.replace(f"<{name}", f'<{name} xmlns:{prefix}="{OASIS}"', 1)
+    try:
+        return ElementTree.fromstring(mended(text))  # noqa: S314 (it begins after any DTD)
+    except ElementTree.ParseError:
+        return None
+
+
+def _warned(found: list[ElementTree.Element]) -> Warned | None:
+    """What the elements say together; None where they say nothing."""
+    top = [child for element in found for child in (element if _name(element) == "alert" else [element])]
+    infos = _readers([element for element in top if _name(element) == "info"])
+    flat = [element for element in top if _name(element) != "info"]
+    both = [*(infos[0] if infos else ()), *flat]
+    alerts = any(_name(element) == "alert" for element in found)
+    word = _words(both)
+    alert = Alert(
+        identifier=_first(flat, "identifier")[:MAX_ID],
+        severity=word.get("severity", "").capitalize(),
+        urgency=word.get("urgency", ""),
+        certainty=word.get("certainty", ""),
+        message_type=_known(flat, "msgtype", TYPES),
+        status=_known(flat, "status", STATUSES),
+        scope=_known(flat, "scope", SCOPES),
+        event=word.get("event", ""),
+        headline=word.get("headline", ""),
+        area=one_line(
+            ", ".join(dict.fromkeys(_areas([*flat, *(child for info in infos for child in info)]))), MAX_WORD
+        ),
+        instruction=word.get("instruction", ""),
+        effective=moment(word.get("effective", "")) or moment(word.get("onset", "")),
+        expires=moment(word.get("expires", "")),
+        references=tuple(_identifier(part) for part in _first(flat, "references").split()),
+    )
+    said = alerts or alert != Alert()
+    return Warned(alert if said else None, word.get("description", ""), _sms(both))
+
+
+def _readers(infos: list[ElementTree.Element]) -> list[ElementTree.Element]:
+    """Those of the ``info`` that are in the reader's language; without one it is English (CAP 1.2, 3.2.2)."""
+
+    spoken = [(_first(info, "language") or "en").lower()[:2] for info in infos]
+    best = next((language for language in LANGUAGES if language in spoken), next(iter(spoken), ""))
+    return [info for info, language in zip(infos, spoken, strict=True) if language == best]
+
+
+def _areas(elements: Iterable[ElementTree.Element]) -> list[str]:
+    """The areas' names, which stand in an ``area`` each or by themselves."""
+    flat = [part for element in elements for part in (element if _name(element) == "area" else [element])]
+    return _all(flat, "areadesc")
+
+
+def _all(elements: Iterable[ElementTree.Element], name: str) -> list[str]:
+    """What each element of that name says."""
+    said = (one_line("".join(element.itertext()), MAX_WORD) for element in elements if _name(element) == name)
+    return [text for text in said if text]
+
+
+def _first(elements: Iterable[ElementTree.Element], name: str) -> str:
+    return next(iter(_all(elements, name)), "")
+
+
+def _words(elements: Iterable[ElementTree.Element]) -> dict[str, str]:
+    """The first saying of each name."""
+    words: dict[str, str] = {}
+    for element in elements:
+        name = _name(element)
+        if name not in words and len(element) == 0 and (text := one_line(element.text or "", MAX_WORD)):
+            words[name] = text
+    return words
+
+
+def _known(elements: list[ElementTree.Element], name: str, known: tuple[str, ...]) -> str:
+    """The value as the standard writes it; what is no value of it, or two of them, as it stands."""
+    canonical = {word.casefold(): word for word in known}
+    values = dict.fromkeys(canonical.get(word.casefold(), word) for word in _all(elements, name))
+    return " ".join(values)[:100]
+
+
+def _sms(elements: list[ElementTree.Element]) -> str:
+    """The site's own text for the SMS: a named parameter, or in the version before an unnamed one."""
+    for parameter in elements:
+        if _name(parameter) != "parameter":
+            continue
+        if len(parameter) == 0:
+            return one_line(parameter.text or "", MAX_SMS)
+        names, values = _all(parameter, "valuename"), _all(parameter, "value")
+        if names == [OUR_SMS] and values:
+            return one_line(values[0], MAX_SMS)
+    return ""
+
+
+def _identifier(reference: str) -> str:
+    """CAP writes a reference as ``sender,identifier,sent``."""
+    parts = reference.split(",")
+    return parts[1] if len(parts) == 3 else reference

@@ -1,0 +1,222 @@
+"""CAP in feeds, in every way that relays write it: only what is surely a real alert goes out as one."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from foundation import database
+from foundation.encryption import Keys
+from subscriptions.feeds import fetching
+from subscriptions.feeds.feed import parse
+from subscriptions.feeds.fetching import Answer
+from subscriptions.model import Entry
+from subscriptions.operations import watchdog
+
+from .test_ingest import HOUR, NOW, World, cap
+from .web_server import serve
+
+OASIS = "urn:oasis:names:tc:emergency:cap:1.2"
+WORDS = (
+    "<{p}identifier>nr-2</{p}identifier><{p}sender>a@b.se</{p}sender><{p}status>Actual</{p}status>"
+    "<{p}msgType>Cancel</{p}msgType><{p}scope>Public</{p}scope>"
+    "<{p}references>a@b.se,nr-1,2026-03-01T00:00:00+01:00</{p}references>"
+)
+INFO = (
+    "<{p}info>{language}<{p}event>Storm</{p}event><{p}severity>Severe</{p}severity>"
+    "<{p}expires>2026-03-02T13:00:00+01:00</{p}expires><{p}headline>{headline}</{p}headline>"
+    "<{p}description>Det blåser.</{p}description><{p}instruction>Gå inte ut.</{p}instruction>"
+    "<{p}area><{p}areaDesc>{area}</{p}areaDesc></{p}area></{p}info>"
+)
+
+
+def info(p: str = "", language: str = "", headline: str = "Storm", area: str = "Norra") -> str:
+    language = f"<{p}language>{language}</{p}language>" if language else ""
+    return INFO.format(p=p, language=language, headline=headline, area=area)
+
+
+def read(
+    inside: str, start: str = "<feed xmlns='http://www.w3.org/2005/Atom'>", end: str = "</feed>"
+) -> Entry:
+    text = f"{start}<entry><id>1</id>{inside}</entry>{end}"
+    (entry,) = parse(Answer("https://a.se/", text.encode(), "application/atom+xml", None, None)).entries
+    return entry
+
+
+@pytest.fixture
+def world(engine: Engine) -> Iterator[World]:
+    with serve() as site, fetching.open_client(30) as client:
+        yield World(engine, site, client)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "msgType",
+        "msgtype",
+        "message_type",
+        "messageType",
+        "MSGTYPE",
+        "msg_type",
+        "message-type",
+        "Message_Type",
+    ],
+)
+@pytest.mark.parametrize("value", ["Cancel", "CANCEL", " cancel\n"])
+def test_the_kind_of_message_is_read_however_a_relay_spells_it(name: str, value: str) -> None:
+    alert = read(f"<c:{name} xmlns:c='{OASIS}'>{value}</c:{name}>").alert
+    assert alert is not None
+    assert alert.message_type == "Cancel"
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        OASIS, OASIS.replace("1.2", "1.1"), OASIS.upper(), "urn:oasis:names:tc:emergency:cap:1.2:profile:x",
+        "http://www.incident.com/cap/1.0",
+    ],
+)  # fmt: skip
+def test_cap_is_known_by_its_namespace_whatever_the_version(namespace: str) -> None:
+    alert = read(f"<x:status xmlns:x='{namespace}'>exercise</x:status>").alert
+    assert alert is not None
+    assert alert.status == "Exercise"
+
+
+WHOLE = f"<alert xmlns='{OASIS}'>" + WORDS.format(p="") + info() + "</alert>"
+PREFIXED = f"<cap:alert xmlns:cap='{OASIS}'>" + WORDS.format(p="cap:") + info("cap:") + "</cap:alert>"
+BARE = WHOLE.replace(OASIS, "")
+UNDECLARED = PREFIXED.replace(f" xmlns:cap='{OASIS}'", "")
+ESCAPED = WHOLE.replace("<", "&lt;").replace(">", "&gt;")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<content type='application/cap+xml'>{WHOLE}</content>",
+        f"<content type='text/xml'>{PREFIXED}</content>",
+        f"<content type='application/xml'>{BARE}</content>",
+        f"<content type='text'>{ESCAPED}</content>",
+        f"<content type='html'>&lt;?xml version='1.0'?&gt; {ESCAPED}</content>",
+        f"<content><![CDATA[{PREFIXED}]]></content>",
+        f"<summary><![CDATA[{UNDECLARED}]]></summary>",
+        WHOLE,
+        PREFIXED,
+        f"<x xmlns='urn:oasis:names:tc:emergency:EDXL:DE:1.0'><content>{WHOLE}</content></x>",
+    ],
+)
+def test_a_whole_alert_is_found_wherever_it_stands(inside: str) -> None:
+    entry = read(inside)
+    alert = entry.alert
+    assert alert is not None
+    assert (alert.message_type, alert.status, alert.scope) == ("Cancel", "Actual", "Public")
+    assert (alert.identifier, alert.references, alert.area) == ("nr-2", ("nr-1",), "Norra")
+    assert (alert.severity, alert.instruction) == ("Severe", "Gå inte ut.")
+    assert alert.expires == datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert (entry.title, entry.summary) == ("Storm", "Det blåser.")
+
+
+def test_an_rss_item_may_hold_cap_by_default_namespace() -> None:
+    entry = parse(
+        Answer(
+            "https://a.se/",
+            f"<rss version='2.0'><channel><title>x</title><item><guid>1</guid><title>Rubrik</title>"
+            f"<description>Text</description>{WHOLE}</item><item><guid>2</guid><title>Två</title></item>"
+            "</channel></rss>".encode(),
+            "application/rss+xml",
+            None,
+            None,
+        )
+    ).entries
+    first, second = entry
+    assert (first.title, first.summary, first.alert and first.alert.message_type) == (
+        "Rubrik",
+        "Text",
+        "Cancel",
+    )
+    assert (second.title, second.alert) == ("Två", None)
+
+
+@pytest.mark.parametrize(
+    ("languages", "best"),
+    [
+        (("en-GB", "sv-SE"), "sv-SE"),
+        (("fi", "", "de"), ""),
+        (("fi", "en", "SV"), "SV"),
+        (("fi-FI", "de"), "fi-FI"),
+    ],
+)
+def test_of_several_languages_the_readers_is_taken(languages: tuple[str, ...], best: str) -> None:
+    infos = "".join(info(language=each, headline=f"På {each}", area=f"Område {each}") for each in languages)
+    entry = read(
+        f"<content type='text/xml'><alert xmlns='{OASIS}'>{WORDS.format(p='')}{infos}</alert></content>"
+    )
+    assert entry.alert is not None
+    assert (entry.title, entry.alert.area) == (f"På {best}".strip(), f"Område {best}".strip())
+
+
+def test_the_areas_of_all_infos_in_the_readers_language_are_told() -> None:
+    infos = (
+        info(language="sv", area="Norra")
+        + info(language="en", area="North")
+        + info(language="sv", area="Södra")
+    )
+    alert = read(f"<alert xmlns='{OASIS}'>{infos}</alert>").alert
+    assert alert is not None
+    assert alert.area == "Norra, Södra"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "more", "state"),
+    [
+        ("Actual", "Alert", "", "released"),
+        ("ACTUAL", "update", "<cap:scope>public</cap:scope>", "released"),
+        ("Exercise", "Alert", "", "discarded exercise"),
+        ("test", "Alert", "", "discarded exercise"),
+        ("Draft", "Alert", "", "discarded exercise"),
+        ("System", "Alert", "", "discarded exercise"),
+        ("Actual", "Ack", "", "discarded exercise"),
+        ("Actual", "Error", "", "discarded exercise"),
+        ("Actual", "Alert", "<cap:scope>Restricted</cap:scope>", "discarded exercise"),
+        ("Actual", "Alert", "<cap:scope>Internal</cap:scope>", "held unsure-alert"),
+        ("Skarpt", "Alert", "", "held unsure-alert"),
+        ("", "Alert", "", "held unsure-alert"),
+        ("Actual", "", "", "held unsure-alert"),
+        ("Actual", "Warning", "", "held unsure-alert"),
+        ("Actual", "Alert", "<cap:msgType>Cancel</cap:msgType>", "held unsure-alert"),
+        ("Actual", "Alert", "<cap:status>Test</cap:status>", "held unsure-alert"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/alla", "/kris"])
+def test_only_what_is_surely_an_alert_and_real_is_sent_as_one(
+    world: World, path: str, status: str, kind: str, more: str, state: str
+) -> None:
+    world.publish(("k", NOW, cap(NOW + HOUR, kind, status, more)), path=path)
+    assert world.states()["k"] == state
+    with database.read(world.engine) as connection:
+        alarms = watchdog.look(connection, Keys(world.settings.secret_keys), world.settings, NOW)
+    assert [alarm.kind for alarm in alarms].count("unsure-alert") == (state == "held unsure-alert")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<link rel='alternate' type='application/cap+xml' href='https://a.se/1.cap'/>",
+        f"<content type='html'>&lt;alert xmlns='{OASIS}'&gt;&lt;status&gt;Exercise</content>",
+        f"<content type='text/xml'><alert xmlns='{OASIS}'/></content>",
+    ],
+)
+def test_an_alert_of_which_nothing_can_be_read_waits_for_somebody(world: World, more: str) -> None:
+    world.publish(("k", NOW, more), path="/kris")
+    assert world.states()["k"] == "held unsure-alert"
+
+
+def test_a_crisis_text_without_cap_is_crisis_information(world: World) -> None:
+    world.publish(("k", NOW, "<summary>&lt;b&gt;alert&lt;/b&gt;</summary>"), path="/kris")
+    assert world.states()["k"] == "released"
+
+
+def test_what_cap_says_is_not_read_as_the_entrys_own_words() -> None:
+    theirs = f"<alert xmlns='{OASIS}'>{info()}<title>Deras</title></alert>"
+    entry = read(f"<title>Min</title><summary>Text</summary>{theirs}")
+    assert (entry.title, entry.summary) == ("Min", "Text")
