@@ -14,7 +14,7 @@ const IN_NAME = 7; /* a word in a name or a search word, nearly as it was asked 
 const PROMINENT = 4; /* a word in a summary, a search word or a name */
 const IN_SWEDISH = { kind: "", body: "", year: "", lang: "en" };
 const KINDS = {
-  Tjänst: 1.35, Fråga: 1.12, "E-tjänst": 1.1, Sida: 1.05, Kontakt: 1, Trygghetsråd: 1, Plats: 0.95, Organ: 0.95, Ämne: 0.9,
+  Tjänst: 1.4, Fråga: 1.12, "E-tjänst": 1.1, Sida: 1.05, Kontakt: 1, Trygghetsråd: 1, Plats: 0.95, Organ: 0.95, Ämne: 0.9,
   Ansvarsområde: 0.95, Driftinformation: 0.8, Anslag: 0.6, Nyhet: 0.6, Granskning: 0.6, Beslut: 0.5, Möte: 0.45,
 }; /* lists have no kind */
 
