@@ -13,7 +13,7 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
 from site_builder.publishing import build_metrics
-from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
+from site_builder.publishing.build import CACHE, Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
 from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
@@ -154,10 +154,10 @@ def _wait() -> None:
 
 def _index(site: Path) -> bool:
     """The search follows the pages, which are live by now. False where it could not be made."""
-    from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
+    from site_builder.publishing import search  # lxml, 20 ms: not before the pages are live
 
     try:
-        if search.index(site):
+        if search.index(site, CACHE):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)

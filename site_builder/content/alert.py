@@ -58,6 +58,7 @@ class Alert(Record):
         "/driftinfo/",
         ("event", "severity", "effective", "expires"),
         fresh=True,
+        said=True,
         one={"earlier": "updates", "ended": "ends"},
         back={"later": ("alert", "updates")},
         dataset=Dataset(
