@@ -56,7 +56,8 @@ def test_who_has_left_stopped_complained_or_been_erased_since_the_copy_stays_so(
     shutil.copy(tmp_path / "copy", database)
     with write(engine) as connection:
         beat.beat(connection, "w", state, LATER)
-        states = dict(connection.execute(select(contacts_table.c.id, contacts_table.c.state)).tuples().all())
+        rows = connection.execute(select(contacts_table.c.id, contacts_table.c.state)).all()
+        states = {row.id: row.state for row in rows}
         everybody = [address(3), "gammal@exempel.se"]
         assert suppression.suppressed(connection, KEYS, Channel.EMAIL, everybody) == {address(3)}
     assert states == {numbers[0]: "left", numbers[2]: "active"}
