@@ -1,14 +1,11 @@
 """CAP in feeds, in every way that relays write it: only what is surely a real alert goes out as one."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine
 
 from foundation import database
 from foundation.encryption import Keys
-from subscriptions.feeds import fetching
 from subscriptions.feeds.feed import parse
 from subscriptions.feeds.fetching import Answer
 from subscriptions.model import Entry
@@ -44,9 +41,15 @@ def read(
     return entry
 
 
+@pytest.fixture(scope="module")
+def client() -> Iterator[fetching.Client]:
+    with fetching.open_client(30) as opened:
+        yield opened
+
+
 @pytest.fixture
-def world(engine: Engine) -> Iterator[World]:
-    with serve() as site, fetching.open_client(30) as client:
+def world(engine: Engine, client: fetching.Client) -> Iterator[World]:
+    with serve() as site:
         yield World(engine, site, client)
 
 
