@@ -1,11 +1,14 @@
 """CAP in feeds, in every way that relays write it: only what is surely a real alert goes out as one."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Engine
 
 from foundation import database
 from foundation.encryption import Keys
+from subscriptions.feeds import fetching
 from subscriptions.feeds.feed import parse
 from subscriptions.feeds.fetching import Answer
 from subscriptions.model import Entry
