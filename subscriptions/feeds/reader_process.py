@@ -17,7 +17,7 @@ from subscriptions.feeds.fetching import Answer, FeedError
 MEMORY = 1_000_000_000
 """Bytes of address space."""
 WORK = 20.0
-"""Seconds of processor time for one document: ten megabytes of ordinary feed take a third of it."""
+"""Seconds of processor time for one document."""
 
 
 @dataclass(frozen=True, slots=True)
