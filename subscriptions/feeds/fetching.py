@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from foundation import trust
 from subscriptions.feeds.reader_pool import ReaderPool
 
 MAX_REDIRECTS = 3
@@ -48,7 +49,9 @@ class Client:
 
     def __init__(self, timeout: float) -> None:
         self.readers = ReaderPool()
-        self.http = httpx.AsyncClient(timeout=timeout, headers=HEADERS, follow_redirects=False)
+        self.http = httpx.AsyncClient(
+            timeout=timeout, headers=HEADERS, follow_redirects=False, verify=trust.machine()
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
         self._thread.start()
