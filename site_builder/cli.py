@@ -17,6 +17,7 @@ from site_builder.publishing.build import CACHE, Live, Options, Result, build, n
 from site_builder.publishing.manifest import ManifestError
 from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
+from site_builder.site import sms_messages
 from site_builder.site.due import due
 
 
@@ -41,6 +42,8 @@ def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
     site, _, problems = read(roots, options.now, tell=_progress())
+    if options.format == "text":
+        print(*(f"{line}\n" for line in sms_messages.counts(site)), sep="", end="")
     print(report(problems, options.format, len(site.all)), flush=True)
     site.content.save()
     return int(has_errors(problems))
