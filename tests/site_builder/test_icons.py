@@ -16,6 +16,9 @@ def test_the_theme_has_each_icon_that_a_template_names_and_no_other() -> None:
 
 
 def test_pages_are_rendered_without_mkdocs_and_material() -> None:
-    code = "import sys; sys.modules['material'] = sys.modules['mkdocs'] = None; import site_builder.cli, site_builder.publishing.rendering as r; print(r.svg('phone'))"
+    code = (
+        "import sys; sys.modules['material'] = sys.modules['mkdocs'] = None\n"
+        "import site_builder.cli; from site_builder.publishing.rendering import svg; print(svg('phone'))"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.startswith("<svg")
