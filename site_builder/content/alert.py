@@ -47,7 +47,6 @@ class Alert(Record):
         "driftinfo",
         "driftinformation",
         "driftinformation",
-        "/driftinfo/",
         ("event", "severity", "effective", "expires"),
         fresh=True,
         one={"earlier": "updates", "ended": "ends"},

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from site_builder.text import personnummer
 from site_builder.content import BY_FOLDER
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.problems import Problem, error, warning
 from site_builder.site.addresses import Addresses
 from site_builder.site.site import Site, has_its_time
@@ -27,13 +27,13 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
-def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
+def _duplicates(records: list[IndexedRecord]) -> Iterator[Problem]:
     for code, what, key in (
         ("duplicate-id", "Id:t", lambda one: one.id),
         ("duplicate-slug", "Filnamnet", lambda one: (one.type, one.slug)),
         ("duplicate-address", "Adressen", lambda one: one.address),
     ):
-        seen: dict[object, Parsed] = {}
+        seen: dict[object, IndexedRecord] = {}
         for one in records:
             first = seen.setdefault(key(one), one)
             if first is not one:
@@ -49,7 +49,7 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
                 yield error(code, one.file, line, "", message, hint)
 
 
-def _references(one: Parsed, site: Site) -> Iterator[Problem]:
+def _references(one: IndexedRecord, site: Site) -> Iterator[Problem]:
     for reference, found in site.targets(one):
         if found is None:
             folder, slash, _ = reference.value.partition("/")
