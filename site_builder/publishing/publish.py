@@ -147,6 +147,8 @@ def _carry_out(site: Path, plan: dict[str, list[str]], *, resumed: bool) -> list
 
 def clear(site: Path) -> None:
     """Remove what a publication that came to no journal has left beside the files."""
+    for path in site.glob(f".{JOURNAL}.*.tmp"):
+        path.unlink()
     try:
         text = (site / INTENT).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -88,18 +88,19 @@ def _terms(site: Site) -> Iterator[Problem]:
 def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
     """A link to what is hidden, has ended or is yet to come is no error: else it would become one in time."""
     anchors = {one.address: one.anchors for one in site.all}
-    records = {one.address: site.is_public(one) for one in site.all}
-    moved = {old: site.is_public(one) for one in site.all if has_its_time(one) for old in one.replaces}
-    known = {*pages.now, *records, *moved}
+    moved = [(one, old) for one in site.all if has_its_time(one) for old in one.replaces]
+    public = {*pages.now, *(one.address for one in site.public)}
+    public |= {old for one, old in moved if site.is_public(one)}
+    known = public | {one.address for one in site.all} | {old for _, old in moved}
     for one in site.all:
         for path, anchor, line in one.links:
-            found = not path or path in known or _leads(path, known, site)
-            if not found and path not in pages.ever:
-                near = difflib.get_close_matches(path, [*pages.now, *records, *site.content.assets], 1)
+            leads = not path or path in public or _leads(path, public, site)
+            if not leads and not (path in known or _leads(path, known, site) or path in pages.ever):
+                near = difflib.get_close_matches(path, [*known, *site.content.assets], 1)
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
                 what = "Filen" if path.startswith("/filer/") else "Sidan"
                 yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
-            elif path and site.is_public(one) and not (moved.get(path) or records.get(path, path in pages.now)):
+            elif not leads and site.is_public(one):
                 message = f"Sidan {path} är inte publicerad, så länken leder ingenstans."
                 hint = "Publicera den, eller ta bort länken."
                 yield warning("link-to-hidden", one.file, line, "", message, hint)
