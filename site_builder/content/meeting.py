@@ -21,6 +21,7 @@ class Meeting(Record):
         "möten",
         ("body", "start"),
         fresh=True,
+        said=True,
         one={"organ": "body", "place_card": "place"},
         back={"decisions": ("decision", "meeting")},
         dataset=Dataset(

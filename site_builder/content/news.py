@@ -19,6 +19,7 @@ class News(Record):
         "nyheter",
         (),
         fresh=True,
+        said=True,
         many={"affects": "affects"},
         dataset=Dataset(
             "News",

@@ -72,6 +72,7 @@ class Notice(Record):
         "anslag",
         ("kind", "body", "announced_on"),
         fresh=True,
+        said=True,
         one={"organ": "body"},
         many={"decisions": "decisions"},
         dataset=Dataset(

@@ -55,7 +55,8 @@ def test_a_large_change_is_told_and_a_small_one_is_not(chain: Chain) -> None:
     first, second = chain.mails("andrat@exempel.example", 2)
     assert "Sista dagen är ändrad" not in first.text("plain")
     for kind in ("plain", "html"):
-        assert "Sista dagen är ändrad" in second.text(kind)
+        assert "Sista dagen är ändrad." in second.text(kind)
+    assert second.message["Subject"].startswith("Ändrat: Sista dagen är ändrad. (")
     chain.read_again()
     assert len(chain.mailbox.of("andrat@exempel.example")) == 2
 
@@ -90,13 +91,21 @@ def test_a_crisis_reaches_phones_in_the_quiet_hours_and_is_called_off(chain: Cha
         assert chain.twilio.report(text, status).status_code == 204
     assert chain.stats()["messages"]["sms/delivered"] == 1
 
-    chain.write("driftinfo/faran-over.md", *alert("Vattnet går att dricka", "avslutar: koka"))
+    chain.write("driftinfo/faran-over.md", *alert(
+        "Vattnet går att dricka", "avslutar: koka", "instruktion: Spola kranen i fem minuter.",
+    ))  # fmt: skip
     _, over = chain.texts(phone, 2)
-    assert "Upphör: " in over["Body"]
+    assert "Faran är över: Vattnet går att dricka. Spola kranen i fem minuter." in over["Body"]
     news, crisis, end = chain.mails("kris@exempel.example", 3)
     assert "Vi spolar ledningar" in news.message["Subject"]
     assert "Koka vattnet" in crisis.message["Subject"]
-    assert "pphör" in end.message["Subject"]
+    assert end.message["Subject"] == "Faran är över: Vattnet går att dricka"
+    for kind in ("plain", "html"):
+        assert "Spola kranen i fem minuter." in end.text(kind)
+    ended = httpx.get(link).text
+    assert "Avslutad" in ended
+    assert "Upphör" not in ended
+    assert "Över: " in httpx.get(link.partition("/driftinfo/")[0] + "/").text
 
     answer = chain.twilio.receive(f"{chain.address}/prenumerera/twilio/inkommande", phone, "Stopp")
     assert answer.status_code == 200
