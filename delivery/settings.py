@@ -71,6 +71,9 @@ class DeliverySettings(ServiceSettings):
     smtp_connections: int = Field(
         4, ge=1, le=50, description="Förbindelser till e-postservern för varje fil."
     )
+    smtp_spare_connections: int = Field(
+        30, ge=0, le=50, description="Förbindelser till för varje fil, när svar dröjer över två sekunder."
+    )
     smtp_timeout: Number = Field(60.0, gt=0, le=600, description="Sekunder att vänta på e-postservern.")
     sender_email: Email = Field(
         "medborgarfokus@localhost", description="Avsändaradress; studsar går till dess domän."

@@ -1,5 +1,6 @@
 """Web: what every service's pages stand on. FastAPI, server-rendered, no script.
 
+trailing_signs  addresses with a sign of the sentence after them
 guard        what every request must pass and every answer carries
 server       uvicorn, with patience limited
 shell        templates inside the site's own shell

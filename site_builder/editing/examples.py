@@ -84,10 +84,10 @@ def _fresh(today: date, now: datetime) -> Files:
             f"nyheter-{day}",
             today + timedelta(days=30),
             "Så här kan en nyhet se ut",
-            "Den här nyheten är påhittad. Den visar hur en ny sida når den som följer ett ämne.",
+            "Den här nyheten är påhittad. Den visar hur en ny sida når den som bevakar ett ämne.",
             day,
             "ämnen: kommun-demokrati",
-            text="Följ ett ämne eller en nämnd på sidan [Bevaka](/prenumerera/), så får du mejl eller sms.",
+            text="Bevaka ett ämne eller en nämnd på sidan [Bevaka](/prenumerera/), så får du mejl eller sms.",
         ),
         f"moten/exempel-ks-{soon}.md": _record(
             f"moten-{soon}",

@@ -54,7 +54,7 @@ LISTS = {
     "/kontakter/": "Kontakter",
     "/sok/": "Sök",
     "/a-o/": "Allt från A till Ö",
-    "/prenumerera/": "Få nyheter med e-post och sms",
+    "/prenumerera/": "Bevaka med e-post och sms",
 }
 """What a way into a service is called that is a page of the site's own."""
 

@@ -34,7 +34,7 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
         intros,
         "/floden/",
         "Flöden",
-        "Följ webbplatsen i en läsare, utan att lämna några uppgifter.",
+        "Läs det nya på webbplatsen i en flödesläsare, utan att lämna några uppgifter.",
         "feeds.html",
         rows=rows,
         calendars=[(one.address, one.title) for one in calendars(site)],

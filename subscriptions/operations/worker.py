@@ -158,6 +158,7 @@ class Worker:
             ),
             lease=settings.lease,
             connections=settings.smtp_connections if by_mail else settings.sms_connections,
+            spares=settings.smtp_spare_connections if by_mail else 0,
             # A news SMS that may have left is not sent again: claim no more than leave at once.
             window=outbox.BATCH if by_mail else settings.sms_connections,
             budget=Budget(settings.email_rate if by_mail else settings.sms_rate),

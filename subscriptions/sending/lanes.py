@@ -1,15 +1,17 @@
-"""A lane: claim a batch, send it over connections of its own, write down what happened, again.
+"""A lane: claim some rows, send them over connections of its own, write down what happened, again.
 
 Every lane of every channel has its own threads, connections, budget and breaker, so that none waits for
-another. The outcomes of one batch and the claim of the next are one transaction.
+another, and no message waits for its neighbour: a slow one costs one connection. The outcomes of what is
+finished and the next claim are one transaction.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Event, Lock
+from threading import Event
 from time import monotonic
 from typing import Protocol
 
@@ -26,7 +28,8 @@ from foundation.database import read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
 from subscriptions.people import bounces
-from subscriptions.sending.compose import Composer, Content, Parcel
+from subscriptions.sending.compose import Composer, Content
+from subscriptions.sending.flight import Claim, Flight, Sending
 from subscriptions.sending.last_checks import Cleared, Preflight
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,9 @@ IDLE = {Lane.CRISIS: 0.1, Lane.TRANSACTIONAL: 0.25, Lane.IMMEDIATE: 0.5, Lane.DI
 
 LONGEST_PAUSE = {Lane.CRISIS: 5.0, Lane.TRANSACTIONAL: 30.0, Lane.IMMEDIATE: 60.0, Lane.DIGEST: 60.0}
 """Seconds that the breaker leaves a failing provider alone, at most."""
+
+TICK = 0.25
+"""Seconds, at most, from a message's end to its outcome in the database, and between looks at slow ones."""
 
 PATIENCE_AT_STOP = 20.0
 """Seconds to go on trying to write outcomes to a database that is away, when told to stop."""
@@ -51,18 +57,13 @@ class Sender(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(slots=True)
-class Batch:
-    """What was claimed, and the messages it became."""
-
-    lease: str
-    until: datetime  # nothing more is sent when the claim has run out: it may be somebody else's
-    parcels: list[Parcel]
-
-
 @dataclass
 class LaneRunner:
-    """One lane of one channel. ``clock`` tells the time (aware)."""
+    """One lane of one channel. ``clock`` tells the time (aware).
+
+    One thread claims rows and writes their outcomes down, ``connections`` send. Where a message has had no
+    answer for a while, one of the ``spares`` goes on in its connection's place.
+    """
 
     engine: Engine
     lane: Lane
@@ -72,6 +73,7 @@ class LaneRunner:
     preflight: Preflight
     lease: timedelta
     connections: int
+    spares: int = 0
     window: int = outbox.BATCH  # rows in flight at once, which a crash leaves ambiguous
     budget: Budget = field(default_factory=lambda: Budget(0))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -79,7 +81,10 @@ class LaneRunner:
     def __post_init__(self) -> None:
         self.breaker = Breaker(longest=LONGEST_PAUSE[self.lane])
         self.beat = 0.0  # when it last went round: the watchdog looks at it
-        self._pool = ThreadPoolExecutor(self.connections, f"{self.channel}-{self.lane.name.lower()}")
+        self._bell = Event()
+        self._probing = False
+        most = min(self.connections + self.spares, max(self.window, self.connections))
+        self._pool = ThreadPoolExecutor(most, f"{self.channel}-{self.lane.name.lower()}")
         self._labels = (self.channel.value, self.lane.name.lower())
         self._results = {outcome: MESSAGES.labels(*self._labels, outcome.value) for outcome in Outcome}
         self._seconds = SECONDS.labels(self.channel.value)
@@ -101,7 +106,7 @@ class LaneRunner:
         self.sender.close()
 
     def _drained(self, stop: Event) -> int:
-        """An error of ours costs one batch (its lease runs out), never the lane."""
+        """An error of ours costs what is in flight (its leases run out), never the lane."""
         try:
             return self.drain(stop)
         except Exception:
@@ -111,60 +116,97 @@ class LaneRunner:
     def drain(self, stop: Event | None = None) -> int:
         """Send until nothing is waiting (or the provider is left alone); how many rows were settled."""
         stop = stop or Event()
-        count = 0
-        try:
-            if not self._may_start():
-                return 0
-            batch = self._turn(None, [])
-        except SQLAlchemyError as error:
-            self._database_away(error)
+        flight = Flight(self.window, self._bell)
+        count, renewed = 0, monotonic()
+        if not self._may_start():
             return 0
-        while batch is not None:
-            settled = self._send(batch, stop)
-            count += len(settled)
-            batch = self._turn_surely(batch, settled, stop)
+        while True:
+            written, claimed = self._turn_surely(flight, stop)
+            count += written
+            for _ in range(flight.connect(self.connections, self.spares)):
+                self._pool.submit(self._pump, flight, stop)
             self.beat = monotonic()
-        return count
+            if flight.is_empty and not claimed:
+                return count
+            if flight.is_empty:
+                continue  # all that was claimed was refused, and more may wait
+            self._wait(flight)
+            if monotonic() - renewed > self.lease.total_seconds() / 3:
+                self._renew(flight.claims())
+                renewed = monotonic()
+
+    def _wait(self, flight: Flight) -> None:
+        """Until nothing is ready to be sent any more; no longer than ``TICK``."""
+        end = monotonic() + TICK
+        while (left := end - monotonic()) > 0:
+            rung = self._bell.wait(left)
+            self._bell.clear()
+            if rung and not flight.ready:
+                return
 
     def _may_start(self) -> bool:
-        if self.breaker.wait(monotonic()) > 0:
+        try:
+            return self.breaker.wait(monotonic()) == 0 and self._is_waiting()
+        except SQLAlchemyError as error:
+            self._database_away(error)
             return False
+
+    def _is_waiting(self) -> bool:
         with read(self.engine) as connection:
             return outbox.is_waiting(connection, self.lane, self.channel)
 
-    def _turn_surely(self, batch: Batch, settled: Sequence[Settled], stop: Event) -> Batch | None:
-        """Outcomes are kept until the database takes them: forgetting one would mean a second copy."""
-        pause, stopped_at = 0.1, 0.0
+    def _turn_surely(self, flight: Flight, stop: Event) -> tuple[int, bool]:
+        """Outcomes are kept until the database takes them: forgetting one would mean a second copy.
+
+        Returns how many rows were written down, and whether any were claimed.
+        """
+        pause, stopped_at, may_claim = 0.1, 0.0, True
         while True:
+            finished = flight.finished()
             try:
-                return self._turn(batch, settled, claim=not stop.is_set())
+                claimed = self._turn(flight, finished, may_claim and not stop.is_set())
             except (OperationalError, InterfaceError) as error:
                 self._database_away(error)
             except SQLAlchemyError:
                 log.exception(
-                    "outcomes were refused; their leases will run out", extra={"rows": len(settled)}
+                    "outcomes were refused; their leases will run out", extra={"rows": len(finished)}
                 )
-                return None
+                flight.forget(len(finished))
+                return 0, False
+            except Exception:
+                if not (may_claim and finished):
+                    raise
+                log.exception("nothing could be claimed", extra={"lane": self._labels[1]})
+                may_claim = False
+                continue
+            else:
+                flight.forget(len(finished))
+                return len(finished), claimed
             self.beat = monotonic()
+            if not finished:
+                return 0, False
             if stop.is_set():
                 stopped_at = stopped_at or monotonic()
                 if monotonic() - stopped_at > PATIENCE_AT_STOP:
-                    log.error("outcomes could not be written", extra={"rows": len(settled)})
-                    return None
+                    log.error("outcomes could not be written", extra={"rows": len(finished)})
+                    flight.forget(len(finished))
+                    return 0, False
             Event().wait(pause)
             pause = min(pause * 2, 5.0)
 
-    def _turn(self, done: Batch | None, settled: Sequence[Settled], claim: bool = True) -> Batch | None:
-        """One transaction: the outcomes of the last batch and the claim of the next."""
+    def _turn(self, flight: Flight, finished: Sequence[tuple[Claim, Settled]], may_claim: bool) -> bool:
+        """One transaction: outcomes of what is finished, and the next claim. True where rows were found."""
         now = self.clock()
+        limit = self._limit(flight, len(finished)) if may_claim else 0
+        if not finished and not (limit and self._is_waiting()):
+            return False
         with write(self.engine) as connection:
-            if done is not None:
-                outcomes.settle(connection, done.lease, settled, self.preflight.lifetimes)
-                bounces.record_refusals(connection, self.preflight.keys, settled, now)
-            limit = self._limit() if claim else 0
+            for claim, settled in _by_claim(finished).items():
+                outcomes.settle(connection, claim.lease, settled, self.preflight.lifetimes)
+            bounces.record_refusals(connection, self.preflight.keys, [each for _, each in finished], now)
             rows = outbox.candidates(connection, self.lane, self.channel, limit) if limit else []
             if not rows:
-                return None
+                return False
             cleared, refusals = self.preflight.check(connection, rows, now)
             content = self.composer.load(connection, cleared)
             full, empty = _parted(cleared, content)
@@ -173,67 +215,59 @@ class LaneRunner:
             lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
         for refusal in refusals:
             REFUSED.labels(self.channel.value, refusal.code).inc()
-        return Batch(lease, now + self.lease, self.composer.compose(full, content, now))
+        self._probing = self.breaker.is_open and bool(full)
+        flight.add(Claim(lease, now + self.lease), self.composer.compose(full, content, now))
+        return True
 
-    def _limit(self) -> int:
-        """A whole batch; one probe after the breaker's pause; nothing during it."""
+    def _limit(self, flight: Flight, finished: int) -> int:
+        """What there is room for; one probe at a time after the breaker's pause; nothing during it."""
         BREAKER.labels(*self._labels).set(self.breaker.is_open)
         if not self.breaker.is_open:
-            return self.window
-        return 1 if self.breaker.wait(monotonic()) == 0 else 0
+            return flight.room(finished)
+        return 1 if self.breaker.wait(monotonic()) == 0 and not self._probing else 0
 
-    def _send(self, batch: Batch, stop: Event) -> list[Settled]:
-        """Send every parcel over the lane's connections, keeping the lease while the network is slow."""
-        parcels, lock, settled = iter(batch.parcels), Lock(), list[Settled]()
-        threads = min(self.connections, len(batch.parcels))
-        running = {self._pool.submit(self._pump, batch, parcels, lock, settled, stop) for _ in range(threads)}
-        errors = []
-        while running:
-            finished, running = wait(running, timeout=self.lease.total_seconds() / 3)
-            errors += [each.exception() for each in finished if each.exception()]
-            self.beat = monotonic()
-            if running:
-                self._renew(batch)
-        for error in errors:
-            log.error("a connection's thread failed", exc_info=error)
-        return settled
+    def _renew(self, claims: Sequence[Claim]) -> None:
+        """Keep what is not finished, while the network is slow."""
+        for claim in claims:
+            until = self.clock() + self.lease
+            try:
+                with write(self.engine) as connection:
+                    if outbox.renew(connection, claim.lease, until):
+                        claim.until = until
+            except SQLAlchemyError as error:
+                self._database_away(error)
 
-    def _renew(self, batch: Batch) -> None:
-        until = self.clock() + self.lease
-        try:
-            with write(self.engine) as connection:
-                if outbox.renew(connection, batch.lease, until):
-                    batch.until = until
-        except SQLAlchemyError as error:
-            self._database_away(error)
+    def _pump(self, flight: Flight, stop: Event) -> None:
+        while (taken := flight.take(self.connections)) is not None:
+            settled: list[Settled] = []
+            try:
+                settled = self._settled(taken, stop)
+            except Exception:
+                log.exception("a connection failed", extra={"lane": self._labels[1]})
+            finally:
+                self._probing = False
+                flight.finish(taken, settled)
 
-    def _pump(
-        self, batch: Batch, parcels: Iterator[Parcel], lock: Lock, settled: list[Settled], stop: Event
-    ) -> None:
-        while True:
-            with lock:
-                parcel = next(parcels, None)
-            if parcel is None:
-                return
-            started = self.clock()
-            untried = None
-            if isinstance(parcel.content, Result):
-                result = parcel.content
-            else:
-                untried = self._untried(batch, started) or self._waited(stop)
-                result = untried or self._one(parcel.content)
-            is_tried = untried is None
-            ended = self.clock()
-            settled.extend([Settled(row, result, started, ended, is_tried) for row in parcel.rows])
+    def _settled(self, taken: Sending, stop: Event) -> list[Settled]:
+        """Send one parcel: what became of its rows."""
+        parcel, started, untried = taken.parcel, self.clock(), None
+        if isinstance(parcel.content, Result):
+            result = parcel.content
+        else:
+            untried = self._untried(taken.claim, started) or self._waited(stop)
+            taken.began = monotonic()
+            result = untried or self._one(parcel.content)
+        ended = self.clock()
+        return [Settled(row, result, started, ended, untried is None) for row in parcel.rows]
 
     def _waited(self, stop: Event) -> Result | None:
         """Wait for the budget; the same where we are told to stop before or meanwhile."""
         self.budget.spend(stop)
         return Result(Outcome.TEMPORARY, "stop", "told to stop before its turn") if stop.is_set() else None
 
-    def _untried(self, batch: Batch, now: datetime) -> Result | None:
+    def _untried(self, claim: Claim, now: datetime) -> Result | None:
         """Why a message's turn does not come, if so: not sent, not failed, and back in the queue."""
-        if now >= batch.until:
+        if now >= claim.until:
             return Result(Outcome.TEMPORARY, "lease", "the claim ran out before its turn")
         if self.breaker.is_open and self.breaker.wait(monotonic()) > 0:
             return Result(Outcome.TEMPORARY, "breaker", "the provider is left alone for a while")
@@ -264,6 +298,13 @@ class LaneRunner:
         log.warning(
             "the database does not answer", extra={"error": type(error).__name__, "lane": self.lane.name}
         )
+
+
+def _by_claim(finished: Sequence[tuple[Claim, Settled]]) -> dict[Claim, list[Settled]]:
+    found: dict[Claim, list[Settled]] = defaultdict(list)
+    for claim, settled in finished:
+        found[claim].append(settled)
+    return found
 
 
 def _parted(cleared: Sequence[Cleared], content: dict[int, Content]) -> tuple[list[Cleared], list[Refusal]]:

@@ -308,7 +308,7 @@ def leave(token: Token, service: Given) -> None:
 @router.put("/subscription/pause", status_code=204, responses=_problems(401, 422))
 def pause(wanted: Pause, token: Token, service: Given) -> None:
     """Send nothing up to and including a day within a year."""
-    until = pause_until(wanted.through.isoformat(), service.clock()) if wanted.through else None
+    until = pause_until(wanted.through, service.clock()) if wanted.through else None
     if wanted.through and until is None:
         raise HTTPException(422, "Dagen ska ligga inom ett år.")
     with write(service.desk.engine) as connection:

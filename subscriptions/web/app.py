@@ -19,6 +19,7 @@ from foundation.kept_document import Fetched
 from foundation.web.guard import Guard, GuardRules
 from foundation.web.shell import parse_shell
 from foundation.web.static_site import open_site
+from foundation.web.trailing_signs import WithoutTrailingSigns
 from subscriptions.matching import topics
 from subscriptions.people.signup import Desk
 from subscriptions.settings import Settings
@@ -85,7 +86,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid)
     if static is not None:
         app.mount("/", open_site(static))
-    guarded: ASGIApp = Guard(app, _guard_rules(settings))
+    guarded: ASGIApp = Guard(WithoutTrailingSigns(app), _guard_rules(settings))
     if settings.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
     return guarded

@@ -13,8 +13,9 @@ from foundation.signed_links import Purpose, manage_path
 from foundation.web.forms import Posted, field
 from subscriptions.matching.topics import CRISIS, EVERYTHING, PAGE_NAME, choose
 from subscriptions.model import Frequency, Target
-from subscriptions.people import signup
+from subscriptions.people import contacts, signup
 from subscriptions.people.signup import Answer, Confirmed
+from subscriptions.web.first_news import first_news
 from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
 from subscriptions.web.service import Given, Service
 
@@ -23,6 +24,10 @@ READ = ["GET", "HEAD"]
 
 TOO_OFTEN = "Det har kommit många frågor härifrån. Vänta en timme och försök igen, eller kontakta oss."
 FROM_HERE = "Sidan du kom ifrån"
+HINTS = {
+    CRISIS: "Går alltid ut direkt, dygnet runt. Ersätter inte VMA: vid fara, lyssna på Sveriges Radio P4."
+}
+"""What must be known of a choice before it is made, wherever it stands."""
 WRONG_CODE = "Koden stämmer inte. Läs den igen i ditt sms"
 OLD_CODE = "En kod gäller i en timme. Fyll i formuläret igen för en ny."
 OWN_PROOF = "Tryck också på länken i mejlet, om du inte redan har gjort det. Annars får du inga mejl."
@@ -53,6 +58,7 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
         email=field(form, "epost", 400),
         phone=field(form, "mobil", 400),
     )
+    typed.beside = [target for target in read_targets(form, "forslag") if target not in typed.targets]
     names = service.offered().names
     pages = service.page_names(typed.targets)
     addresses, errors = typed.check({**names, **pages}, service.settings.sms_prefixes, service.channels())
@@ -67,7 +73,7 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
         for channel, address in addresses.items()
     }
     if Channel.SMS not in tokens:
-        return RedirectResponse("/prenumerera/skickat", 303)
+        return RedirectResponse(f"/prenumerera/skickat?anmalan={tokens[Channel.EMAIL]}", 303)
     query = {"anmalan": tokens[Channel.SMS]} | ({"mejl": "1"} if Channel.EMAIL in tokens else {})
     return RedirectResponse(f"/prenumerera/kod?{urlencode(query)}", 303)
 
@@ -77,7 +83,7 @@ def _form(service: Service, typed: Signup, errors: dict[str, str], status: int =
     # Whoever comes from a page knows which it is, also where we do not.
     pages = {
         page: FROM_HERE if name == PAGE_NAME else name
-        for page, name in service.page_names(typed.targets).items()
+        for page, name in service.page_names([*typed.targets, *typed.beside]).items()
     }
 
     def labels(wanted: list[Target]) -> dict[Target, str]:
@@ -88,15 +94,28 @@ def _form(service: Service, typed: Signup, errors: dict[str, str], status: int =
     return service.pages.page(
         "signup.html", "Bevaka", status, errors=errors, form=typed, shown=shown, beside=beside,
         names=offered.names, groups=groups(offered, shown | beside), crisis=CRISIS, everything=EVERYTHING,
+        hints=HINTS, suggested=[target for target in shown | beside if target not in (CRISIS, EVERYTHING)],
         frequencies={frequency.value: label for frequency, label in FREQUENCIES.items()},
         sms=Channel.SMS in service.channels(),
     )  # fmt: skip
 
 
 @router.api_route("/prenumerera/skickat", methods=READ)
-def sent(service: Given) -> Response:
-    """What happens next, by mail."""
-    return service.pages.page("sent.html", "Vi har skickat ett mejl")
+def sent(service: Given, anmalan: str = "") -> Response:
+    """What happens next, by mail; with the token of a sign-up that waits also where it went.
+
+    The address stands in no link: it is read from the sign-up.
+    """
+    now = service.clock()
+    with read(service.desk.engine) as connection:
+        row = signup.read_link(connection, service.desk, anmalan, Purpose.CODE, now)
+        waits = row is not None and row.confirmed_at is None and row.expires_at > now
+        contact = contacts.read(connection, service.keys, row.contact_id) if row and waits else None
+    wanted = [contacts.from_json(choice).frequency for choice in row.choices] if row and waits else []
+    return service.pages.page(
+        "sent.html", "Vi har skickat ett mejl", address=contact.address if contact else "",
+        first=first_news(wanted, service.settings, now) if wanted else "",
+    )  # fmt: skip
 
 
 @router.api_route("/prenumerera/kod", methods=READ)
@@ -170,10 +189,17 @@ def _confirmed(service: Service, done: Confirmed, *, mail: bool = False) -> Resp
     if done.answer is Answer.ALREADY:
         text = "Du har redan bekräftat. Du behöver inte göra något mer."
         return service.pages.page("done.html", "Redan bekräftat", text=text, manage="/prenumerera/hantera/")
-    title, text = "Bevakningen är bekräftad", "Nu får du besked när något nytt publiceras."
+    title, text = "Bevakningen är bekräftad", _first_news(service, done)
     if mail:
-        title, text = "Mobilnumret är bekräftat", f"Nu får du sms när något nytt publiceras. {OWN_PROOF}"
+        title, text = "Mobilnumret är bekräftat", f"{text} {OWN_PROOF}"
     return service.pages.page("done.html", title, text=text, manage=_manage(service.keys, done, service))
+
+
+def _first_news(service: Service, done: Confirmed) -> str:
+    with read(service.desk.engine) as connection:
+        contact = contacts.read(connection, service.keys, done.contact_id or 0)
+    wanted = [choice.frequency for choice in contact.choices] if contact else []
+    return first_news(wanted, service.settings, service.clock())
 
 
 def _manage(keys: Keys, done: Confirmed, service: Service) -> str:

@@ -7,6 +7,7 @@ from starlette.datastructures import FormData, QueryParams
 
 from delivery.addresses import AddressError, normalise_email, normalise_phone
 from delivery.model import Channel
+from foundation.web.trailing_signs import without_signs_after
 from subscriptions.matching.topics import CRISIS, EVERYTHING, Term, Topics, read_target, write_target
 from subscriptions.model import Frequency, Target, TargetKind
 
@@ -77,16 +78,18 @@ def _id(target: Target) -> str:
     return f"val-{write_target(target)}"
 
 
-def read_targets(form: FormData) -> list[Target]:
-    """The ticked boxes, each once."""
-    typed = [read_target(str(value)) for value in form.getlist("val")]
+def read_targets(form: FormData, name: str = "val") -> list[Target]:
+    """The ticked boxes, each once; ``forslag``: what the form suggested, ticked or not."""
+    typed = [read_target(str(value)) for value in form.getlist(name)]
     return list(dict.fromkeys(target for target in typed if target is not None))
 
 
 def from_query(query: QueryParams) -> Signup:
     """The form as a link fills it in; what is not shaped like a target is left out."""
     found = [
-        read_target(f"{kind.value}:{value}") for name, kind in QUERY.items() for value in query.getlist(name)
+        read_target(f"{kind.value}:{without_signs_after(value)}")
+        for name, kind in QUERY.items()
+        for value in query.getlist(name)
     ]
     if "kris" in query:
         found.append(CRISIS)

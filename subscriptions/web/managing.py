@@ -1,6 +1,7 @@
 """See, change, pause, export, erase, by a link that was sent to the address and lasts a day."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -20,13 +21,20 @@ from subscriptions.model import Contact, ContactState, Frequency
 from subscriptions.people import contacts, signup
 from subscriptions.people.contacts import Consent
 from subscriptions.tables import contacts as contacts_table
-from subscriptions.web.following import READ, TOO_OFTEN
+from subscriptions.web.days import month_later, read_day
+from subscriptions.web.following import HINTS, READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
 from subscriptions.web.leaving import HERE, dead_link, left_path
 from subscriptions.web.service import Given, Service
+from subscriptions.words.item import MONTHS
 
 router = APIRouter(include_in_schema=False)
 LONGEST_PAUSE = timedelta(days=366)
+PAUSES: dict[str, tuple[str, Callable[[date], date]]] = {
+    "2-veckor": ("2 veckor", lambda today: today + timedelta(days=14)),
+    "1-manad": ("1 månad", month_later),
+}
+"""The pauses that most people want: what they are called, and their last day."""
 NOTICES = {
     "val": "Dina val är sparade.",
     "paus": "Dina bevakningar är pausade.",
@@ -109,8 +117,9 @@ def _page(
         base=f"/prenumerera/hantera/{token}", contact=contact, by_mail=contact.channel is Channel.EMAIL,
         chosen=followed, general=general, groups=groups(offered, followed), crisis=CRISIS,
         frequencies={frequency.value: label for frequency, label in FREQUENCIES.items()},
-        paused=f"{last_day(paused):%Y-%m-%d}" if paused else "", till=till, typed=typed,
-        example=f"{now.astimezone(STOCKHOLM).date() + timedelta(days=14):%Y-%m-%d}",
+        hints=HINTS, paused=last_day(paused) if paused else None, till=till, typed=typed,
+        pauses=[(name, label, last(_today(now))) for name, (label, last) in PAUSES.items()],
+        example=_example(_today(now)),
     )  # fmt: skip
 
 
@@ -152,28 +161,38 @@ def _frequency(text: str, otherwise: Frequency) -> Frequency:
 @router.post("/prenumerera/hantera/{token}/paus")
 def pause(token: str, form: Posted, service: Given) -> Response:
     """Send nothing up to and including a day; without a day, go on."""
-    typed = field(form, "till", 20)
+    typed, length = field(form, "till", 40), field(form, "lange", 20)
     now = service.clock()
+    day = PAUSES[length][1](_today(now)) if length in PAUSES else read_day(typed, _today(now))
     with write(service.desk.engine) as connection:
         contact = holder(connection, service, token)
         if contact is None:
             return dead_link(service)
-        if not typed and contact.paused_until:
+        if not typed and not length and contact.paused_until:
             contacts.pause(connection, contact.id, None)
             return RedirectResponse(f"/prenumerera/hantera/{token}?klart=igen", 303)
-        until = pause_until(typed, now)
+        until = pause_until(day, now) if day else None
         if until is not None:
             contacts.pause(connection, contact.id, until)
     if until is None:
-        text = "Skriv en dag inom ett år, till exempel 2027-01-31"
+        text = f"Skriv en dag inom ett år, till exempel {_example(_today(now))}"
         return _page(service, token, contact, errors={"till": text}, till=typed)
     return RedirectResponse(f"/prenumerera/hantera/{token}?klart=paus", 303)
 
 
-def pause_until(typed: str, now: datetime) -> datetime | None:
+def _today(now: datetime) -> date:
+    return now.astimezone(STOCKHOLM).date()
+
+
+def _example(today: date) -> str:
+    """A day as one may write it: 14 december."""
+    day = today + timedelta(days=14)
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def pause_until(day: date, now: datetime) -> datetime | None:
     """The midnight after the day, in Stockholm; None where it is no day from today and a year on."""
     try:
-        day = date.fromisoformat(typed)
         until = datetime.combine(day + timedelta(days=1), time(), STOCKHOLM)
     except (ValueError, OverflowError):
         return None

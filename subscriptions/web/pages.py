@@ -6,6 +6,7 @@ from foundation.kept_document import Fetched
 from foundation.web.shell import Pages, style_sheet
 from subscriptions.matching.topics import write_target
 from subscriptions.settings import Settings
+from subscriptions.words.item import swedish_date
 
 STYLE = "/prenumerera/stil.css"
 SIGN_UP = ("/prenumerera/", "Till bevakningar")
@@ -21,7 +22,7 @@ def make_pages(settings: Settings, shell: Fetched[str]) -> Pages:
     """The pages of one application."""
     return Pages(
         "subscriptions.web", shell, site_name=settings.site_name, demonstration=settings.demonstration,
-        style=STYLE, home=SIGN_UP, links=LINKS, key=write_target,
+        style=STYLE, home=SIGN_UP, links=LINKS, key=write_target, written=swedish_date,
     )  # fmt: skip
 
 

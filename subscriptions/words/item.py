@@ -1,7 +1,7 @@
 """An item as messages show it: text without control characters, links http(s) only."""
 
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,8 +81,12 @@ def _end(moment: datetime | None) -> datetime | None:
 
 def swedish_day(moment: datetime) -> str:
     """24 november 2026, Swedish time."""
-    local = moment.astimezone(STOCKHOLM)
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return swedish_date(moment.astimezone(STOCKHOLM).date())
+
+
+def swedish_date(day: date) -> str:
+    """24 november 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def swedish_moment(moment: datetime) -> str:

@@ -29,6 +29,7 @@ class Relay:
         self.envelopes: list[tuple[str, bytes]] = []
         self.reached = Event()
         self.pause = 0.0
+        self.silent: set[str] = set()  # recipients whose mail is taken in and never answered
         self._point, self._after = "", 0
 
     def stall(self, point: str, after: int = 0) -> None:
@@ -72,6 +73,8 @@ class Relay:
         self.envelopes.append((str(envelope.mail_from), bytes(envelope.content)))
         await asyncio.sleep(self.pause)
         await self._wait("dot")
+        while recipient in self.silent:
+            await asyncio.sleep(0.01)
         return "250 2.0.0 Ok"
 
     async def _wait(self, point: str) -> None:
@@ -91,4 +94,5 @@ def relaying(port: int = 0) -> Iterator[Relay]:
         yield relay
     finally:
         relay.go_on()
+        relay.silent.clear()
         controller.stop()

@@ -7,11 +7,14 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from delivery.model import Lane
 from delivery.outbox import BATCH
 from delivery.outcomes import RESENDS
+from delivery.tables import outbox
+from foundation.database import write
+from tests.subscriptions.sending import NOW
 
 from .far_end import Relay
 from .processes import doubtful, is_settled, news, people, states, undecided, until, working
@@ -47,6 +50,28 @@ def test_killed_while_sending_everybody_is_reached_and_who_twice_was_on_the_way(
     assert states(sqlite) == {"accepted": 150}
     for address in twice:  # whoever receives both can tell that they are one
         assert len({each[1] for each in relay.received if each[0] == address}) == 1
+
+
+def test_mails_that_are_never_answered_delay_no_other_and_a_kill_doubles_only_them(
+    sqlite: Engine, relay: Relay, tmp_path: Path
+) -> None:
+    """Six are silent, more than there are connections; the others leave and are written down beside them."""
+    news(sqlite, lane=Lane.CRISIS)
+    everybody = people(sqlite, 300)
+    silent = set(everybody[::50])
+    relay.silent = set(silent)
+    with working(sqlite, tmp_path / "log", smtp_url=relay.url, lease="60s") as worker:
+        until(lambda: states(sqlite)["accepted"] == 294, process=worker)
+        assert states(sqlite) == {"accepted": 294, "sending": 6}
+        worker.kill()
+    relay.silent.clear()
+    with write(sqlite) as connection:  # as if a minute had passed
+        connection.execute(update(outbox).values(lease_until=NOW).where(outbox.c.state == "sending"))
+    with working(sqlite, tmp_path / "log", smtp_url=relay.url) as worker:
+        until(is_settled(sqlite, 300), process=worker)
+    assert states(sqlite) == {"accepted": 300}
+    assert doubtful(sqlite) == silent
+    assert relay.copies() == dict.fromkeys(everybody, 1) | dict.fromkeys(silent, 2)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def follow(page: Page, hand: Hand, town: Town, email: str) -> None:
     """From the page in view: the form, the mail, the button."""
     wanted = heading(page).inner_text()
-    hand.press(page.get_by_role("link", name="Få ändringar med e-post eller sms"))
+    hand.press(page.get_by_role("link", name="Bevaka med e-post eller sms"))
     box = page.get_by_role("checkbox", name=re.compile(f"{re.escape(wanted)}$"))
     expect(box).to_be_checked()
     hand.write(page.get_by_label("E-postadress"), email)

@@ -220,7 +220,7 @@ def test_what_ends_at_midnight_ends_the_day_before_at_24(content: Path, tmp_path
 def test_the_start_page_offers_both_news_and_warnings_as_it_says(content: Path, tmp_path: Path) -> None:
     build([content], tmp_path / "site", NOW)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert '<a href="/prenumerera/?allt=1&amp;kris=1">Få nyheter och varningar' in page
+    assert '<a href="/prenumerera/?allt=1&amp;kris=1">Bevaka nyheter och varningar' in page
 
 
 def test_a_publication_cut_off_after_its_journal_is_completed_by_the_next(tmp_path: Path) -> None:

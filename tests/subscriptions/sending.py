@@ -129,13 +129,14 @@ def runner(
     now: datetime = NOW,
     keys: Keys = KEYS,
     connections: int = 2,
+    spares: int = 0,
     quiet_until: Callable[[datetime], datetime | None] = lambda now: None,
     **values: Any,
 ) -> LaneRunner:
     return LaneRunner(
         engine=engine, lane=lane, channel=channel, sender=sender, composer=Composer(settings(**values), keys),
         preflight=Preflight(keys, LIFETIMES, quiet_until), lease=timedelta(minutes=10),
-        connections=connections, clock=lambda: now,
+        connections=connections, spares=spares, clock=lambda: now,
     )  # fmt: skip
 
 

@@ -224,6 +224,50 @@ def test_pages_wear_the_shell_of_the_site(web: Service) -> None:
     assert "<title>Bevaka – Medborgarfokus</title>" in page
 
 
+def test_who_waits_for_the_mail_sees_where_it_went_and_what_comes_after(web: Service) -> None:
+    page = web.sign_up(email="Anna@Exempel.se", hur="immediate").text
+    assert "anna@exempel.se" in page
+    assert "så snart något nytt publiceras" in page
+    weekly = web.sign_up(email="bo@exempel.se", hur="weekly")
+    assert "bo@exempel.se" not in str(weekly.url)
+    assert re.search(r"Den första sammanställningen kommer måndag \d+ \w+ \d{4} kl\. 07\.30", weekly.text)
+    for token in ("", "skräp", str(weekly.url).rpartition("=")[2][:-1] + "0"):
+        assert "@exempel.se" not in web.get(f"/prenumerera/skickat?anmalan={token}").text
+    done = web.post(link(web.deliver()[-1], "bekrafta")).text
+    assert "Den första sammanställningen kommer måndag" in done
+    assert "bo@exempel.se" not in web.get(f"/prenumerera/skickat?{weekly.url.query.decode()}").text
+
+
+def test_what_must_be_known_of_crisis_messages_stands_there_also_when_they_are_chosen(web: Service) -> None:
+    for query in ("", "?kris=1"):
+        page = BeautifulSoup(web.get(f"/prenumerera/{query}").text, "html.parser")
+        box = page.find(id="val-crisis:")
+        hint = page.find(id=box["aria-describedby"]) if box else None
+        assert hint is not None
+        assert "Ersätter inte VMA" in hint.text
+
+
+def test_what_was_suggested_is_suggested_again_after_a_fault(web: Service) -> None:
+    number = "0b9c1f6e-1d2c-4b3a-8c4d-5e6f7a8b9c0d"
+    first = web.get(f"/prenumerera/?sida={number}&amne=sortering&organ=ks").text
+    fields = [
+        (str(one["name"]), str(one["value"]))
+        for one in BeautifulSoup(first, "html.parser").select("[type=hidden]")
+    ]
+    hidden = [value for name, value in fields if name == "forslag"]
+    again = web.post("/prenumerera/", {"forslag": hidden, "val": ["body:ks"], "hur": "daily", "epost": "fel"})
+    assert again.status_code == 422
+    page = BeautifulSoup(again.text, "html.parser")
+    boxes = {
+        str(box["value"]): box.has_attr("checked")
+        for box in page.select("input[name=val]") if not box.find_parent("details")
+    }  # fmt: skip
+    assert boxes == {
+        "body:ks": True, f"page:{number}": False, "topic:sortering": False, "crisis:": False, "all:": False
+    }  # fmt: skip
+    assert len(page.select("[type=hidden]")) == 3
+
+
 def form_of(page: str) -> dict[str, str]:
     """The hidden fields of a page."""
     fields = BeautifulSoup(page, "html.parser").select("input[type=hidden]")

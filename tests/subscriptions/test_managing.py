@@ -1,7 +1,7 @@
 """See, change, pause, move, export, leave and erase, with a link that came by mail."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,13 +9,17 @@ from sqlalchemy import select
 
 from delivery.model import Channel, DeliveryState
 from delivery.outbox import enqueue
+from delivery.quiet_hours import STOCKHOLM
 from delivery.suppression import suppress, suppressed
 from delivery.tables import attempts, callbacks, local_messages, outbox, suppressions
 from foundation.database import write
 from foundation.signed_links import leave_path, short_path
 from foundation.tables import audit_log, metadata
+from foundation.web.trailing_signs import without_signs_after
 from subscriptions.people import bounces
 from subscriptions.tables import accessibility_reports, choices, consents, contacts, signups
+from subscriptions.web.days import month_later, read_day
+from subscriptions.words.item import MONTHS, swedish_date
 
 from .serving import Service, link
 
@@ -92,6 +96,78 @@ def test_a_pause_lasts_through_its_last_day_in_stockholm(web: Service) -> None:
 def test_a_pause_needs_a_day_within_a_year(web: Service, typed: str) -> None:
     manage = web.subscribe("anna@exempel.se")
     assert web.post(f"{manage}/paus", {"till": typed}).status_code == 422
+
+
+def test_a_pause_of_two_weeks_or_a_month_is_one_press(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    today = web.now().astimezone(STOCKHOLM).date()
+    for name, last in (("2-veckor", today + timedelta(days=14)), ("1-manad", month_later(today))):
+        assert "Pausa 2 veckor" in web.get(manage).text
+        page = web.post(f"{manage}/paus", {"lange": name}).text
+        assert f'<time datetime="{last}">{swedish_date(last)}</time>' in page
+        web.post(f"{manage}/paus", {"till": ""})
+
+
+def test_a_pause_takes_a_day_as_people_write_it_and_keeps_what_it_does_not(web: Service) -> None:
+    manage = web.subscribe("anna@exempel.se")
+    wrong = web.post(f"{manage}/paus", {"till": "någon gång"}).text
+    assert 'value="någon gång"' in wrong
+    day = (web.now() + timedelta(days=40)).date()
+    page = web.post(f"{manage}/paus", {"till": f"{day.day} {MONTHS[day.month - 1]}"}).text
+    assert f'datetime="{day}"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("14 december", date(2026, 12, 14)),
+        (" Mån\u00a014 DEC. ", date(2026, 12, 14)),
+        ("den 14:e december 2027", date(2027, 12, 14)),
+        ("på tisdag den 1 dec", date(2026, 12, 1)),
+        ("30 november", date(2026, 11, 30)),
+        ("29 november", date(2027, 11, 29)),
+        ("14/12", date(2026, 12, 14)),
+        ("1.1.2027", date(2027, 1, 1)),
+        ("2026-12-14", date(2026, 12, 14)),
+        ("29 februari", None),
+        ("31 november", None),
+        ("14 ma", None),
+        ("14 ju", None),
+        ("december", None),
+        ("i morgon", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(typed: str, day: date | None) -> None:
+    assert read_day(typed, date(2026, 11, 30)) == day
+
+
+def test_a_month_ends_where_the_next_one_does() -> None:
+    assert month_later(date(2026, 12, 31)) == date(2027, 1, 31)
+    assert month_later(date(2027, 1, 31)) == date(2027, 2, 28)
+
+
+def test_a_link_works_with_a_sign_after_it(web: Service) -> None:
+    web.sign_up(email="anna@exempel.se", val=["topic:avfall", "body:ks"])
+    confirm = link(web.deliver()[0], "bekrafta")
+    assert "Bekräfta din bevakning" in web.get(f"{confirm}).").text
+    assert "Bevakningen är bekräftad" in web.post(f"{confirm}\u200b").text
+    _, leave, short = contact(web)
+    for path in (leave, short, "/prenumerera/hantera/", "/prenumerera/"):
+        assert web.get(f"{path}>,").text == web.get(path).text
+    page = BeautifulSoup(web.get("/prenumerera/?amne=avfall%C2%AD).").text, "html.parser")
+    assert [box["value"] for box in page.select("[name=val][checked]")] == ["topic:avfall"]
+    assert web.http.post(f"{short}>", headers={"Sec-Fetch-Site": "same-origin"}).is_redirect
+    assert web.count(choices) == 0
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [".", ",", ";", ":", "!", ")", "]", ">", ").", "”", '"', "»,", "…", "\u200b", "\u00ad", "\u202c\u00a0"],
+)
+def test_signs_of_the_sentence_are_no_part_of_an_address(sign: str) -> None:
+    assert without_signs_after(f"/prenumerera/s/ab-1_{sign}") == "/prenumerera/s/ab-1_"
+    assert without_signs_after(f"/nyheter/{sign}") == "/nyheter/"
 
 
 def test_a_new_address_takes_over_when_it_is_proven(citizen: Service) -> None:

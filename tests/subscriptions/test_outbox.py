@@ -1,7 +1,10 @@
 """The queue: claimed once, written before and after, never lost, never twice."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Event, Lock, Thread
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import Engine, delete, insert, update
@@ -16,6 +19,8 @@ from delivery.tables import outbox as outbox_table
 from foundation.database import read, write
 from foundation.encryption import Keys
 from subscriptions.matching import fanout
+from subscriptions.sending import flight
+from subscriptions.sending.lanes import TICK, LaneRunner
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 from subscriptions.words import transactional
 
@@ -78,6 +83,68 @@ def test_no_more_than_a_hundred_are_in_flight(engine: Engine) -> None:
     assert runner(engine, Answers(look)).drain() == 150
     assert max(flying) == 100
     assert states(engine) == ["accepted"] * 150
+
+
+@contextmanager
+def draining(lane: LaneRunner) -> Iterator[Thread]:
+    """The lane at work in a thread, which ends with the test."""
+    thread = Thread(target=lane.drain, daemon=True)
+    thread.start()
+    yield thread
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def eventually(reached: Callable[[], bool]) -> None:
+    end = monotonic() + 60
+    while not reached():
+        assert monotonic() < end
+        sleep(0.01)
+
+
+def test_a_message_without_answer_costs_one_connection_and_its_neighbours_are_written_down(
+    engine: Engine,
+) -> None:
+    prepare(engine, 150, lane=Lane.CRISIS)
+    answered = Event()
+
+    def answer(message: Message) -> Result:
+        assert message.delivery != 3 or answered.wait(60)
+        return Result(Outcome.ACCEPTED)
+
+    with draining(runner(engine, Answers(answer), lane=Lane.CRISIS)):
+        eventually(lambda: states(engine).count("accepted") == 149)
+        assert row_of(engine, 3).state == "sending"
+        queue(engine, 1, add_item(engine, 2, lane=Lane.CRISIS), lane=Lane.CRISIS)
+        eventually(lambda: row_of(engine, 151).state == "accepted")  # and what comes meanwhile leaves
+        answered.set()
+    assert states(engine) == ["accepted"] * 151
+
+
+def test_others_go_on_for_slow_connections_but_no_more_than_are_allowed(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flight, "SLOW", 0.01)
+    prepare(engine, 40)
+    answered, at_once, most, lock = Event(), 0, [0], Lock()
+
+    def answer(message: Message) -> Result:
+        nonlocal at_once
+        with lock:
+            at_once += 1
+            most.append(at_once)
+        answered.wait(60)
+        with lock:
+            at_once -= 1
+        return Result(Outcome.ACCEPTED)
+
+    lane = runner(engine, Answers(answer), connections=2, spares=3)
+    with draining(lane):
+        eventually(lambda: max(most) == 5)
+        sleep(3 * TICK)
+        answered.set()
+    assert max(most) == 5
+    assert states(engine) == ["accepted"] * 40
 
 
 def test_two_workers_never_send_the_same_message(engine: Engine) -> None:

@@ -140,20 +140,20 @@ class _Connection(smtplib.SMTP):
 
 
 class SmtpSender:
-    """One connection for each calling thread, opened when needed, renewed when lost."""
+    """As many connections as messages at once: kept open, used again, renewed when lost."""
 
     provider = "smtp"
 
     def __init__(self, url: str, timeout: float = 60.0, patience: float = PATIENCE) -> None:
         self.relay = Relay.from_url(url, timeout)
         self.patience = patience
-        self._local = threading.local()
-        self._open: set[_Connection] = set()
+        self._idle: list[_Connection] = []
         self._lock = threading.Lock()
 
     def send(self, message: Message) -> Result:
         """Hand one mail to the relay."""
-        connection: _Connection | None = getattr(self._local, "connection", None)
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
         if connection is not None:
             result = self._transaction(connection, message)
             if result.code != "lost":
@@ -163,18 +163,10 @@ class SmtpSender:
         return opened if isinstance(opened, Result) else self._transaction(opened, message)
 
     def close(self) -> None:
-        """Say goodbye on every connection."""
+        """Say goodbye on every connection that is not in use."""
         with self._lock:
-            connections, self._open = self._open, set()
+            connections, self._idle = self._idle, []
         for connection in connections:
-            _quit(connection)
-
-    def _forget(self) -> None:
-        connection = getattr(self._local, "connection", None)
-        self._local.connection = None
-        if connection is not None:
-            with self._lock:
-                self._open.discard(connection)
             _quit(connection)
 
     def _connect(self) -> "_Connection | Result":
@@ -190,15 +182,19 @@ class SmtpSender:
                 "relay not available", extra={"provider": "smtp", "code": code, "error": type(error).__name__}
             )
             return Result(Outcome.TEMPORARY, code, _without_secrets(str(error)), unreachable=True)
-        self._local.connection = connection
-        with self._lock:
-            self._open.add(connection)
         return connection
 
     def _transaction(self, connection: _Connection, message: Message) -> Result:
-        result = self._deliver(connection, message)
+        try:
+            result = self._deliver(connection, message)
+        except BaseException:
+            connection.close()
+            raise
         if connection.sock is None or connection.count >= PER_CONNECTION:
-            self._forget()
+            _quit(connection)
+        else:
+            with self._lock:
+                self._idle.append(connection)
         return result
 
     def _deliver(self, connection: _Connection, message: Message) -> Result:
