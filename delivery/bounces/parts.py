@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -19,6 +20,18 @@ MAX_PARTS = 60
 
 _PART = re.compile(rb"^[ \t]*content-type[ \t]*:|boundary[ \t]*=", re.IGNORECASE | re.MULTILINE)
 _FIELDS = re.compile(rb"\bmessage/(?:global-)?(delivery-status|feedback-report)\b", re.IGNORECASE)
+_CHARSET = re.compile(
+    r"(utf-?8|us-ascii|iso-(8859|2022)-[\w-]+|windows-125\d|koi8-[ru]|gb\w+|big5|euc-\w+|shift_jis)", re.I
+)
+"""Charsets that mail is written in; Python knows more, some of which take their time."""
+_QUOTE = re.compile(
+    r"^[ \t>*-]*(-{2,}.*\b(original|copy|header|ursprung|kopia)|original message|this is a copy"
+    r"|below this line|ursprungligt? med)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED_HEADER = re.compile(
+    r"^\W*(subject|ämne|betreff|emne|aihe|objet|message-id|to|till|sent|date)\s*:.*$", re.I | re.M
+)
 _TAG = re.compile(r"<[^<>]*>")
 
 Part: TypeAlias = "Message[str, str]"
@@ -51,8 +64,13 @@ def _fields(block: str) -> dict[str, str]:
 
 
 def own_words(message: Part, most: int = 20_000) -> str:
-    """The text that the message itself says, without HTML and without the mail that it encloses."""
-    return "\n".join(_texts(message))[:most]
+    """The text that the message itself says, without HTML and without the mail that it encloses or quotes.
+
+    What we wrote ourselves, such as "fördröjd" in a subject, says nothing of what became of it.
+    """
+    words = "\n".join(_texts(message))[:most]
+    quote = _QUOTE.search(words)
+    return _QUOTED_HEADER.sub("", words[: quote.start()] if quote else words)
 
 
 def _texts(part: Part) -> Iterator[str]:
@@ -71,7 +89,14 @@ def _texts(part: Part) -> Iterator[str]:
 
 def _decoded(part: Part) -> str:
     payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_param("charset")
+    named = charset if isinstance(charset, str) and _CHARSET.fullmatch(charset) else "utf-8"
+    try:
+        return payload.decode(named, "replace")
+    except LookupError:  # as good as none
+        return payload.decode("utf-8", "replace")
 
 
 def header(message: Part, name: str) -> str:
@@ -79,5 +104,5 @@ def header(message: Part, name: str) -> str:
     value = str(message.get(name, ""))
     try:
         return str(make_header(decode_header(value)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HeaderParseError):
         return value
