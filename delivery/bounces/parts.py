@@ -48,8 +48,7 @@ def parse(raw: bytes) -> Part:
 
 def groups(part: Part) -> list[dict[str, str]]:
     """The groups of fields of a machine-readable part, names in lower case; the first of a name counts."""
-    payload = part.get_payload()
-    decoded = _decoded(part) if isinstance(payload, str) else "\n\n".join(str(each) for each in payload)
+    decoded = "\n\n".join(str(each) for each in _inner(part)) if part.is_multipart() else _decoded(part)
     blocks = re.split(r"\n[ \t]*\n", decoded.replace("\r\n", "\n").replace("\r", "\n"))
     return [fields for block in blocks if (fields := _fields(block))]
 
@@ -74,17 +73,21 @@ def own_words(message: Part, most: int = 20_000) -> str:
 
 
 def _texts(part: Part) -> Iterator[str]:
-    payload = part.get_payload()
     kind = part.get_content_type()
-    if isinstance(payload, list):
+    if part.is_multipart():
         if part.get_content_maintype() == "multipart":
-            for inner in payload:
-                if isinstance(inner, Message):
-                    yield from _texts(inner)
+            for inner in _inner(part):
+                yield from _texts(inner)
     elif kind == "text/html":
         yield _TAG.sub(" ", _decoded(part))
     elif kind in ("text/plain", "text"):
         yield _decoded(part)
+
+
+def _inner(part: Part) -> list[Part]:
+    """The parts of a part. The library stumbles over undecoded text with a charset in RFC 2231's form."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [each for each in payload if isinstance(each, Message)]
 
 
 def _decoded(part: Part) -> str:
