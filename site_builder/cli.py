@@ -13,10 +13,11 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
 from site_builder.publishing import build_metrics
-from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
+from site_builder.publishing.build import CACHE, Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
 from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
+from site_builder.site import sms_messages
 from site_builder.site.due import due
 
 
@@ -41,6 +42,8 @@ def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
     site, _, problems = read(roots, options.now, tell=_progress())
+    if options.format == "text":
+        print(*(f"{line}\n" for line in sms_messages.counts(site)), sep="", end="")
     print(report(problems, options.format, len(site.all)), flush=True)
     site.content.save()
     return int(has_errors(problems))
@@ -154,10 +157,10 @@ def _wait() -> None:
 
 def _index(site: Path) -> bool:
     """The search follows the pages, which are live by now. False where it could not be made."""
-    from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
+    from site_builder.publishing import search  # lxml, 20 ms: not before the pages are live
 
     try:
-        if search.index(site):
+        if search.index(site, CACHE):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)
