@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -17,7 +18,7 @@ from delivery import outbox, quiet_hours, recovery
 from delivery.model import Channel, Lane
 from delivery.outbox import Lifetimes
 from delivery.retries import Budget
-from foundation import logs
+from foundation import journal, logs
 from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from foundation.metrics import PASSES, RECOVERED
@@ -118,17 +119,22 @@ class Worker:
     def _tasks(self, client: fetching.Client, once: bool = False) -> list[Task]:
         settings, engine = self.settings, self.engine
 
-        def poll(crisis: bool) -> object:
-            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis)
+        def poll(crisis: bool, only: str = "") -> object:
+            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis, only=only)
 
+        crisis_pause = min(1.0, settings.crisis_poll_interval.total_seconds())
         tasks = [
             Task("register", 60.0, lambda: ingest.register(engine, settings)),
-            Task("crisis-feeds", min(1.0, settings.crisis_poll_interval.total_seconds()), lambda: poll(True)),
+            # A task for each: one that is slow, with a long archive, stops no other.
+            *(
+                Task("crisis-feeds", crisis_pause, partial(poll, True, url))
+                for url in settings.crisis_feed_urls
+            ),
             Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
             Task("fan-out", FAN_OUT, lambda: fanout.fan_out(engine, settings, self.clock())),
             Task("digests", DIGESTS, lambda: digest.run_due(engine, settings, self.clock())),
             Task("housekeeping", HOUSEKEEPING, self._keep_house),
-            Task("retention", PURGE, lambda: retention.purge(engine, settings, self.clock())),
+            Task("retention", PURGE, self._purge),
         ]
         if not once:
             watch = Task("watchdog", WATCH, self._watch, delay=SETTLING)
@@ -178,6 +184,11 @@ class Worker:
             log.warning("leases ran out", extra={"rows": count})
             RECOVERED.inc(count)
 
+    def _purge(self) -> None:
+        retention.purge(self.engine, self.settings, self.clock())
+        if self.state_file:
+            journal.prune(self.state_file, self.clock())
+
     def _beat(self) -> None:
         now = self.clock()
         with write(self.engine) as connection:
@@ -201,7 +212,7 @@ def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
     settings.warn()
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.state_file)
     try:
         worker = Worker(settings, engine)
         if once:
