@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, s
 
 from delivery.model import Channel, DeliveryState, Lane, Outcome
 from delivery.outbox import DEFERRED, DOUBTS, NO_HOLD, QUEUED, RESTORED, SENDING
-from delivery.outcomes import DECISIONS, resends_lost
+from delivery.outcomes import DECISIONS, resends
 from delivery.tables import attempts, outbox
 from foundation.database import insert_ignore, is_sqlite
 from foundation.tables import locks
@@ -43,9 +43,7 @@ def recover(connection: Connection, now: datetime) -> int:
         lost = lost.with_for_update(skip_locked=True, of=outbox)
     rows = connection.execute(lost).all()
     for again in (True, False):
-        chosen = [
-            row for row in rows if resends_lost(Lane(row.lane), Channel(row.channel), row.doubts) == again
-        ]
+        chosen = [row for row in rows if resends(Lane(row.lane), Channel(row.channel), row.doubts) == again]
         if chosen:
             _give_up_lease(connection, [(row.id, row.tries) for row in chosen], again, now)
     return len(rows)

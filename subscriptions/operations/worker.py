@@ -137,7 +137,7 @@ class Worker:
 
     def _lane(self, which: Lane, channel: Channel) -> LaneRunner | None:
         settings = self.settings
-        sender = open_sender(settings, self.keys, self.engine, channel)
+        sender = open_sender(settings, self.keys, self.engine, channel, which)
         if sender is None:
             return None
         by_mail = channel == Channel.EMAIL
