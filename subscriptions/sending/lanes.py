@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from delivery import outbox, outcomes
 from delivery.message import Message
@@ -24,7 +24,7 @@ from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
 from delivery.outbox import Refusal
 from delivery.outcomes import Settled
 from delivery.retries import Breaker, Budget
-from foundation.database import read, write
+from foundation.database import is_passing, read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
 from subscriptions.people import bounces
@@ -165,14 +165,14 @@ class LaneRunner:
             finished = flight.finished()
             try:
                 claimed = self._turn(flight, finished, may_claim and not stop.is_set())
-            except (OperationalError, InterfaceError) as error:
+            except SQLAlchemyError as error:
+                if not is_passing(error):
+                    log.exception(
+                        "outcomes were refused; their leases will run out", extra={"rows": len(finished)}
+                    )
+                    flight.forget(len(finished))
+                    return 0, False
                 self._database_away(error)
-            except SQLAlchemyError:
-                log.exception(
-                    "outcomes were refused; their leases will run out", extra={"rows": len(finished)}
-                )
-                flight.forget(len(finished))
-                return 0, False
             except Exception:
                 if not (may_claim and finished):
                     raise
