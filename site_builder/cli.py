@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
-    site, _, problems = read(roots, options.now, tell=_progress(), save=True)
+    site, _, problems = read(roots, options.now, tell=_progress())
     print(report(problems, options.format, len(site.all)), flush=True)
-    site.content.saving.finish()
+    site.content.save()
     return int(has_errors(problems))
 
 

@@ -61,7 +61,9 @@ def theme_digest() -> str:
 
 
 def _code() -> list[Path]:
-    return [path for path in sorted(HERE.rglob("*")) if path.suffix in (".py", ".txt")]
+    """Every module and every data file beside them."""
+    files = (path for path in sorted(HERE.rglob("*")) if path.is_file())
+    return [path for path in files if path.parent.name != "__pycache__"]
 
 
 def _theme() -> list[Path]:

@@ -9,11 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache
-
 from site_builder.content.alert import Alert
 from site_builder.formats.api import dump
-from site_builder.pages import Book, book, record_page
+from site_builder.pages import Book, book
 from site_builder.problems import Problem
 from site_builder.publishing.making import Place, publish_some
 from site_builder.publishing.manifest import Manifest
@@ -40,7 +38,6 @@ def alerts_alone(
     site: Site,
     problems: Iterable[Problem],
     before: Manifest,
-    templates: BytecodeCache,
     stamp: str,
 ) -> tuple[int, int]:
     """Publish the alerts' own files; returns how many were made, and how many changed.
@@ -53,7 +50,7 @@ def alerts_alone(
         return 0, 0
     clear(place.site)
     sound = _sound(site, problems, known)
-    wanted = [output for output in _outputs(sound, templates, stamp) if output.path.startswith(_OWN)]
+    wanted = [output for output in _outputs(sound, stamp) if output.path.startswith(_OWN)]
     wanted = [
         _with_others(output, place.site, sound) if output.path == IN_FORCE else output for output in wanted
     ]
@@ -73,11 +70,10 @@ def _is_published(one: Parsed, known: dict[str, str]) -> bool:
     return one.type == "alert" and one.digest in known.get(f"api/v1/{Alert.info.plural}/{one.id}.json", "")
 
 
-def _outputs(site: Site, templates: BytecodeCache, stamp: str) -> Iterable[Output]:
+def _outputs(site: Site, stamp: str) -> Iterable[Output]:
     pages = book(site)
     own = [one for one in pages.records if one.type == "alert"]
-    keys = {one.file: record_page(site, one).key(stamp) for one in own}
-    return outputs(site, Book(site, pages.generated, own), Renderer(site, (), templates), stamp, lambda: keys)
+    return outputs(site, Book(site, pages.generated, own), Renderer(site), stamp)
 
 
 def _with_others(output: Output, folder: Path, site: Site) -> Output:

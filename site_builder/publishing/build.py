@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -18,14 +17,13 @@ from site_builder import config as settings
 from site_builder.formats import catalog
 from site_builder.pages import Book, book, faulty_pages
 from site_builder.problems import Problem, has_errors
-from site_builder.publishing import keys, manifest
+from site_builder.publishing import manifest
 from site_builder.publishing.alerts_alone import alerts_alone
 from site_builder.publishing.making import Place, publish_outputs
 from site_builder.publishing.outputs import Output, outputs
 from site_builder.publishing.publish import complete
 from site_builder.publishing.rendering import Renderer
 from site_builder.publishing.site_lock import no_wait, site_lock
-from site_builder.publishing.template_cache import TemplateCache
 from site_builder.reading.load import Tell, load, no_tell
 from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
@@ -83,25 +81,21 @@ def read(
     config: settings.Config | None = None,
     tell: Tell = no_tell,
     *,
-    save: bool = False,
     withdrawn: Collection[str] = (),
 ) -> tuple[Site, Book, list[Problem]]:
     """Read and check: the site, its pages, and every problem; `withdrawn` are ids that must not be public.
 
-    With `save`, what was read is being saved beside the checks: finish `site.content.saving` afterwards.
+    What was read is kept for the next run by `site.content.save()`.
     """
     with no_collection():
         options = Options(list(roots), Path(), now, cache=cache, config=config)
-        site = _read(options, tell, save=save, withdrawn=withdrawn)
+        site = _read(options, tell, withdrawn=withdrawn)
         pages = book(site)
         return site, pages, check(site, _addresses(site, pages))
 
 
-def _read(options: Options, tell: Tell, *, save: bool = False, withdrawn: Collection[str] = ()) -> Site:
-    cache = options.cache / _name("lästa", *options.roots)
-    content = load(options.roots, cache, settings.reading_stamp(), tell)
-    if save:
-        content = content._replace(saving=content.saving.begun())
+def _read(options: Options, tell: Tell, *, withdrawn: Collection[str] = ()) -> Site:
+    content = load(options.roots, options.cache, settings.reading_stamp(), tell)
     config = options.config or settings.read()
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
@@ -155,21 +149,19 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     overrides = [manifest.override(*options.override, options.now)] if options.override else []
     site = _read(options, tell, withdrawn=manifest.overridden(before, overrides))
     stamp = settings.rendering_stamp(site.config)
-    templates = TemplateCache(options.cache / "mallar", stamp)
     wanted: list[Output] = []
-    with keys.of_records(site, stamp) as of_records:
-        pages = book(site)
-        problems = check(site, _addresses(site, pages))
-        if options.preview:
-            pages.generated.extend(faulty_pages(site, problems))
-        else:
-            problems += manifest.gate(site, before, overrides)
-        stopped = not options.preview and has_errors(problems, strict=options.strict)
-        if not stopped:
-            renderer = Renderer(site, problems if options.preview else (), templates)
-            wanted = list(outputs(site, pages, renderer, stamp, of_records))
+    pages = book(site)
+    problems = check(site, _addresses(site, pages))
+    if options.preview:
+        pages.generated.extend(faulty_pages(site, problems))
+    else:
+        problems += manifest.gate(site, before, overrides)
+    stopped = not options.preview and has_errors(problems, strict=options.strict)
+    if not stopped:
+        renderer = Renderer(site, problems if options.preview else ())
+        wanted = list(outputs(site, pages, renderer, stamp))
     place = Place(options.site, options.manifest)
-    alerts = partial(alerts_alone, place, site, problems, before, templates, stamp)
+    alerts = partial(alerts_alone, place, site, problems, before, stamp)
     if stopped:
         made, changed = alerts()
     else:
@@ -179,13 +171,8 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         except Exception:  # one record that cannot be rendered must not keep an alert from going out
             alerts()
             raise
-    result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun, due(site))
+    result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun)
     if not stopped:
         live(result)
-    site.content.saving.finish()
-    return result
-
-
-def _name(kind: str, *paths: Path) -> str:
-    text = "\0".join(str(path.absolute()) for path in paths)
-    return f"{kind}-{blake2b(text.encode(), digest_size=8).hexdigest()}"
+    site.content.save()
+    return result._replace(due=due(site))

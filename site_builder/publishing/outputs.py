@@ -10,8 +10,7 @@ from site_builder.config import THEME
 from site_builder.content import TYPES
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats import api, calendars, cap, catalog, feed_formats, feeds, vcards
-from site_builder.pages import Book
-from site_builder.publishing.keys import Keys
+from site_builder.pages import Book, record_page
 from site_builder.publishing.rendering import Renderer
 from site_builder.reading.indexed_record import Parsed
 from site_builder.site.site import Site
@@ -34,7 +33,7 @@ class Output(NamedTuple):
         return self.make(*self.arguments)
 
 
-def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys) -> Iterator[Output]:
+def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str) -> Iterator[Output]:
     """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
     for page in pages.generated:
         yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
@@ -47,10 +46,11 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str, keys: Keys)
     yield _titles(site, stamp)
     yield from _single(site, pages)
     yield from _files(site)
-    found = keys()
     for one in pages.records:
         path = f"{one.address.lstrip('/')}index.html"
-        yield Output(path, f"{found[one.file]}{_faults(one, renderer)}", renderer.record_html, (one,))
+        yield Output(
+            path, f"{record_page(site, one).key(stamp)}{_faults(one, renderer)}", renderer.record_html, (one,)
+        )
         yield _data(site, one, renderer, stamp)
 
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -41,15 +41,13 @@ _language: ContextVar[str] = ContextVar("language", default="sv")
 class Renderer:
     """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
 
-    def __init__(
-        self, site: Site, problems: Iterable[Problem] = (), templates: BytecodeCache | None = None
-    ) -> None:
+    def __init__(self, site: Site, problems: Iterable[Problem] = ()) -> None:
         """`problems` are shown on the pages that they belong to: an editor's preview."""
         self.site = site
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
             self.problems[problem.file].append(problem)
-        self.environment = environment(templates)
+        self.environment = environment()
         self.environment.globals["site"] = {
             "name": site.config.name,
             "base": site.config.base,
@@ -87,7 +85,7 @@ class Renderer:
 
     def _read(self, one: Parsed) -> tuple[Record, Full]:
         model = BY_NAME[one.type]
-        full = self.site.content.texts.get(one.file, one.digest)
+        full = self.site.content.cache.texts(one.file, one.digest)
         if full is None:
             path = Path(one.file)
             root = next(root for root in self.site.content.roots if path.is_relative_to(root))
@@ -101,7 +99,7 @@ class Renderer:
         return model.model_validate(full.data), full
 
 
-def environment(templates: BytecodeCache | None = None) -> Environment:
+def environment() -> Environment:
     """The theme's templates, escaping by default."""
     made = Environment(
         loader=FileSystemLoader(THEME),
@@ -110,7 +108,6 @@ def environment(templates: BytecodeCache | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=templates,
     )
     made.filters.update(FILTERS)
     made.globals |= {"menu": MENU, "svg": svg, "once": cache(lambda macro, *arguments: macro(*arguments))}

@@ -6,5 +6,6 @@ text_checks     what one record's own texts and fields get wrong
 references      where its fields point
 indexed_record  what one file holds, as plain values
 load            all files, read again only where they have changed
-cache, record_texts, saving, background   what was read is kept for the next run
+limits          so much time and memory for each file, and no more
+cache           what was read is kept for the next run
 """

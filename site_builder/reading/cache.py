@@ -1,76 +1,155 @@
-"""Reading cache: what an earlier run read of each file, in parts, so that an edit writes only one of them."""
+"""Reading cache: what earlier runs read of each file, in one SQLite file of plain data.
 
+Nothing in it can run, and what another user may have put there is not looked at. It may vanish at any time.
+"""
+
+import json
 import os
-import pickle
-from collections import defaultdict
-from collections.abc import Iterable
-from hashlib import blake2b
+import sqlite3
+import stat
+from collections.abc import Collection, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
 from site_builder.problems import Problem
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import Full, Parsed, from_json
 
-PARTS = 16
-
-HEAD = 64
-"""Bytes of digest before what a part holds."""
+NAME = "cache.sqlite3"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS version (stamp TEXT);
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, root TEXT, size INTEGER, changed INTEGER, inode INTEGER, record TEXT, problems TEXT
+);
+CREATE TABLE IF NOT EXISTS texts (path TEXT PRIMARY KEY, digest TEXT, data TEXT);
+"""
 
 Stat = tuple[int, int, int]
 """What tells that a file is another than before: size, time of change (ns), inode."""
 
-Kept = tuple[Stat, Parsed | None, tuple[Problem, ...]]
-"""What is kept of one file: what the file system said of it, and what it held."""
+
+class Kept(NamedTuple):
+    """What is kept of one file: what the file system said of it, and what it held."""
+
+    root: str
+    stat: Stat
+    record: Parsed | None
+    problems: tuple[Problem, ...]
 
 
-class ReadingCache(NamedTuple):
-    """A folder; each of its parts counts only where it is whole and was written under the same `stamp`."""
+class Fresh(NamedTuple):
+    """What was just read of one file, as JSON; empty where there is no record."""
 
-    folder: Path
-    stamp: str
+    record: str
+    digest: str
+    texts: str
+
+
+class ReadingCache:
+    """Counts only where it was written under the same `stamp`; without a folder nothing is kept."""
+
+    def __init__(self, folder: Path | None, stamp: str) -> None:
+        self.path = folder / NAME if folder else None
+        self.stamp = stamp
+        self.fresh: dict[str, Fresh] = {}
+        self._open: tuple[int, sqlite3.Connection] | None = None
 
     def restore(self) -> dict[str, Kept]:
         """By path, what earlier runs kept."""
-        found: dict[str, Kept] = {}
-        for part in range(PARTS):
-            found |= self._part(part)
-        return found
-
-    def keep(self, now: dict[str, Kept], changed: Iterable[str]) -> None:
-        """Write the parts that hold the `changed` paths, whether these are in `now` or are no more."""
-        stale = {_part_of(path) for path in changed}
-        parts: dict[int, dict[str, Kept]] = defaultdict(dict)
-        for path, kept in now.items():
-            part = _part_of(path)
-            if part in stale:
-                parts[part][path] = kept
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for part in stale:
-            payload = pickle.dumps(parts[part], protocol=pickle.HIGHEST_PROTOCOL)
-            target = self._path(part)
-            aside = target.with_name(f"{target.name}.{os.getpid()}")
-            aside.write_bytes(self._head(payload) + payload)
-            aside.replace(target)
-
-    def _part(self, part: int) -> dict[str, Kept]:
         try:
-            raw = self._path(part).read_bytes()
-        except OSError:
+            rows = self._connection().execute(
+                "SELECT path, root, size, changed, inode, record, problems FROM files"
+                " WHERE (SELECT stamp FROM version) = ?",
+                (self.stamp,),
+            )
+            return {row[0]: _kept(*row[1:]) for row in rows}
+        except (sqlite3.Error, ValueError, TypeError):  # damaged, of another version, or never written
             return {}
-        head, payload = raw[:HEAD], raw[HEAD:]
-        if head != self._head(payload):
-            return {}
-        found: dict[str, Kept] = pickle.loads(payload)  # noqa: S301 - our own file: the head vouches for it
-        return found
 
-    def _path(self, part: int) -> Path:
-        return self.folder / f"{part:02}"
+    def texts(self, file: str, digest: str) -> Full | None:
+        """The long texts of `file` with that content; None where they are not at hand."""
+        fresh = self.fresh.get(file)
+        try:
+            if fresh:
+                return Full(*json.loads(fresh.texts)) if fresh.digest == digest else None
+            rows = self._connection().execute(
+                "SELECT data FROM texts WHERE path = ? AND digest = ? AND (SELECT stamp FROM version) = ?",
+                (file, digest, self.stamp),
+            )
+            row = rows.fetchone()
+            return Full(*json.loads(row[0])) if row else None
+        except (sqlite3.Error, ValueError, TypeError):  # as above
+            return None
 
-    def _head(self, payload: bytes) -> bytes:
-        return blake2b(payload, key=self.stamp.encode()[:HEAD], digest_size=HEAD).digest()
+    def _connection(self) -> sqlite3.Connection:
+        """One for each process: a connection does not survive a fork."""
+        if self._open is None or self._open[0] != os.getpid():
+            if self.path is None or not _is_ours(self.path):
+                raise sqlite3.Error("nothing is kept")
+            self._open = (os.getpid(), sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True))
+        return self._open[1]
+
+    def save(self, now: dict[str, Kept], gone: Collection[str]) -> None:
+        """Write what is fresh, and forget the files that are no more; a publication does not depend on it."""
+        if self.path is None or not (self.fresh or gone):
+            return
+        with suppress(OSError, sqlite3.OperationalError):  # no room, no right, or another is writing
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not _may_write(self.path):
+                return
+            try:
+                self._save(self.path, now, gone)
+            except sqlite3.DatabaseError as failure:  # damaged, or of another version: begin anew
+                if "locked" in str(failure):
+                    return
+                self.path.unlink(missing_ok=True)
+                self._save(self.path, now, gone)
+
+    def _save(self, path: Path, now: dict[str, Kept], gone: Collection[str]) -> None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut takes is read again
+            connection.executescript(_SCHEMA)
+            connection.execute("BEGIN IMMEDIATE")
+            if connection.execute("SELECT stamp FROM version").fetchall() != [(self.stamp,)]:
+                for table in ("version", "files", "texts"):
+                    connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+                connection.execute("INSERT INTO version VALUES (?)", (self.stamp,))
+            for table in ("files", "texts"):
+                connection.executemany(f"DELETE FROM {table} WHERE path = ?", ((path,) for path in gone))  # noqa: S608 - as above
+            connection.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", self._rows(now)
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO texts VALUES (?, ?, ?)",
+                ((path, fresh.digest, fresh.texts) for path, fresh in self.fresh.items()),
+            )
+
+    def _rows(self, now: dict[str, Kept]) -> Iterator[tuple[object, ...]]:
+        for path, fresh in self.fresh.items():
+            kept = now[path]
+            yield path, kept.root, *kept.stat, fresh.record, json.dumps(kept.problems)
 
 
-def _part_of(path: str) -> int:
-    """By folder: what is looked through in order should lie in order in memory, 5 % of a build."""
-    return crc32(path.rpartition("/")[0].encode("utf-8", "surrogateescape")) % PARTS
+def _kept(root: str, size: int, changed: int, inode: int, record: str, problems: str) -> Kept:
+    told = () if problems == "[]" else tuple(Problem(*row) for row in json.loads(problems))
+    return Kept(root, (size, changed, inode), from_json(record) if record else None, told)
+
+
+def _users() -> set[int]:
+    """The user who runs this, and whoever asked for it by sudo."""
+    asked = os.environ.get("SUDO_UID", "")
+    return {os.geteuid(), *([int(asked)] if asked.isdigit() else [])}
+
+
+def _is_ours(path: Path) -> bool:
+    """True for a plain file in a folder, where both belong to us."""
+    try:
+        file, folder = path.lstat(), path.parent.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(file.st_mode) and {file.st_uid, folder.st_uid} <= _users()
+
+
+def _may_write(path: Path) -> bool:
+    """True where what there is is ours, or there is nothing yet in a folder of ours."""
+    return _is_ours(path) if os.path.lexists(path) else path.parent.stat().st_uid in _users()

@@ -1,5 +1,6 @@
 """What one file holds, as plain values: small, quick to keep, and all that other pages may know of it."""
 
+import json
 from typing import Any, NamedTuple
 
 
@@ -84,3 +85,29 @@ class Full(NamedTuple):
     """The text as HTML."""
     html: dict[str, str]
     """Markdown of the fields → HTML."""
+
+
+_TUPLES = [
+    Parsed._fields.index(name) for name in ("topics", "areas", "audiences", "keywords", "replaces", "anchors")
+]
+_ROWS = [Parsed._fields.index(name) for name in ("events", "links")]
+_REFERENCES = Parsed._fields.index("references")
+
+
+def to_json(one: Parsed) -> str:
+    """A record as JSON: what `from_json` reads back just as it was."""
+    return json.dumps(one, ensure_ascii=False)
+
+
+def from_json(text: str) -> Parsed:
+    """A record from its JSON; lists become the tuples that they were. Raises ValueError and TypeError."""
+    values = json.loads(text)
+    for index in _TUPLES:
+        values[index] = tuple(values[index])
+    for index in _ROWS:
+        values[index] = tuple(map(tuple, values[index]))
+    values[_REFERENCES] = tuple(
+        Reference(attribute, value, tuple(types), loose, field, line)
+        for attribute, value, types, loose, field, line in values[_REFERENCES]
+    )
+    return Parsed(*values)

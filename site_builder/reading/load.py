@@ -1,5 +1,6 @@
 """Load: all files of the content folders, read again only where they have changed."""
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -9,11 +10,9 @@ from typing import NamedTuple
 from site_builder.content import vocabulary
 from site_builder.content.vocabulary import Vocabularies
 from site_builder.problems import Problem, error, warning
-from site_builder.reading.cache import Kept, ReadingCache, Stat
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.cache import Fresh, Kept, ReadingCache, Stat
+from site_builder.reading.indexed_record import Parsed, from_json, to_json
 from site_builder.reading.limits import each_within_limits
-from site_builder.reading.record_texts import FullTexts, pack
-from site_builder.reading.saving import Saving
 
 ASSETS = "filer"
 """The folder of pictures and documents, which are published as they are below `/filer/`."""
@@ -30,10 +29,10 @@ class Content(NamedTuple):
     assets: dict[str, Path]
     """Address below `/filer/` → file."""
     problems: list[Problem]
-    saving: Saving
-    """Saves what was read for the next run."""
-    texts: FullTexts
-    """The long texts of what was read, now or in an earlier run."""
+    cache: ReadingCache
+    """Has the long texts of what was read, now or in an earlier run."""
+    save: Callable[[], None]
+    """Keeps what was read for the next run."""
     roots: tuple[Path, ...]
 
 
@@ -48,64 +47,63 @@ def no_tell(what: str, done: int, total: int) -> None:
 def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell: Tell = no_tell) -> Content:
     """Read the vocabularies and every record below `roots`, in a stable order.
 
-    `cache` is a folder that may hold what an earlier run read; it counts only where it is whole and was
-    written under the same `stamp`.
+    `cache` is a folder that may hold what an earlier run read; it counts only where it was written under the
+    same `stamp`.
     """
     folders = tuple(roots)
     vocabularies, problems = vocabulary.read(folders)
-    saved = ReadingCache(cache, stamp) if cache else None
-    kept = saved.restore() if saved else {}
+    saved = ReadingCache(cache, stamp)
+    kept = saved.restore()
     now: dict[str, Kept] = {}
     todo: list[_Job] = []
     assets: dict[str, Path] = {}
     for root in folders:
         for path, stat in _files(root, problems, assets):
             known = kept.get(path)
-            if known and known[0] == stat:
+            if known and known.stat == stat and known.root == str(root):
                 now[path] = known
             else:
                 todo.append((root, path, stat))
-    texts = FullTexts(cache / "texter.sqlite3" if cache else None, stamp)
-    _read(todo, now, texts, tell)
-    changed = {path for _, path, _ in todo} | (kept.keys() - now.keys())
+    _read(todo, now, saved, tell)
+    here = {str(root) for root in folders}
+    gone = [path for path, known in kept.items() if path not in now and known.root in here]
     ordered = [now[file] for file in sorted(now)]
-    problems += [problem for _, _, told in ordered for problem in told]
-    found = [parsed for _, parsed, _ in ordered if parsed]
-    saving = Saving()
-    if saved and changed:
-        saving = Saving(partial(saved.keep, now, changed), partial(texts.save, now))
-    return Content(found, vocabularies, assets, problems, saving, texts, folders)
+    problems += [problem for known in ordered for problem in known.problems]
+    found = [known.record for known in ordered if known.record]
+    return Content(found, vocabularies, assets, problems, saved, partial(saved.save, now, gone), folders)
 
 
-def _read(todo: list[_Job], now: dict[str, Kept], texts: FullTexts, tell: Tell) -> None:
+def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tell) -> None:
     if not todo:
         return
     from site_builder.reading.record_file import read_file  # the models and Markdown cost 0.2 s
 
-    def read(job: _Job) -> _One:
+    def read(job: _Job) -> _Answer:
         parsed, full, problems = read_file(job[0], Path(job[1]))
-        return parsed, pack(full) if full else None, problems
+        if parsed is None or full is None:
+            return Fresh("", "", ""), problems
+        return Fresh(to_json(parsed), parsed.digest, json.dumps(full, ensure_ascii=False)), problems
 
-    for done, ((_, path, stat), (parsed, full, problems)) in enumerate(
+    for done, ((root, path, stat), (fresh, problems)) in enumerate(
         zip(todo, each_within_limits(read, todo, _lost), strict=True), start=1
     ):
-        now[path] = stat, parsed, tuple(problems)
-        if full and parsed:
-            texts.add(path, parsed.digest, full)
+        record = from_json(fresh.record) if fresh.record else None
+        now[path] = Kept(str(root), stat, record, tuple(problems))
+        cache.fresh[path] = fresh
         if done % 50 == 0 or done == len(todo):
             tell("läser", done, len(todo))
 
 
-_One = tuple[Parsed | None, bytes | None, list[Problem]]
+_Answer = tuple[Fresh, list[Problem]]
 
 
-def _lost(job: _Job, failure: str) -> _One:
+def _lost(job: _Job, failure: str) -> _Answer:
     if failure:
         message, hint = f"Filen gick inte att läsa: {failure}.", "Det är ett fel i programmet. Anmäl det."
-        return None, None, [error("read-failure", job[1], 0, "", message, hint)]
+        return Fresh("", "", ""), [error("read-failure", job[1], 0, "", message, hint)]
     message = "Texten tar för lång tid eller för mycket minne att läsa."
     hint = "Står samma tecken eller rad väldigt många gånger? Ta bort dem, eller dela upp texten."
-    return None, None, [error("text-too-heavy", job[1], 0, "", message, hint)]
+    return Fresh("", "", ""), [error("text-too-heavy", job[1], 0, "", message, hint)]
 
 
 def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iterator[tuple[str, Stat]]:

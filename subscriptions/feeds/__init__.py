@@ -4,6 +4,7 @@ fetching       a document over HTTP
 xml_source     its bytes as XML that a strict parser reads
 cap            the alert in an entry
 dates, plain_text  dates and words as feeds write them
+entry_ids      what an entry is known by
 feed           a document as entries
 ingest         one poll: claim, fetch, judge, store
 items          every entry in every revision once

@@ -12,14 +12,13 @@ from xml.etree import ElementTree
 import feedparser
 
 from delivery.links import web_link
-from subscriptions.feeds import cap, xml_source
+from subscriptions.feeds import cap, entry_ids, xml_source
 from subscriptions.feeds.dates import moment
 from subscriptions.feeds.fetching import Answer, FeedError
 from subscriptions.feeds.plain_text import UNPRINTABLE, html_line, html_lines, one_line
 from subscriptions.model import Entry, Target, TargetKind
 
 MAX_TITLE, MAX_TEXT, MAX_ADDRESS, MAX_TARGETS = 300, 4_000, 2_000, 60
-MAX_ENTRY_ID = 500
 SCHEMES = {
     "type": TargetKind.TYPE,
     "topic": TargetKind.TOPIC,
@@ -36,6 +35,8 @@ class Document:
 
     entries: tuple[Entry, ...]
     previous: str | None = None
+    unnamed: tuple[str, ...] = ()
+    """The titles of those left out, because nothing tells one reading of them from the next."""
 
 
 def parse(answer: Answer) -> Document:
@@ -65,9 +66,17 @@ def _read(answer: Answer) -> Document:
     )
     if not parsed.get("version"):
         raise FeedError("är varken Atom eller RSS")
-    entries = (_entry(dict(raw), warned, answer.url) for raw in parsed.entries)
+    raws = [dict(raw) for raw in parsed.entries]
+    ids = entry_ids.names(raws, revisions=parsed.version.startswith("atom"))
     return Document(
-        entries=tuple(entry for entry in entries if entry is not None),
+        entries=tuple(
+            _entry(raw, entry_id, warned, answer.url)
+            for raw, entry_id in zip(raws, ids, strict=True)
+            if entry_id
+        ),
+        unnamed=tuple(
+            _shown(raw, "title", MAX_TITLE) for raw, entry_id in zip(raws, ids, strict=True) if not entry_id
+        ),
         previous=_previous(parsed.feed.get("links", []), answer.url),
     )
 
@@ -92,11 +101,7 @@ def _previous(links: list[dict[str, str]], url: str) -> str | None:
     return None
 
 
-def _entry(raw: dict[str, Any], warned: list[cap.Warned | None], url: str) -> Entry | None:
-    """An entry, or None where it has no name to be known by."""
-    entry_id = html_line(raw.get("id") or raw.get("link") or "", MAX_ENTRY_ID + 1)
-    if not entry_id or len(entry_id) > MAX_ENTRY_ID:
-        return None
+def _entry(raw: dict[str, Any], entry_id: str, warned: list[cap.Warned | None], url: str) -> Entry:
     number = str(raw.get(NUMBER, ""))
     warning = warned[int(number)] if number.isdecimal() and int(number) < len(warned) else None
     alert = warning.alert if warning else None

@@ -107,6 +107,9 @@ def poll(engine: Engine, client: fetching.Client, feed_id: int, settings: Settin
     except FeedError as error:
         _record_failure(engine, source, settings, now, str(error))
         return 0
+    if document.unnamed:
+        details = {"feed": source.id, "entries": len(document.unnamed), "titles": document.unnamed[:5]}
+        log.warning("entries without guid and link are not read", extra=details)
     archived, problem = _archives(client, source, document, settings)
     return _store(engine, source, answer, [*archived, *document.entries], problem, settings, now)
 

@@ -13,13 +13,22 @@ from delivery.model import Lane
 from foundation import changes, database
 from foundation.columns import EPOCH
 from foundation.database import CHUNK, chunks
-from subscriptions.feeds.release_rules import OUTDATED, Circumstances, Rules, fingerprint, judge, revision
+from subscriptions.feeds.release_rules import (
+    BY_DATE,
+    CHURNED,
+    OUTDATED,
+    Circumstances,
+    Rules,
+    fingerprint,
+    judge,
+    revision,
+)
 from subscriptions.feeds.replacements import replaced, supersede
 from subscriptions.model import Entry, ItemState, Target, TargetKind
 from subscriptions.tables import item_targets, items, targets
 
 REPEATED = timedelta(hours=24)
-"""A crisis feed that says the very same again within this time says nothing new."""
+"""A crisis feed that says the very same again within this time, or before its end, says nothing new."""
 AnyRow = Row[*tuple[Any, ...]]
 Key = tuple[str, datetime]
 """An entry id and its revision."""
@@ -42,10 +51,14 @@ def store_new(
     fresh = {key: entry for key, entry in by_age.items() if key not in known}
     prints = {key: fingerprint(entry) for key, entry in fresh.items()}
     same = _same_text(connection, publisher, set(prints.values()))
-    if rules.crisis:
-        for key in _repeated(connection, publisher, fresh, prints, same, now):
-            del fresh[key]
     outdated = _outdated(by_age, known, now)
+    unchanged = _unchanged(fresh, prints, known, rules, now)
+    if rules.crisis and not rules.baseline:
+        _promote(connection, [(fresh[key], row) for key, row in unchanged.items()], rules, now)
+    asked = {key for key, print_ in prints.items() if any(map(_is_asked_about, same.get(print_, ())))}
+    repeated = _repeated(connection, publisher, fresh, prints, same, now) if rules.crisis else set()
+    for key in {*unchanged, *asked, *repeated}:
+        del fresh[key]
     burst = sum(key not in outdated for key in fresh) > rules.hold_above
     rows = []
     for key, entry in fresh.items():
@@ -64,7 +77,7 @@ def store_new(
 
 def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, AnyRow]:
     """Every stored revision of the entries."""
-    names = ("id", "entry_id", "revision", "seen_at", "lane", "state", "reason")
+    names = ("id", "entry_id", "revision", "seen_at", "lane", "state", "reason", "fingerprint")
     query = select(*(items.c[name] for name in names)).where(items.c.publisher == publisher)
     rows = (
         row
@@ -77,13 +90,46 @@ def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, A
 def _same_text(connection: Connection, publisher: str, prints: set[bytes]) -> dict[bytes, list[AnyRow]]:
     """Stored items with one of the fingerprints, and whether something released has ``replaced`` each."""
     found: dict[bytes, list[AnyRow]] = {}
-    names = ("entry_id", "alert_id", "revision", "seen_at", "fingerprint", "lane", "state")
+    names = (
+        "entry_id", "alert_id", "revision", "seen_at", "fingerprint", "lane", "state", "reason", "expires_at",
+    )  # fmt: skip
     query = select(*(items.c[name] for name in names), replaced().label("replaced"))
     for part in chunks(sorted(prints)):
         matching = query.where(items.c.publisher == publisher, items.c.fingerprint.in_(part))
         for row in connection.execute(matching):
             found.setdefault(row.fingerprint, []).append(row)
     return found
+
+
+def _unchanged(
+    fresh: dict[Key, Entry],
+    prints: dict[Key, bytes],
+    known: dict[Key, AnyRow],
+    rules: Rules,
+    now: datetime,
+) -> dict[Key, AnyRow]:
+    """Those that differ from what is known of the same entry in nothing but their date, which is no news.
+
+    Many feeds date their entries anew at each reading. What is held for its date is judged by its new one.
+    """
+    last = {
+        row.entry_id: row
+        for row in sorted(known.values(), key=lambda row: (row.seen_at, row.id))
+        if row.reason != OUTDATED
+    }
+
+    def is_said(key: Key, row: AnyRow) -> bool:
+        if row.fingerprint != prints[key]:
+            return False
+        dated = row.state == ItemState.HELD and row.reason in BY_DATE
+        return not dated or judge(fresh[key], rules, Circumstances(), now)[0] is ItemState.HELD
+
+    return {key: last[key[0]] for key in fresh if key[0] in last and is_said(key, last[key[0]])}
+
+
+def _is_asked_about(row: AnyRow) -> bool:
+    """Whether somebody is asked, or was asked and said no, if the same text under another id is news."""
+    return row.reason == CHURNED and row.state in (ItemState.HELD, ItemState.DISCARDED)
 
 
 def _repeated(
@@ -110,7 +156,8 @@ def _repeated(
 
 def _said_lately(row: AnyRow, now: datetime) -> bool:
     crisis_sent = row.lane == Lane.CRISIS and row.state == ItemState.RELEASED
-    return bool(crisis_sent and not row.replaced and now - row.seen_at < REPEATED)
+    stands = now - row.seen_at < REPEATED or (row.expires_at and row.expires_at > now)
+    return bool(crisis_sent and not row.replaced and stands)
 
 
 def _ends_anything(connection: Connection, publisher: str, entry: Entry) -> bool:

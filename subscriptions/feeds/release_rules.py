@@ -13,8 +13,13 @@ from subscriptions.model import Entry, ItemState, TargetKind
 
 FUTURE = timedelta(hours=24)
 """A date further ahead than this is no error of clock or time zone."""
+TOLD = ("message_type", "status", "scope", "severity", "area", "instruction", "expires")
+"""What of an alert's words makes it another one."""
+CHURNED = "same-text-other-id"
 OUTDATED = "outdated"
 """Why something that is already replaced is never sent."""
+BY_DATE = ("future", "too-old")
+"""Why something waits that another date would let go."""
 UNSURE = "unsure-alert"
 """Why an alert waits whose CAP does not say that it is one, and real."""
 
@@ -45,12 +50,16 @@ def revision(entry: Entry) -> datetime:
 
 
 def fingerprint(entry: Entry) -> bytes:
-    """A hash of what a reader sees and who is meant, whatever the id and the date."""
+    """A hash of what a reader sees and who is meant, whatever the id, the dates and the line breaks.
+
+    Of an alert's own dates only its end is told; its kind and status decide what it is.
+    """
     alert = entry.alert.as_json() if entry.alert else {}
-    seen = {name: value for name, value in alert.items() if name not in ("identifier", "references")}
+    seen = {name: alert[name] for name in TOLD if alert.get(name)}
     meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
     link = "" if entry.link == entry.id else entry.link
-    text = json.dumps([entry.title, entry.summary, link, entry.sms, seen, meant], sort_keys=True)
+    title, summary, sms = (" ".join(words.split()) for words in (entry.title, entry.summary, entry.sms))
+    text = json.dumps([title, summary, link, sms, seen, meant], sort_keys=True)
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -75,7 +84,7 @@ def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> t
     if rules.crisis and ((alert and alert.expires and alert.expires > now) or age <= rules.crisis_lifetime):
         return ItemState.RELEASED, ""
     doubts = {
-        "same-text-other-id": around.churned,
+        CHURNED: around.churned,
         "future": age < -FUTURE,
         "too-old": age > rules.hold_older_than or rules.crisis,
         "burst": around.burst,

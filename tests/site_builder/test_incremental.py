@@ -10,14 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
 
 from site_builder import config as settings
 from site_builder.config import Config
 from site_builder.publishing.build import Options, build, read
-from site_builder.publishing.template_cache import TemplateCache
-from site_builder.reading import load
-from site_builder.reading.background import beside
+from site_builder.reading import load, record_file
+from site_builder.reading.cache import NAME
+from tests.site_builder.conftest import Municipality
 
 ROOT = Path(__file__).parents[2]
 
@@ -201,63 +200,148 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path, damage: bytes) -> None:
     assert world.build("site", full=True) == before
 
 
-def test_a_text_that_was_damaged_where_it_is_kept_is_read_again_from_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["files", "texts"])
+def test_what_was_damaged_where_it_is_kept_is_read_again_from_its_file(tmp_path: Path, table: str) -> None:
     world = World(tmp_path, 1)
     before = world.build("site")
-    [path] = (tmp_path / "site.cache").rglob("texter.sqlite3")
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for file, data in connection.execute("SELECT file, data FROM texts").fetchall():
-            middle = len(data) // 2
-            torn = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
-            connection.execute("UPDATE texts SET data = ? WHERE file = ?", (torn, file))
+    column = {"files": "record", "texts": "data"}[table]
+    with closing(sqlite3.connect(tmp_path / "site.cache" / NAME)) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = substr({column}, 1, 90)")
     assert world.build("site", full=True) == before
 
 
-def test_a_cache_of_another_version_is_ignored(tmp_path: Path) -> None:
+def test_what_is_kept_is_just_what_was_read(tmp_path: Path) -> None:
+    world = World(tmp_path, 1)
+    first = load.load([world.content], tmp_path / "cache", "one")
+    first.save()
+    second = load.load([world.content], tmp_path / "cache", "one")
+    assert second.cache.fresh == {}
+    assert repr(second.parsed) == repr(first.parsed)
+    assert second.problems == first.problems
+    for one in first.parsed:
+        read = record_file.read_file(world.content, Path(one.file))
+        assert repr(read.parsed) == repr(one)
+        assert second.cache.texts(one.file, one.digest) == read.full
+
+
+def test_a_cache_of_another_version_is_ignored_and_written_anew(tmp_path: Path) -> None:
     world = World(tmp_path, 1)
     cache = tmp_path / "cache"
-    load.load([world.content], cache, "one version").saving.finish()
-    assert load.load([world.content], cache, "one version").texts.fresh == {}
-    assert len(load.load([world.content], cache, "another version").texts.fresh) > 100
+    load.load([world.content], cache, "one version").save()
+    other = load.load([world.content], cache, "another version")
+    assert len(other.cache.fresh) > 100
+    other.save()
+    assert load.load([world.content], cache, "another version").cache.fresh == {}
+    assert len(load.load([world.content], cache, "one version").cache.fresh) > 100
 
 
-def test_one_edit_writes_one_part_of_the_cache_and_a_removed_file_leaves_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kind", ["folders of the version before", "other tables", "a folder", "another format"]
+)
+def test_what_another_version_has_left_is_no_hindrance(tmp_path: Path, kind: str) -> None:
+    world, cache = World(tmp_path, 1), tmp_path / "site.cache"
+    (cache / "lästa-0011223344556677").mkdir(parents=True)
+    (cache / "lästa-0011223344556677" / "00").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+    (cache / "mallar").mkdir()
+    if kind == "other tables":
+        with closing(sqlite3.connect(cache / NAME)) as connection, connection:
+            connection.executescript(
+                "CREATE TABLE files (a, b); CREATE TABLE version (number); PRAGMA user_version = 9;"
+            )
+    elif kind == "a folder":
+        (cache / NAME).mkdir()
+    elif kind == "another format":
+        (cache / NAME).write_bytes(b"SQLite format 4\0" + b"x" * 5000)
+    first = world.build("site")
+    assert world.build("site") == first
+    again = load.load([world.content], cache, settings.reading_stamp())
+    assert (again.cache.fresh == {}) == (kind != "a folder")
+
+
+def test_one_edit_writes_one_file_of_the_cache_and_a_removed_one_leaves_it(tmp_path: Path) -> None:
     world = World(tmp_path, 1)
-    folder = tmp_path / "cache"
 
-    def parts() -> dict[str, bytes]:
-        load.load([world.content], folder, "one").saving.finish()
-        return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ""}
+    def paths() -> set[str]:
+        content = load.load([world.content], tmp_path / "cache", "one")
+        content.save()
+        with closing(sqlite3.connect(tmp_path / "cache" / NAME)) as connection:
+            assert {row[0] for row in connection.execute("SELECT path FROM texts")} <= {
+                row[0] for row in connection.execute("SELECT path FROM files")
+            }
+            kept = {row[0] for row in connection.execute("SELECT path FROM files")}
+        assert kept == {str(path) for path in world.content.glob("*/**/*.md")}
+        return set(content.cache.fresh)
 
-    before, path = parts(), world.content / "tjanster" / "bygglov.md"
+    assert len(paths()) > 100
+    path = world.content / "tjanster" / "bygglov.md"
     path.write_text(path.read_text(encoding="utf-8") + "\nEtt tillägg.\n", encoding="utf-8")
-    after = parts()
-    [changed] = [name for name in before if before[name] != after[name]]
+    assert paths() == {str(path)}
     path.unlink()
-    assert b"tjanster/bygglov.md" in after[changed]
-    assert b"tjanster/bygglov.md" not in parts()[changed]
+    assert paths() == set()
 
 
-def test_a_template_compiled_by_other_code_is_compiled_again(tmp_path: Path) -> None:
-    (tmp_path / "start.html").write_text("{{ 'ett' | upper }}", encoding="utf-8")
+def test_two_content_folders_are_kept_apart_in_one_file(tmp_path: Path) -> None:
+    world = World(tmp_path, 1)
+    other = tmp_path / "other"
+    shutil.copytree(world.content / "organ", other / "organ")
+    for roots in ([world.content], [other], [world.content, other]):
+        load.load(roots, tmp_path / "cache", "one").save()
+    assert load.load([world.content, other], tmp_path / "cache", "one").cache.fresh == {}
+    assert len(list((tmp_path / "cache").iterdir())) == 1
 
-    def shown(stamp: str, upper: Callable[[str], str]) -> str:
-        made = Environment(
-            loader=FileSystemLoader(tmp_path), bytecode_cache=TemplateCache(tmp_path / "c", stamp)
+
+@pytest.mark.parametrize("foreign", ["file", "folder", "link"])
+def test_what_another_user_may_have_put_there_is_neither_read_nor_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, foreign: str
+) -> None:
+    town = Municipality(tmp_path)
+    cache, path = tmp_path / "cache", tmp_path / "cache" / NAME
+    load.load([town.content], cache, "one").save()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE files SET record = replace(record, 'Kommunstyrelsen', 'Planted')")
+    assert "Planted" in {one.title for one in load.load([town.content], cache, "one").parsed}
+    if foreign == "link":
+        path.rename(tmp_path / "elsewhere")
+        path.symlink_to(tmp_path / "elsewhere")
+    else:
+        theirs = path if foreign == "file" else cache
+        real = os.stat_result
+        monkeypatch.setattr(Path, "lstat", lambda self: _as_owned(os.lstat(self), real, self == theirs))
+        monkeypatch.setattr(
+            Path,
+            "stat",
+            lambda self, **_: _as_owned(os.stat(self), real, self == theirs),  # noqa: PTH116
         )
-        made.filters["upper"] = upper
-        return made.get_template("start.html").render()
+    before = path.read_bytes()
+    again = load.load([town.content], cache, "one")
+    assert "Planted" not in {one.title for one in again.parsed}
+    again.save()
+    assert path.read_bytes() == before
 
-    assert shown("one", str.upper) == "ETT"
-    assert shown("two", str.title) == "Ett"
-    assert len(list((tmp_path / "c").iterdir())) == 1
+
+def _as_owned(found: os.stat_result, kind: type[os.stat_result], foreign: bool) -> os.stat_result:
+    values = list(found)
+    values[4] = found.st_uid + 1 if foreign else found.st_uid
+    return kind(values)
 
 
-def test_a_page_comes_out_where_its_compiled_template_cannot_be_kept(tmp_path: Path) -> None:
-    (tmp_path / "start.html").write_text("{{ 'ett' }}", encoding="utf-8")
-    (tmp_path / "c").write_text("a file where the folder should be", encoding="utf-8")
-    made = Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=TemplateCache(tmp_path / "c", "one"))
-    assert made.get_template("start.html").render() == "ett"
+def test_whoever_asked_for_it_by_sudo_may_have_made_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, cache = Municipality(tmp_path), tmp_path / "cache"
+    load.load([town.content], cache, "one").save()
+    here = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: here + 1)
+    assert load.load([town.content], cache, "one").cache.fresh
+    monkeypatch.setenv("SUDO_UID", str(here))
+    assert not load.load([town.content], cache, "one").cache.fresh
+
+
+def test_nothing_that_is_kept_can_run() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "site_builder").rglob("*.py"))
+    assert "marshal" not in code
+    assert "bytecode_cache" not in code
+    assert code.count("pickle.load") == 1  # from a process of its own, over a pipe
 
 
 def test_one_edited_text_makes_its_own_page_and_data_and_nothing_else(tmp_path: Path) -> None:
@@ -276,31 +360,29 @@ def test_what_check_has_read_is_not_read_again_by_build(
 ) -> None:
     world = World(tmp_path, 1)
     cache = tmp_path / "site.cache"
-    read([world.content], NOW, cache, save=True)[0].content.saving.finish()
+    read([world.content], NOW, cache)[0].content.save()
     monkeypatch.setattr("site_builder.reading.record_file.read_file", None)
     assert "tjanster/bygglov/index.html" in world.build("site")
 
 
-def test_what_another_process_does_beside_is_done_when_it_has_been_waited_for(
+def test_every_file_that_can_shape_a_page_is_in_the_stamp(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    wait = beside(lambda: (tmp_path / str(os.getpid())).touch())
-    wait()
-    [done] = tmp_path.iterdir()
-    assert done.name != str(os.getpid())
-
-
-def test_what_fails_in_the_other_process_is_done_in_this_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    here = os.getpid()
-
-    def work() -> None:
-        if os.getpid() != here:
-            raise OSError("no space left there")
-        (tmp_path / "done").touch()
-
-    beside(work)()
-    assert (tmp_path / "done").exists()
+    for name in ("HERE", "THEME"):
+        place = tmp_path / name
+        shutil.copytree(getattr(settings, name), place, ignore=shutil.ignore_patterns("__pycache__"))
+        monkeypatch.setattr(settings, name, place)
+    monkeypatch.setattr(settings, "_libraries", lambda: "")
+    before = settings.rendering_stamp(Config())
+    reading = settings.reading_stamp()
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 100
+    for path in files:
+        data = path.read_bytes()
+        path.write_bytes(data + b"\n")
+        assert settings.rendering_stamp(Config()) != before, path
+        assert (settings.reading_stamp() != reading) == path.is_relative_to(tmp_path / "HERE"), path
+        path.write_bytes(data)
+    (tmp_path / "HERE" / "text" / "ny.json").write_text("{}", encoding="utf-8")
+    assert settings.rendering_stamp(Config()) != before
+    assert settings.rendering_stamp(Config(name="En annan")) != before

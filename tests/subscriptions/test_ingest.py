@@ -101,7 +101,7 @@ def test_the_first_sight_is_a_baseline_and_what_comes_after_is_news(world: World
 
 
 def test_a_new_revision_is_news_and_replaces_the_old(world: World) -> None:
-    world.publish(("first", NOW, ""))
+    world.publish(("first", NOW, "<summary>ändrad</summary>"))
     assert [row.state for row in world.rows()] == ["baseline", "released"]
     with database.read(world.engine) as connection:
         pairs = [(row.item_id, row.earlier_id) for row in connection.execute(select(supersessions))]
@@ -144,7 +144,7 @@ def test_a_date_in_the_future_silences_no_later_revision(world: World) -> None:
         "discarded outdated",
     ]
     assert approval.held(world.engine) == []
-    world.publish(("a", NOW + DAY, ""), now=NOW + 3 * DAY)
+    world.publish(("a", NOW + DAY, "<summary>ännu rättare</summary>"), now=NOW + 3 * DAY)
     assert [row.state for row in world.rows() if row.entry_id == "a"] == ["released", "released", "discarded"]
 
 
@@ -175,6 +175,94 @@ def test_ids_that_churn_are_held(world: World) -> None:
     world.site.answers["/alla"] = entry
     world.poll(NOW + MINUTE)
     assert world.states()["b"] == "held same-text-other-id"
+
+
+@pytest.mark.parametrize("path", ["/alla", "/kris"])
+@pytest.mark.parametrize("more", ["", cap(NOW + DAY)])
+def test_a_newer_date_alone_is_no_news_however_often_it_is_read(world: World, path: str, more: str) -> None:
+    def effective(now: datetime) -> str:
+        return f"{more}<cap:effective>{now.isoformat()}</cap:effective>" if more else ""
+
+    for hours in (0, 1, 2, 20, 30, 31, 60):
+        now = NOW + hours * HOUR
+        stored = world.publish(("a", now, effective(now)), now=now, path=path)
+        assert stored == (hours == 0)
+    assert world.publish(("a", NOW + 3 * DAY, "<summary>nytt</summary>"), now=NOW + 3 * DAY, path=path) == 1
+
+
+def test_a_newer_date_in_another_feed_is_no_news_but_may_make_it_a_crisis(world: World) -> None:
+    assert world.publish(("a", NOW, cap(NOW + DAY))) == 1
+    assert world.publish(("a", NOW + MINUTE, cap(NOW + DAY)), now=NOW + MINUTE, path="/kris") == 0
+    assert [(row.entry_id, row.lane) for row in world.rows()] == [("first", 2), ("a", 0)]
+
+
+def test_an_alert_that_has_ended_and_is_dated_anew_stays_ended(world: World) -> None:
+    for minute in range(4):
+        now = NOW + minute * MINUTE
+        alert: Part = ("a", now, cap(NOW + DAY))
+        end: Part = ("b", now, cap(NOW + DAY, "Cancel", more="<cap:references>a</cap:references>"))
+        world.publish(alert, *([end] if minute else []), now=now, path="/kris")
+    assert [row.entry_id for row in world.rows()] == ["first", "a", "b"]
+
+
+def test_what_was_at_first_sight_and_gets_a_newer_date_is_no_news(world: World) -> None:
+    assert world.publish(("first", NOW, "")) == 0
+
+
+@pytest.mark.parametrize("answer", [None, "discard"])
+def test_ids_that_churn_ask_once(world: World, answer: str | None) -> None:
+    def read(name: str, now: datetime) -> None:
+        entry = atom((name, now, "<link href='https://example.se/a'/>")).replace(f"Om {name}", "Samma")
+        world.site.answers["/alla"] = entry
+        world.poll(now)
+
+    read("a", NOW)
+    read("b", NOW + MINUTE)
+    if answer:
+        (waiting,) = approval.held(world.engine)
+        approval.discard(world.engine, waiting.id, NOW + MINUTE, "test")
+    read("c", NOW + 2 * MINUTE)
+    assert [row.entry_id for row in world.rows()] == ["first", "a", "b"]
+
+
+def test_what_waits_for_its_date_waits_once_and_goes_out_when_the_date_is_right(world: World) -> None:
+    for minute in range(3):
+        now = NOW + minute * MINUTE
+        world.publish(("a", now - 3 * DAY, ""), now=now)
+    assert [row.entry_id for row in world.rows()].count("a") == 1
+    world.publish(("a", NOW + HOUR, ""), now=NOW + HOUR)
+    assert world.states()["a"] == "released"
+
+
+def rss(*items: str) -> str:
+    inside = "".join(f"<item>{item}</item>" for item in items)
+    return f"<rss version='2.0'><channel><title>x</title>{inside}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "guid", ["<guid>N/A</guid>", "<guid isPermaLink='false'>nyhet</guid>", "<guid/>", ""]
+)
+@pytest.mark.parametrize(
+    "link", ["", "<link>https://example.se/{n}</link>", "<link>https://example.se/</link>"]
+)
+def test_items_that_share_a_guid_are_items_of_their_own_reading_after_reading(
+    world: World, caplog: pytest.LogCaptureFixture, guid: str, link: str
+) -> None:
+    items_ = [f"<title>Nyhet {n}</title>{guid}{link.format(n=n)}" for n in range(3)]
+    for minute in range(2):
+        world.site.answers["/alla"] = rss(*items_)
+        world.poll(NOW + minute * MINUTE)
+    read = [row.title for row in world.rows() if row.state == "released"]
+    named = "N/A" in guid or "nyhet" in guid or link
+    assert sorted(read) == (["Nyhet 0", "Nyhet 1", "Nyhet 2"] if named else [])
+    logged = [record for record in caplog.records if "guid and link" in record.message]
+    assert bool(logged) != bool(named)
+    assert all(record.__dict__["titles"][0] == "Nyhet 0" for record in logged)
+
+
+def test_revisions_of_an_atom_entry_in_one_document_are_one_entry(world: World) -> None:
+    world.publish(("a", NOW - MINUTE, "<title>Förr</title>"), ("a", NOW, "<title>Nu</title>"))
+    assert {row.entry_id for row in world.rows()} == {"first", "a"}
 
 
 def test_an_exercise_and_what_has_expired_are_never_sent(world: World) -> None:
