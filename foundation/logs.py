@@ -6,6 +6,8 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from foundation.outages import OutageFilter
+
 PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 """The journal's priority of each level (sd-daemon(3)): ``journalctl -p err`` shows 3 and what is worse."""
 
@@ -61,5 +63,6 @@ def set_up(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     journal = is_journal(2, os.environ.get("JOURNAL_STREAM", ""))
     handler.setFormatter(JournalFormatter() if journal else JsonFormatter())
+    handler.addFilter(OutageFilter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("subscriptions").setLevel(level)

@@ -2,9 +2,10 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -24,6 +25,10 @@ class Config(NamedTuple):
     """Historical data: said on every page, and kept out of search engines."""
     switchboard: str = ""
     """The number that answers all questions, on every page; left out where it is empty."""
+    switchboard_hours: str = "på kontorstid"
+    """When the switchboard answers, as in `Ring … på kontorstid`."""
+    duty_phone: str = ""
+    """The number for what is urgent when the switchboard is closed; left out where it is empty."""
     data_license: str = "http://creativecommons.org/publicdomain/zero/1.0/"
     """The licence of the open data, as an address."""
     data_contact: str = ""
@@ -33,13 +38,19 @@ class Config(NamedTuple):
 def read(path: Path = SETTINGS) -> Config:
     """The settings of mkdocs.yml; raises OSError and yaml.YAMLError where it cannot be read."""
     data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    extra = data.get("extra") or {}
+    return of(data["site_name"], data["site_url"], data["site_description"], data.get("extra") or {})
+
+
+def of(name: str, base: str, description: str, extra: Mapping[str, Any]) -> Config:
+    """The settings from MkDocs' own and from those of `extra`."""
     return Config(
-        data["site_name"],
-        data["site_url"].rstrip("/"),
-        data["site_description"],
+        name,
+        base.rstrip("/"),
+        description,
         bool(extra.get("demonstration", True)),
         str(extra.get("switchboard", "")),
+        str(extra.get("switchboard_hours", Config.switchboard_hours)),
+        str(extra.get("duty_phone", "")),
         str(extra.get("data_license", Config.data_license)),
         str(extra.get("data_contact", "")),
     )

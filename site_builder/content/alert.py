@@ -1,8 +1,7 @@
 """Driftinfo: a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -27,6 +26,9 @@ Category = Literal[
 
 _VMA = re.compile(r"\W*(vma\b|viktigt meddelande)", re.IGNORECASE)
 
+OVER_IS_NEWS = timedelta(hours=12)
+"""So long the start page and the banner say that something is over."""
+
 SMS_SEPTETS = 160
 """So much one SMS holds in GSM 03.38's alphabet (3GPP TS 23.038)."""
 
@@ -36,6 +38,12 @@ _BASIC = frozenset(
 )
 _TWICE = frozenset("^{}\\[~]|€")
 """These take two septets each."""
+
+
+_LATE = (
+    "Gäller det än: sätt `upphör` senare. Är det över: skriv en ny fil med `avslutar:` "
+    "och den här filens namn; den går ut till alla som fick det här."
+)
 
 
 class Alert(Record):
@@ -93,6 +101,13 @@ class Alert(Record):
             found.append(
                 ("expires-before-effective", "expires", "Meddelandet upphör innan det börjar gälla.")
             )
+        # what goes out after its own end reaches nobody (CAP's `sent` would be later than `expires`)
+        if self.expires <= self.begins_to_show and not self._retells:
+            message = f"Meddelandet har redan upphört när det publiceras, så ingen får det. {_LATE}"
+            found.append(("published-after-expiry", "expires", message))
+        if self._last_large and self.expires <= self._last_large and not self._retells:
+            message = f"En stor ändring är gjord efter att meddelandet har upphört, så ingen får den. {_LATE}"
+            found.append(("changed-after-expiry", "expires", message))
         for name in ("title", "event", "sms"):
             if _VMA.match(getattr(self, name)):
                 message = "Texten ser ut som ett VMA, och det är det inte. Skriv vad som har hänt."
@@ -102,6 +117,21 @@ class Alert(Record):
             message = f"Sms:et är {size} tecken långt. Det får vara högst {SMS_SEPTETS}. Korta det."
             found.append(("sms-too-long", "sms", message))
         return found
+
+    @property
+    def _last_large(self) -> datetime | None:
+        """The latest `stor` change, which goes out by itself."""
+        return max((change.when for change in self.changes if change.kind == "stor"), default=None)
+
+    @property
+    def _retells(self) -> bool:
+        """True for what once was (archived, or with the day of its source): it was never to reach anybody."""
+        return self.status == "arkiverad" or bool(self.facts_as_of)
+
+    @property
+    def begins_to_show(self) -> datetime:
+        """When the public can first see it."""
+        return max(self.published, self.publish_from or self.published)
 
     def warnings(self) -> list[tuple[str, str, str]]:
         """Signs that are sent as simpler ones, or not at all."""
@@ -128,9 +158,9 @@ class Alert(Record):
             "expires": self.expires.isoformat(),
             "instruction": self.instruction,
             "sms": self.sms,
+            **({"over_until": self._over_until.isoformat()} if self.ends else {}),
         }
 
-    @classmethod
-    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """`expired` once its time has passed."""
-        return {"expired": datetime.fromisoformat(facts["expires"]) <= now}
+    @property
+    def _over_until(self) -> datetime:
+        return max(self.effective, self.begins_to_show) + OVER_IS_NEWS

@@ -9,7 +9,7 @@ from site_builder.formats import catalog
 from site_builder.formats.calendars import calendars
 from site_builder.formats.feed_names import feeds
 from site_builder.reading.indexed_record import Full, Parsed
-from site_builder.site.alerts import coming, in_force
+from site_builder.site.alerts import coming, in_force, over
 from site_builder.site.site import Card, Site
 
 HIDDEN = {"keywords", "withheld", "accepts"}
@@ -38,7 +38,7 @@ def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> byt
 def summary(site: Site, card: Card, plural: str) -> dict[str, Any]:
     """A record in short."""
     base = site.config.base
-    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms", "past")}
+    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms", "past", "state")}
     return {
         "id": card.id,
         "url": base + card.address,
@@ -116,13 +116,18 @@ def titles(site: Site) -> bytes:
 def alerts(site: Site) -> bytes:
     """The alerts in force, most severe first, then those to come: readers compare with their own clock.
 
+    `over` are those that say, until `over_until`, that another is over.
     `earlier` says only where the rest is, since every page reads this file.
     """
     base = f"{site.config.base}/api/v1/alerts"
     told = {one.id: one for one in [*in_force(site), *coming(site)]}
-    rows = [summary(site, card, "alerts") for card in site.cards(told.values())]
-    earlier = [f"{base}/{one.id}.json" for one in site.of_type("alert") if one.id not in told]
-    return dump({"demonstration": site.config.demonstration, "alerts": rows, "earlier": earlier})
+    ends = {one.id: one for one in over(site)}
+    rows, all_clears = (
+        [summary(site, card, "alerts") for card in site.cards(group.values())] for group in (told, ends)
+    )
+    earlier = [f"{base}/{one.id}.json" for one in site.of_type("alert") if one.id not in told | ends]
+    head = {"demonstration": site.config.demonstration, "alerts": rows}
+    return dump(head | {"over": all_clears, "earlier": earlier})
 
 
 def synonyms(site: Site) -> bytes:

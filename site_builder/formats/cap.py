@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats.xml_files import dump
 from site_builder.reading.indexed_record import Parsed
-from site_builder.site import alerts
+from site_builder.site import alert_chain
 from site_builder.site.site import Site, is_gone
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -44,21 +44,28 @@ def address(page: str) -> str:
 
 
 def elements(site: Site, alert: Parsed) -> dict[str, str]:
-    """The `cap:` elements of an alert's feed entry, as the weather services use them in Atom."""
+    """The `cap:` elements of an alert's feed entry, as the weather services use them in Atom.
+
+    Identifier, sender, sent and references are those of the file (CAP 1.2, 3.2.1), which joins the two.
+    """
     facts = alert.facts
-    earlier = _earlier(site, alert)
+    *references, this = _messages(site, alert)
+    sender, identifier, sent = this.split(",")
     return {
+        "identifier": identifier,
+        "sender": sender,
+        "sent": sent,
         "event": facts["event"],
         "category": _category(alert),
         "status": _status(alert, test=alert.example and not site.config.demonstration),
-        "msgType": _kind(site, alert, earlier),
+        "msgType": _kind(site, alert, references),
         **_grades(alert),
         "effective": facts["effective"],
         "expires": facts["expires"],
         "headline": alert.title,
         "areaDesc": site.area_text(alert) or site.config.name,
         **({"instruction": facts["instruction"]} if facts["instruction"] else {}),
-        **({"references": f"urn:uuid:{earlier[0].id}"} if earlier else {}),
+        **({"references": " ".join(references)} if references else {}),
         **({"parameter": facts["sms"]} if facts["sms"] else {}),
     }
 
@@ -84,6 +91,7 @@ def document(site: Site, alert: Parsed) -> bytes:
     _add(info, "language", "sv-SE")
     _add(info, "category", _category(alert))
     _add(info, "event", facts["event"])
+    _add(info, "responseType", "AllClear" if alert_chain.ends(site, alert) else "")
     for name, value in _grades(alert).items():
         _add(info, name, value)
     _add(info, "effective", facts["effective"])
@@ -101,7 +109,7 @@ def document(site: Site, alert: Parsed) -> bytes:
 
 def digest(site: Site, alert: Parsed) -> str:
     """Changes whenever the message does, or the alert's feed entry."""
-    return f"{site.card(alert).digest}{alerts.ends(site, alert)}{_messages(site, alert)}"
+    return f"{site.card(alert).digest}{alert_chain.ends(site, alert)}{_messages(site, alert)}"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
@@ -123,7 +131,7 @@ def _status(alert: Parsed, *, test: bool) -> str:
 
 
 def _kind(site: Site, alert: Parsed, earlier: Sequence[object]) -> str:
-    return "Cancel" if alerts.ends(site, alert) else "Update" if earlier else "Alert"
+    return "Cancel" if alert_chain.ends(site, alert) else "Update" if earlier else "Alert"
 
 
 def _messages(site: Site, alert: Parsed) -> list[str]:
@@ -151,4 +159,4 @@ def _moments(site: Site, alert: Parsed) -> list[float]:
 def _earlier(site: Site, alert: Parsed) -> list[Parsed]:
     """Those it updates or ends, the nearest first: withdrawn too, as somebody may have them, no drafts."""
     now = site.now.timestamp()
-    return [old for old in alerts.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]
+    return [old for old in alert_chain.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]

@@ -7,6 +7,8 @@ from lxml import etree
 
 from site_builder.formats.cap import NAMESPACE as CAP
 
+SMS = "sms"
+"""The name of the one parameter: the text of the alert's SMS."""
 HISTORY = "http://purl.org/syndication/history/1.0"
 
 
@@ -35,7 +37,12 @@ class CapEntry(BaseEntryExtension):  # type: ignore[misc]
 
     def _extend(self, entry: Any) -> Any:
         for name, value in self._rows:
-            etree.SubElement(entry, f"{{{CAP}}}{name}").text = value
+            element = etree.SubElement(entry, f"{{{CAP}}}{name}")
+            if name == "parameter":  # CAP 1.2, 3.2.2: a name and a value
+                etree.SubElement(element, f"{{{CAP}}}valueName").text = SMS
+                etree.SubElement(element, f"{{{CAP}}}value").text = value
+            else:
+                element.text = value
         return entry
 
     def extend_atom(self, entry: Any) -> Any:

@@ -225,6 +225,7 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
 def _alerts(site: Site, intros: Intros) -> Page:
     groups = [
         Group("Gäller nu", site.cards(alerts.in_force(site))),
+        Group("Nyss över", site.cards(alerts.over(site))),
         Group("Planerat", site.cards(alerts.coming(site))),
         Group("Tidigare", site.cards(alerts.past(site)[:LATEST])),
     ]

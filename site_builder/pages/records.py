@@ -11,7 +11,7 @@ from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
 from site_builder.reading.indexed_record import Parsed
-from site_builder.site.alerts import has_begun
+from site_builder.site.alert_chain import ending
 from site_builder.site.site import Card, Site
 
 SHORT = 10
@@ -154,8 +154,8 @@ def _decision(site: Site, one: Parsed) -> dict[str, Any]:
 
 def _alert(site: Site, one: Parsed) -> dict[str, Any]:
     """What is newer is told at once; what ends it, only when it does."""
-    ending = [end for end in site.back(one, "alert", "ends") if has_begun(site, end)]
-    return {"ending": site.cards(ending)}
+    end = ending(site, one)
+    return {"ending": site.card(end) if end else None}
 
 
 def _body(site: Site, one: Parsed) -> dict[str, Any]:
@@ -171,7 +171,18 @@ def _question(site: Site, one: Parsed) -> dict[str, Any]:
     related = site.to(one, "related")
     opens = [card for card in related if card.type == "eservice" and card.facts["target"]]
     others = [card for card in related if card.type in ("service", "safety", "page")]
-    return {"way": next(iter([*opens, *others]), None)}
+    return {"way": next(iter([*opens, *others]), None), "urgent": _urgent(site, one)}
+
+
+def _urgent(site: Site, one: Parsed) -> Card | None:
+    """The e-service with a number for what is urgent that a question leads to, straight or by its service."""
+    for reference, other in site.targets(one):
+        if reference.attribute == "related" and other:
+            near = [other, *site.back(other, "eservice", "services")]
+            for card in site.cards(each for each in near if each.type == "eservice" and site.is_public(each)):
+                if card.facts["urgent_phone"]:
+                    return card
+    return None
 
 
 def _safety(site: Site, one: Parsed) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from site_builder.formats.calendars import calendars
 from site_builder.pages.lists import Intros, listing
 from site_builder.pages.page import Page
 from site_builder.pages.records import alternates
-from site_builder.site.alerts import in_force
+from site_builder.site.alerts import in_force, over
 from site_builder.site.site import Site
 
 AUDIT = HERE.parent / "accessibility" / "results.json"
@@ -57,6 +57,7 @@ def start(site: Site, intros: Intros) -> Page:
     shown = {
         "tasks": site.to(intro, "related") if intro else [],
         "alerts": site.cards(in_force(site)),
+        "over": site.cards(over(site)),
         "topics": site.children(""),
         "news": site.cards(site.of_type("news")[:LATEST]),
         "board": site.cards(site.board[:LATEST]),

@@ -53,6 +53,8 @@ class Renderer:
             "base": site.config.base,
             "demonstration": site.config.demonstration,
             "switchboard": site.config.switchboard,
+            "switchboard_hours": site.config.switchboard_hours,
+            "duty_phone": site.config.duty_phone,
         }
         self._last: tuple[str, Record, Full] | None = None
 

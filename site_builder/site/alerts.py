@@ -1,9 +1,9 @@
-"""Alerts: which are in force now, which are yet to come, and what has replaced what."""
+"""Alerts: which are in force now, which are yet to come, which are just over, and which are past."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from site_builder.reading.indexed_record import Parsed
+from site_builder.site.alert_chain import earlier, ends, has_begun, replaced_by
 from site_builder.site.site import Site
 
 SEVERITY = ("extrem", "allvarlig", "måttlig", "mindre", "okänd")
@@ -12,39 +12,36 @@ SEVERITY = ("extrem", "allvarlig", "måttlig", "mindre", "okänd")
 
 def in_force(site: Site) -> list[Parsed]:
     """The most severe first; one that has been updated or ended is not in force."""
-    begun = [one for one in site.of_type("alert") if has_begun(site, one)]
-    replaced = _replaced(site, begun)
-    active = [
-        one
-        for one in begun
-        if one.id not in replaced
-        and not ends(site, one)
-        and site.now < datetime.fromisoformat(one.facts["expires"])
-    ]
+    active = [one for one in site.of_type("alert") if _state(site, one) == "active"]
     return sorted(active, key=lambda one: SEVERITY.index(one.facts["severity"]))
 
 
 def coming(site: Site) -> list[Parsed]:
     """Those that are yet to take effect and that no other has replaced by now, the last first."""
-    later = [one for one in site.of_type("alert") if not has_begun(site, one)]
-    replaced = _replaced(site, site.of_type("alert"))
-    return [one for one in later if one.id not in replaced and not ends(site, one)]
+    alerts = site.of_type("alert")
+    replaced = {old.id for one in alerts for old in replaced_by(site, one)}
+    return [
+        one
+        for one in alerts
+        if not has_begun(site, one) and one.id not in replaced and not ends(site, one)
+    ]
+
+
+def over(site: Site) -> list[Parsed]:
+    """Those that say that another is over, as long as that is news; the last first."""
+    return [
+        one
+        for one in site.of_type("alert")
+        if _state(site, one) == "over"
+        and site.now < datetime.fromisoformat(one.facts["over_until"])
+        and replaced_by(site, one)
+    ]
 
 
 def past(site: Site) -> list[Parsed]:
-    """Those that have taken effect and are no longer in force, the last first."""
-    now = {one.id for one in in_force(site)}
-    return [one for one in site.of_type("alert") if one.id not in now and has_begun(site, one)]
-
-
-def ends(site: Site, alert: Parsed) -> bool:
-    """True for one that says that another is over: itself it warns of nothing."""
-    return any(reference.attribute == "ends" for reference, _ in site.targets(alert))
-
-
-def has_begun(site: Site, alert: Parsed) -> bool:
-    """True once it has taken effect: until then it neither counts nor replaces another."""
-    return datetime.fromisoformat(alert.facts["effective"]) <= site.now
+    """Those that have taken effect and are neither in force nor news any longer, the last first."""
+    shown = {one.id for one in (*in_force(site), *over(site))}
+    return [one for one in site.of_type("alert") if one.id not in shown and has_begun(site, one)]
 
 
 def is_crisis(site: Site, alert: Parsed) -> bool:
@@ -55,26 +52,5 @@ def is_crisis(site: Site, alert: Parsed) -> bool:
     )
 
 
-def earlier(site: Site, alert: Parsed) -> list[Parsed]:
-    """The alerts that this one updates or ends, all the way back, the nearest first."""
-    found = [alert]
-    for one in found:
-        for reference, old in site.targets(one):
-            if reference.attribute in ("updates", "ends") and old and old not in found:
-                found.append(old)
-    return found[1:]
-
-
-def _replaced(site: Site, alerts: Iterable[Parsed]) -> set[str]:
-    """Ids of those that these update or end."""
-    return {
-        old.id
-        for one in alerts
-        for reference, old in site.targets(one)
-        if old and reference.attribute in ("updates", "ends") and _may_replace(one, old)
-    }
-
-
-def _may_replace(one: Parsed, old: Parsed) -> bool:
-    """Nothing replaces itself, and an exercise replaces nothing real."""
-    return one is not old and (one.facts["kind"] != "övning" or old.facts["kind"] == "övning")
+def _state(site: Site, alert: Parsed) -> str:
+    return str(site.card(alert).facts["state"])

@@ -7,6 +7,7 @@ from site_builder.text import personnummer
 from site_builder.content import BY_FOLDER
 from site_builder.reading.indexed_record import Parsed
 from site_builder.problems import Problem, error, warning
+from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
 from site_builder.site.site import Site, has_its_time
 from site_builder.site.time_checks import check_over_time
@@ -23,6 +24,7 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     problems += _links(site, pages)
     problems += _cycles(site)
     problems += check_over_time(site, pages)
+    problems += _replaced_alerts(site)
     problems += _assets(site)
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
@@ -139,6 +141,19 @@ def _cycles(site: Site) -> Iterator[Problem]:
                 break
             seen.add(above.id)
             here = above
+
+
+def _replaced_alerts(site: Site) -> Iterator[Problem]:
+    """One that updates what another has updated would leave both in force, each saying its own."""
+    for one in site.of_type("alert"):
+        for reference, old in site.targets(one):
+            if old and reference.attribute == "updates":
+                first = min(site.back(old, "alert", "updates"), key=lambda it: (it.published, it.file))
+                last = newest(site, first)
+                if one not in (first, old, last):
+                    message = f"{reference.value} har redan ersatts, senast av {last.file}."
+                    hint = f"Skriv `uppdaterar: driftinfo/{last.slug}`."
+                    yield error("already-updated", one.file, reference.line, "uppdaterar", message, hint)
 
 
 def _assets(site: Site) -> Iterator[Problem]:

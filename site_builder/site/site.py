@@ -12,6 +12,8 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.load import Content
 from site_builder.reading.indexed_record import Parsed, Reference
 from site_builder.content.vocabulary import Term, Terms
+from site_builder.site import alert_chain
+from site_builder.text.phones import same
 
 
 class Card(NamedTuple):
@@ -150,13 +152,21 @@ class Site:
             body = self.body(one)
             found["body_name"] = body.title if body else ""
         if one.type == "alert":
-            found["area_text"] = self.area_text(one)
+            found |= {"area_text": self.area_text(one), **alert_chain.state(self, one)}
+        if one.type == "eservice" and one.facts["urgent_phone"]:
+            found["urgent_hours"] = self._hours(one.facts["urgent_phone"])
         if one.type == "meeting":
             name = one.facts["place"]
             place = self.find(name, ("place",)) if name else None
             found["place"] = place.title if place and self.is_public(place) else "" if place else name
             found["past"] = datetime.fromisoformat(one.facts["start"]) <= self.now
         return found
+
+    def _hours(self, number: str) -> str:
+        """When a number answers, as its contact says; empty where nobody says so, and where it always does."""
+        contacts = self.of_type("contact")
+        found = (str(one.facts["phone_hours"]) for one in contacts if same(one.facts["phone"], number))
+        return next((hours for hours in found if "dygnet runt" not in hours.lower()), "")
 
     def body(self, one: Parsed) -> Parsed | None:
         """The body that a record belongs to, where it is public; a body belongs to itself."""

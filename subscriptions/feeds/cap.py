@@ -145,7 +145,7 @@ def _warned(found: list[ElementTree.Element]) -> Warned | None:
         instruction=word.get("instruction", ""),
         effective=moment(word.get("effective", "")) or moment(word.get("onset", "")),
         expires=moment(word.get("expires", "")),
-        references=tuple(_identifier(part) for part in _first(flat, "references").split()),
+        references=tuple(name for part in _first(flat, "references").split() for name in _identifiers(part)),
     )
     said = alerts or alert != Alert()
     return Warned(alert if said else None, word.get("description", ""), _sms(both))
@@ -205,7 +205,9 @@ def _sms(elements: list[ElementTree.Element]) -> str:
     return ""
 
 
-def _identifier(reference: str) -> str:
-    """CAP writes a reference as ``sender,identifier,sent``."""
+def _identifiers(reference: str) -> tuple[str, ...]:
+    """CAP writes a reference as ``sender,identifier,sent``; the site's identifiers are its records' UUIDs."""
     parts = reference.split(",")
-    return parts[1] if len(parts) == 3 else reference
+    name = parts[1] if len(parts) == 3 else reference
+    own = re.match(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|\.\d+$)", name)
+    return (name, f"urn:uuid:{own[0]}") if own else (name,)

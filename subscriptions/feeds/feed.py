@@ -15,7 +15,7 @@ from delivery.links import web_link
 from subscriptions.feeds import cap, entry_ids, xml_source
 from subscriptions.feeds.dates import moment
 from subscriptions.feeds.fetching import Answer, FeedError
-from subscriptions.feeds.plain_text import UNPRINTABLE, html_line, html_lines, one_line
+from subscriptions.feeds.plain_text import UNPRINTABLE, html_line, html_lines, text_lines
 from subscriptions.model import Entry, Target, TargetKind
 
 MAX_TITLE, MAX_TEXT, MAX_ADDRESS, MAX_TARGETS = 300, 4_000, 2_000, 60
@@ -129,7 +129,7 @@ def _shown(raw: dict[str, Any], name: str, limit: int) -> str:
     """The text that a reader sees; what is declared as text is no HTML (RFC 4287, 3.1.1)."""
     value = str(raw.get(name, ""))
     declared = str((raw.get(f"{name}_detail") or {}).get("type") or "")
-    return one_line(value, limit) if declared == "text/plain" else html_lines(value, limit)
+    return text_lines(value, limit) if declared == "text/plain" else html_lines(value, limit)
 
 
 def _targets(

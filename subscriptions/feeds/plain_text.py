@@ -25,7 +25,9 @@ CELLS = re.compile(r"<(?=/?t[dh]\b)", re.IGNORECASE)
 
 def html_lines(html: str, limit: int) -> str:
     """The words of HTML, a line for each block and each ``br``, at most ``limit`` characters."""
-    flat = " ".join(html[:MAX_HTML].split())
+    if len(html) > MAX_HTML:
+        html = html[:MAX_HTML].rpartition("<")[0]  # a tag that is cut through is none
+    flat = " ".join(html.split())
     parted = CELLS.sub(" <", LINES.sub("\n<", NO_TAG.sub("&lt;", flat)))
     bare = unescape(nh3.clean(parted, tags=set(), clean_content_tags={"script", "style"}))
     lines = (_folded(line) for line in bare.replace("\r", "\n").split("\n"))
@@ -40,6 +42,12 @@ def html_line(html: str, limit: int) -> str:
 def one_line(text: str, limit: int) -> str:
     """Text that is no HTML, its ``<`` and ``&`` its own, in one line."""
     return _shortened(_folded(text), limit)
+
+
+def text_lines(text: str, limit: int) -> str:
+    """Text that is no HTML, a line for each of its paragraphs, which blank lines part."""
+    lines = (_folded(part) for part in re.split(r"\n[ \t\r]*\n", text))
+    return _shortened("\n".join(line for line in lines if line), limit)
 
 
 def _folded(text: str) -> str:

@@ -300,9 +300,7 @@ class LaneRunner:
         return result
 
     def _database_away(self, error: Exception) -> None:
-        log.warning(
-            "the database does not answer", extra={"error": type(error).__name__, "lane": self.lane.name}
-        )
+        log.error("the database does not answer", extra={"lane": self.lane.name}, exc_info=error)
 
 
 def _by_claim(finished: Sequence[tuple[Claim, Settled]]) -> dict[Claim, list[Settled]]:

@@ -1,5 +1,6 @@
 """The application put together: routes, guard, trust in proxies, the site underneath."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from foundation.encryption import Keys
 from foundation.kept_document import Fetched
+from foundation.outages import is_outage
 from foundation.web.guard import Guard, GuardRules
 from foundation.web.shell import parse_shell
 from foundation.web.static_site import open_site
@@ -36,9 +39,18 @@ from subscriptions.web import (
 )
 from subscriptions.web.service import Service
 
+log = logging.getLogger(__name__)
+
 ROUTERS = (pages, operations, reporting, webhooks, api, managing, leaving, following)
 API = "/prenumerera/api/"
 JSON_PATHS = (API, "/prenumerera/twilio/", "/dev/inkorg/meddelanden.json")
+
+
+RETRY_AFTER = 60
+"""Seconds after which it is worth trying again."""
+
+AWAY = "Vi kan inte visa eller spara något just nu. Det du skrev är inte sparat. Försök igen om någon minut."
+BROKEN = "Felet är vårt, inte ditt. Försök igen om en stund, eller kontakta oss."
 
 
 def utc_now() -> datetime:
@@ -83,6 +95,8 @@ def create_app(
     if settings.environment == "development":
         app.include_router(inbox.router)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(SQLAlchemyError, _unavailable)
+    app.add_exception_handler(Exception, _broken)
     app.add_exception_handler(RequestValidationError, _invalid)
     if static is not None:
         app.mount("/", open_site(static))
@@ -90,6 +104,19 @@ def create_app(
     if settings.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
     return guarded
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    """The database is away; raises anything else that it says, which is an error of ours."""
+    if not is_outage(error):
+        raise error
+    log.error("a request met an outage", exc_info=error)
+    return _refused(request, HTTPException(503, AWAY, {"Retry-After": str(RETRY_AFTER)}))
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    """An error of ours; the server logs it."""
+    return _refused(request, HTTPException(500, BROKEN))
 
 
 def _guard_rules(settings: Settings) -> GuardRules:
@@ -120,6 +147,8 @@ def _refused(request: Request, error: Exception) -> Response:
     title, text = {
         404: ("Sidan finns inte", "Kontrollera adressen, eller börja om från bevakningarna."),
         405: ("Så går det inte", "Sidan tar inte emot det du skickade."),
+        500: ("Något gick fel hos oss", BROKEN),
+        503: ("Bevakningarna är stängda en stund", AWAY),
     }.get(error.status_code, ("Det gick inte", str(error.detail)))
     page = service.pages.message(title, text, error.status_code)
     page.headers.update(error.headers or {})

@@ -37,6 +37,16 @@ class Item:
     expires: datetime | None = None  # as the alert itself says, not how long we try
 
     @property
+    def is_end(self) -> bool:
+        """True for the word that something is over (CAP 1.2: Cancel)."""
+        return self.kind == "Cancel"
+
+    @property
+    def headline(self) -> str:
+        """The title where nothing else says that something is over."""
+        return f"Över: {self.title}" if self.is_end else self.title
+
+    @property
     def heading(self) -> str:
         """The name of its first topic."""
         return self.labels[0] if self.labels else "Övrigt"

@@ -47,9 +47,13 @@ def news(site: Site, items: Sequence[Item], followed: Sequence[str] = ()) -> Ske
         subject = f"{len(items)} nya: {_headings(items)}"
         return _listing(site, items, subject, "Nytt för dig", Lane.IMMEDIATE, followed)
     item = items[0]
+    if item.is_end:
+        return _build(site, "crisis", items, item.headline, "Över", Lane.IMMEDIATE, followed, ended=True)
     subject = f"{item.labels[0]}: {item.title}" if item.labels else item.title
     if item.note:  # first: a phone shows little more than thirty signs of a subject
         subject = f"Ändrat: {item.note} ({subject})"
+    if item.kind:
+        return _build(site, "crisis", items, subject, item.heading, Lane.IMMEDIATE, followed, ended=False)
     return _build(site, "news", items, subject, item.heading, Lane.IMMEDIATE, followed)
 
 
@@ -61,9 +65,9 @@ def digest(site: Site, items: Sequence[Item], frequency: Frequency, followed: Se
 
 def crisis(site: Site, item: Item, followed: Sequence[str] = ()) -> Skeleton:
     """A crisis message, its update or the word that it has ended."""
-    ended = item.kind == "Cancel"
-    eyebrow = (
-        "Upphör" if ended else "Uppdaterad krisinformation" if item.kind == "Update" else "Krisinformation"
+    ended = item.is_end
+    eyebrow = {"Cancel": "Faran är över", "Update": "Uppdaterad krisinformation"}.get(
+        item.kind, "Krisinformation"
     )
     return _build(
         site, "crisis", [item], f"{eyebrow}: {item.title}", eyebrow, Lane.CRISIS, followed, ended=ended

@@ -27,7 +27,9 @@ def item_text(site: Site, item: Item, lane: Lane, leave_url: str, two_way: bool)
 
 def _opening(item: Item, lane: Lane) -> str:
     if lane == Lane.CRISIS:
-        return {"Cancel": "Upphör: ", "Update": "Uppdaterat: "}.get(item.kind, "")
+        return {"Cancel": "Faran är över: ", "Update": "Uppdaterat: "}.get(item.kind, "")
+    if item.is_end:
+        return "Över: "
     return f"{item.labels[0]}: " if item.labels and not item.sms and not item.note else ""
 
 
@@ -35,13 +37,15 @@ def _words(item: Item) -> str:
     """The editors' own text or the title; of a change first what was changed, for the end may be cut."""
     if item.note:
         return f"Ändrat: {item.note} {item.sms or f'({item.title})'}"
+    if item.is_end and item.instruction and not item.sms:
+        return f"{item.title.rstrip('.')}. {item.instruction}"
     return item.sms or item.title
 
 
 def digest_text(site: Site, items: Sequence[Item], leave_url: str, two_way: bool) -> str:
     """A day or a week in one SMS: how many, the first titles, and where the rest is."""
     number = f"{len(items)} nya texter" if len(items) > 1 else "En ny text"
-    body = normalise(f"{site.name}: {number}: " + "; ".join(item.title for item in items))
+    body = normalise(f"{site.name}: {number}: " + "; ".join(item.headline for item in items))
     link = items[0].link if len(items) == 1 else f"{site.public_url}/"
     return fit(body, normalise("\n".join((link, _leave(leave_url, two_way)))), NEWS_PARTS)
 

@@ -90,13 +90,21 @@ def test_a_crisis_reaches_phones_in_the_quiet_hours_and_is_called_off(chain: Cha
         assert chain.twilio.report(text, status).status_code == 204
     assert chain.stats()["messages"]["sms/delivered"] == 1
 
-    chain.write("driftinfo/faran-over.md", *alert("Vattnet går att dricka", "avslutar: koka"))
+    chain.write("driftinfo/faran-over.md", *alert(
+        "Vattnet går att dricka", "avslutar: koka", "instruktion: Spola kranen i fem minuter.",
+    ))  # fmt: skip
     _, over = chain.texts(phone, 2)
-    assert "Upphör: " in over["Body"]
+    assert "Faran är över: Vattnet går att dricka. Spola kranen i fem minuter." in over["Body"]
     news, crisis, end = chain.mails("kris@exempel.example", 3)
     assert "Vi spolar ledningar" in news.message["Subject"]
     assert "Koka vattnet" in crisis.message["Subject"]
-    assert "pphör" in end.message["Subject"]
+    assert end.message["Subject"] == "Faran är över: Vattnet går att dricka"
+    for kind in ("plain", "html"):
+        assert "Spola kranen i fem minuter." in end.text(kind)
+    ended = httpx.get(link).text
+    assert "Avslutad" in ended
+    assert "Upphör" not in ended
+    assert "Över: " in httpx.get(link.partition("/driftinfo/")[0] + "/").text
 
     answer = chain.twilio.receive(f"{chain.address}/prenumerera/twilio/inkommande", phone, "Stopp")
     assert answer.status_code == 200

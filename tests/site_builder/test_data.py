@@ -100,7 +100,7 @@ def test_alerts_say_what_is_in_force_most_severe_first_and_what_is_to_come(town:
     def alert(name: str, severity: str, begins: str, ends: str) -> None:
         town.write(
             f"driftinfo/{name}.md", "händelse: a", "slag: störning", f"allvar: {severity}",
-            f'gäller_från: "{begins}"', f'upphör: "{ends}"',
+            f'gäller_från: "{begins}"', f'upphör: "{ends}"', 'publicerad: "2026-11-20"',
         )  # fmt: skip
 
     alert("liten", "mindre", "2026-11-24 07:00", "2026-11-25 07:00")

@@ -183,7 +183,10 @@ def test_the_crisis_feed_holds_only_what_may_wake_people(town: Municipality) -> 
     assert sorted(titles(town, "typ-driftinfo.atom")) == ["liten", "slut", "svar"]
     ended = next(entry for entry in feed(town, "kris.atom").entries if entry.title == "slut")
     assert ended.cap_msgtype == "Cancel"
-    assert ended.cap_references.startswith("urn:uuid:")
+    sender, identifier, sent = ended.cap_references.split(",")
+    assert (sender, ended.cap_sender) == ("kommun.example", "kommun.example")
+    assert ended.cap_identifier == ended.id.removeprefix("urn:uuid:") != identifier
+    assert sent <= ended.cap_sent
     assert ended.cap_expires == "2026-11-25T07:00:00+01:00"
 
 

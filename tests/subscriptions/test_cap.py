@@ -116,6 +116,40 @@ def test_a_whole_alert_is_found_wherever_it_stands(inside: str) -> None:
     assert (entry.title, entry.summary) == ("Storm", "Det blåser.")
 
 
+NUMBER = "4a9b3f6e-0d3c-4b34-9c7f-0a3a7b2d9f10"
+
+
+@pytest.mark.parametrize(
+    ("reference", "names"),
+    [
+        ("a@b.se,nr-1,2026-03-01T00:00:00+01:00", ("nr-1",)),
+        ("nr-0", ("nr-0",)),
+        (f"a.se,{NUMBER},2026-03-01T00:00:00+01:00", (NUMBER, f"urn:uuid:{NUMBER}")),
+        (f"a.se,{NUMBER}.1771,2026-03-01T00:00:00+01:00", (f"{NUMBER}.1771", f"urn:uuid:{NUMBER}")),
+    ],
+)
+def test_a_reference_names_a_message_and_the_sites_records_too(
+    reference: str, names: tuple[str, ...]
+) -> None:
+    alert = read(f"<c:references xmlns:c='{OASIS}'>{reference}</c:references>").alert
+    assert alert is not None
+    assert alert.references == names
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "Kort text.",
+        "<c:valueName>sms</c:valueName><c:value>Kort text.</c:value>",
+        "<c:valueName>annat</c:valueName><c:value>x</c:value></c:parameter><c:parameter>"
+        "<c:valueName>sms</c:valueName><c:value>Kort text.</c:value>",
+    ],
+)
+def test_the_text_of_the_sms_is_a_named_parameter(parameter: str) -> None:
+    inside = f"<c:status>Actual</c:status><c:parameter>{parameter}</c:parameter>"
+    assert read(inside, f"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:c='{OASIS}'>").sms == "Kort text."
+
+
 def test_an_rss_item_may_hold_cap_by_default_namespace() -> None:
     entry = parse(
         Answer(

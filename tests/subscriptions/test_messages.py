@@ -1,6 +1,7 @@
 """Mails: whole, safe, readable, and the recipient's own words in the right places."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -122,7 +123,7 @@ def test_the_topic_stands_in_the_subject() -> None:
     assert opened(EVERY_KIND["news"])["Subject"] == "Vatten och avlopp: Rubrik 1"
     assert opened(EVERY_KIND["several"])["Subject"] == "2 nya: Vatten och avlopp, Skola"
     assert opened(EVERY_KIND["crisis"])["Subject"] == "Krisinformation: Rubrik 1"
-    assert opened(EVERY_KIND["ended"])["Subject"] == "Upphör: Rubrik 1"
+    assert opened(EVERY_KIND["ended"])["Subject"] == "Faran är över: Rubrik 1"
 
 
 def test_a_digest_has_its_items_under_the_headings_of_their_topics() -> None:
@@ -340,7 +341,41 @@ def test_an_sms_costs_only_so_many_parts_and_keeps_its_links(lane: Lane, most: i
 
 
 def test_the_end_of_an_alert_says_so_in_the_sms() -> None:
-    assert "Upphör: Rubrik 1" in item_text(SITE, item(kind="Cancel"), Lane.CRISIS, "", two_way=True)
+    end = item(kind="Cancel", instruction="Spola kranen i fem minuter.")
+    assert "Faran är över: Rubrik 1. Spola kranen i fem minuter." in item_text(
+        SITE, end, Lane.CRISIS, "", two_way=True
+    )
+    assert ": Över: Rubrik 1. Spola kranen" in item_text(SITE, end, Lane.IMMEDIATE, "", two_way=True)
+    own = replace(end, sms="Drick vattnet igen.")
+    assert ": Faran är över: Drick vattnet igen." in item_text(SITE, own, Lane.CRISIS, "", two_way=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "subject"), [(mail.crisis, "Faran är över: Rubrik 1"), (mail.news, "Över: Rubrik 1")]
+)
+def test_the_mail_that_something_is_over_says_what_to_do_now(make: Any, subject: str) -> None:
+    end = item(kind="Cancel", instruction="Spola kranen i fem minuter.", expires=PUBLISHED, severity="Liten")
+    message = opened(make(SITE, end if make is mail.crisis else [end]))
+    plain, html = parts(message)
+    assert message["Subject"] == subject
+    for text in (plain, html.get_text()):
+        assert "Spola kranen i fem minuter." in text
+        assert "GÖR SÅ HÄR NU" in text.upper()
+        assert "Gäller till" not in text
+        assert "Allvarlighetsgrad" not in text
+
+
+def test_an_alert_among_news_says_what_to_do_and_an_end_that_it_is_over() -> None:
+    begun = item(1, kind="Alert", instruction="Koka vattnet.")
+    end = item(2, kind="Cancel", instruction="Spola kranen.")
+    for skeleton in (mail.news(SITE, [begun, end]), mail.digest(SITE, [begun, end], Frequency.DAILY)):
+        for text in (parts(opened(skeleton))[0], parts(opened(skeleton))[1].get_text()):
+            assert "Över: Rubrik 2" in text
+            assert "Över: Rubrik 1" not in text
+            assert "Koka vattnet." in text
+            assert "Spola kranen." in text
+    assert "Koka vattnet." in parts(opened(mail.news(SITE, [begun])))[0]
+    assert "Rubrik 1; Över: Rubrik 2" in digest_text(SITE, [begun, end], "", two_way=True)
 
 
 def test_a_digest_by_sms_counts_and_names_the_first() -> None:
