@@ -19,4 +19,5 @@ ALARMS = Gauge(
     "How many of a kind the watchdog raises; critical wakes somebody.",
     ["alarm", "severity"],
 )
+LIMITED = Counter("subscriptions_limited", "Requests that met a limit, by which.", ["limit"])
 PASSES = Counter("subscriptions_passes", "Passes of the worker's tasks.", ["task", "result"])

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal_
 from delivery import recovery
 from delivery.model import Channel, DeliveryState, Lane
 from delivery.tables import outbox
+from foundation import limits
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
 from foundation.metrics import ALARMS
@@ -39,6 +40,9 @@ OURS = r"^5\.[03-7]\."
 DEAD_TOPIC = timedelta(days=180)
 """A followed topic without a single item for so long."""
 
+NEARLY = 0.8
+"""The part of a limit for all together that may be spent before it is an alarm."""
+
 LOST = timedelta(hours=6)
 """How long an alarm about crisis messages that were given up goes on."""
 
@@ -51,6 +55,7 @@ SEVERITIES = {
     "silent-feed": "warning",
     "dead-topic": "warning",
     "no-crisis-feed": "warning",
+    "limit": "critical",
     "held": "warning",
 }
 """Critical: citizens do not get what they should, wake somebody. Warning: it can wait until the morning."""
@@ -76,6 +81,7 @@ def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) 
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
+        *_limits(connection, keys, settings, now),
         *_unsure_alerts(connection),
     ]
 
@@ -251,6 +257,16 @@ def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
     kinds = (TargetKind.TOPIC, TargetKind.BODY, TargetKind.AREA, TargetKind.TYPE)
     query = select(targets.c.kind, targets.c.value).where(targets.c.kind.in_(kinds), followed, ~matched)
     return [Alarm("dead-topic", f"{row.kind}:{row.value}") for row in connection.execute(query)]
+
+
+def _limits(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
+    """Limits for all together that are nearly spent: soon people are refused who have done nothing wrong."""
+    counts = settings.limit_counts
+    return [
+        Alarm("limit", limit.name)
+        for limit in limits.EVERYBODY
+        if limits.used(connection, keys, limit, "", now) >= NEARLY * counts.get(limit.name, limit.count)
+    ]
 
 
 def _held(connection: Connection) -> list[Alarm]:
