@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from foundation import trust
+
 MAX_REDIRECTS = 3
 HEADERS = {
     "User-Agent": "Medborgarfokus-prenumerationer",
@@ -43,7 +45,9 @@ class Client:
     """
 
     def __init__(self, timeout: float) -> None:
-        self.http = httpx.AsyncClient(timeout=timeout, headers=HEADERS, follow_redirects=False)
+        self.http = httpx.AsyncClient(
+            timeout=timeout, headers=HEADERS, follow_redirects=False, verify=trust.machine()
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
         self._thread.start()

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from delivery import recovery
 from delivery.model import Channel, DeliveryState, Lane
@@ -178,6 +189,8 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
             outbox.c.contact_id.in_(select(contacts.c.id).where(contacts.c.lookup.in_(lookups)))
         )
         goal = [DeliveryState.DELIVERED] if settings.canary_confirms else REACHED
+    # Held after a restore, or discarded by the operator's own word: the alarm for that is another.
+    after_restore = and_(outbox.c.code == "restored", outbox.c.state.in_(("held", "cancelled")))
     later = items.alias("later")
     replaced = exists().where(
         supersessions.c.earlier_id == items.c.id,
@@ -191,6 +204,7 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
         items.c.state == ItemState.RELEASED,
         items.c.released_at > now - WINDOW,
         ~mail.where(outbox.c.state.in_(goal)),
+        ~mail.where(after_restore),
         ~replaced,
     )  # fmt: skip
     patience = {Lane.CRISIS: settings.watchdog_crisis}

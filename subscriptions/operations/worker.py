@@ -17,7 +17,7 @@ from delivery import outbox, quiet_hours, recovery
 from delivery.model import Channel, Lane
 from delivery.outbox import Lifetimes
 from delivery.retries import Budget
-from foundation import logs
+from foundation import journal, logs
 from foundation.changes import watching
 from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
@@ -143,7 +143,7 @@ class Worker:
             ),
             Task("digests", DIGESTS, lambda: digest.run_due(engine, settings, self.clock())),
             Task("queue", LOOK, self._look),
-            Task("retention", PURGE, lambda: retention.purge(engine, settings, self.clock())),
+            Task("retention", PURGE, self._purge),
         ]
         if not once:
             tasks = [task for task in tasks if task.name != "queue"]  # ``_attend`` does it
@@ -208,6 +208,11 @@ class Worker:
             log.warning("leases ran out", extra={"rows": count})
             RECOVERED.inc(count)
 
+    def _purge(self) -> None:
+        retention.purge(self.engine, self.settings, self.clock())
+        if self.state_file:
+            journal.prune(self.state_file, self.clock())
+
     def _beat(self) -> None:
         now = self.clock()
         with write(self.engine) as connection:
@@ -231,7 +236,7 @@ def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
     settings.warn()
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.state_file)
     try:
         worker = Worker(settings, engine)
         if once:

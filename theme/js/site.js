@@ -175,6 +175,15 @@
     read();
   }
 
+  /* Suggestions are fetched when somebody turns to a search field, and not before. */
+  function suggestions() {
+    const fields = document.querySelectorAll('form[role="search"] input[name="q"]');
+    const begin = () => import("/js/suggest.js").catch(() => {});
+    for (const field of fields) field.addEventListener("focus", begin, { once: true });
+    if ([...fields].includes(document.activeElement)) begin();
+  }
+
   menu();
   alerts();
+  suggestions();
 })();
