@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := foundation delivery site_builder subscriptions tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build audit sbom bench browser check search-quality test test-all slow lint format setup lock clean
+.PHONY: help run build audit sbom bench browser check search-quality test test-all slow lint format setup docs lock clean
 
 help: ## den här listan
 	@echo "make …"
@@ -72,6 +72,9 @@ format: $(STATE)/dev ## skriv om koden i projektets format
 setup: $(STATE)/dev
 
 browser: $(STATE)/node $(STATE)/system
+
+docs: $(STATE)/runtime ## skriv om det som redaktorsguiden och ordlistan får ur modellerna
+	@$(BIN)/python -m site_builder.editing.documentation
 
 lock: $(STATE)/dev ## nya låsfiler efter requirements*.in
 	@tools/lock

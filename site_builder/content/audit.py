@@ -23,12 +23,13 @@ class Audit(Record):
     """An audit of a unit or theme."""
 
     info: ClassVar = TypeInfo(
-        "audit",
-        "audits",
-        "granskningar",
-        "granskning",
-        "granskningar",
-        ("object",),
+        name="audit",
+        plural="audits",
+        folder="granskningar",
+        swedish="granskning",
+        swedish_plural="granskningar",
+        section="/granskningar/",
+        rank=150,
         fresh=True,
         said=True,
         one={"board": "board"},

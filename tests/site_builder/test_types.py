@@ -1,0 +1,38 @@
+"""A type declares itself: nothing but its own module, template and folder knows that it exists."""
+
+from pathlib import Path
+
+import pytest
+
+from site_builder.config import THEME
+from site_builder.content import BY_NAME, TYPES
+from site_builder.publishing.rendering import environment
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_type_is_one_module_and_one_template_of_its_name(name: str) -> None:
+    assert BY_NAME[name].__module__ == f"site_builder.content.{name}"
+    assert (THEME / "types" / f"{name}.html").is_file()
+
+
+def test_every_type_has_a_place_of_its_own_among_the_others() -> None:
+    assert len({model.info.rank for model in TYPES}) == len(TYPES)
+    assert [model.info.rank for model in TYPES] == sorted(model.info.rank for model in TYPES)
+
+
+def test_a_topic_shows_what_one_can_do_before_what_has_been_said() -> None:
+    names = list(BY_NAME)
+    assert names[:4] == ["service", "eservice", "question", "contact"]
+    assert names.index("news") < names.index("decision") < names.index("meeting") < names.index("notice")
+
+
+def test_the_theme_has_the_line_that_each_type_asks_for() -> None:
+    lines = environment().get_template("parts.html").module.LINES  # type: ignore[attr-defined]
+    assert {model.info.line for model in TYPES} <= set(lines)
+
+
+def test_no_module_or_template_lists_the_types() -> None:
+    for path in [*Path("site_builder").rglob("*.py"), *THEME.rglob("*.html")]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            named = [name for name in BY_NAME if f'"{name}"' in line or f"'{name}'" in line]
+            assert len(named) < 5, f"{path}: {line}"
