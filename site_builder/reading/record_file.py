@@ -11,11 +11,11 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from site_builder.content import BY_FOLDER, Record
+from site_builder.content import BY_FOLDER, Record, placeholders
 from site_builder.content.fields import Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
-from site_builder.reading import front_matter, text_checks
+from site_builder.reading import drafts, front_matter, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
 from site_builder.reading.indexed_record import Event, Full, Link, Parsed, Reference
 from site_builder.reading.references import marked
@@ -89,16 +89,18 @@ def read_file(root: Path, path: Path) -> Reading:
         )
     if document is None:
         return Reading(None, None, problems)
-    record, found = validate(model, document, file)
+    data = drafts.readable(model, document.data)
+    record, found = validate(model, document._replace(data=data), file)
     problems += found
     source = text_checks.Source(file, raw.decode("utf-8"), document)
     try:
-        return _reading(source, slug, raw, record, problems)
+        reading = _reading(source, slug, raw, record, problems)
     except markdown.TooDeepError:
         message = "Texten har för många hakparenteser eller citat inuti varandra."
         hint = "Dela upp den i kortare stycken."
         deep = error("text-too-deep", file, document.body_line, "", message, hint)
         return Reading(None, None, [*problems, deep])
+    return reading._replace(full=reading.full and reading.full._replace(data=data))
 
 
 def _only(problem: Problem) -> Reading:
@@ -147,6 +149,8 @@ def _parsed(
     anchors: list[str],
 ) -> Parsed:
     address, facts = record.address(slug), record.facts()
+    if drafts.is_open(document.data):  # it may be made of what is not filled in yet
+        address = f"/{record.info.folder}/{slug}/"
     if "frozen" in facts:  # a notice: its text may not change either
         facts["frozen"] += blake2b(document.body.encode(), digest_size=12).hexdigest()
     review = record.review_by or (record.modified + REVIEW_AFTER).date()
@@ -222,7 +226,9 @@ def validate(model: type[Record], document: Document, file: str) -> tuple[Record
         return model.model_validate(document.data), []
     except ValidationError as failure:
         return None, [
-            _problem(model, document, file, dict(item)) for item in failure.errors(include_url=False)
+            _problem(model, document, file, dict(item))
+            for item in failure.errors(include_url=False)
+            if item["input"] != placeholders.VALUE  # told as such
         ]
 
 

@@ -4,9 +4,10 @@ import difflib
 from collections.abc import Collection, Iterator
 
 from site_builder.text import personnummer
-from site_builder.content import BY_FOLDER
+from site_builder.content import BY_FOLDER, placeholders
 from site_builder.reading.indexed_record import Parsed
 from site_builder.problems import Problem, error, warning
+from site_builder.site import first_publication
 from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
 from site_builder.site.site import Site, has_its_time
@@ -26,6 +27,7 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     problems += check_over_time(site, pages)
     problems += _replaced_alerts(site)
     problems += _assets(site)
+    problems = [first_publication.judged(problem, site) for problem in problems]
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
@@ -53,6 +55,8 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
 
 def _references(one: Parsed, site: Site) -> Iterator[Problem]:
     for reference, found in site.targets(one):
+        if reference.value == placeholders.VALUE:  # told as such
+            continue
         if found is None:
             folder, slash, _ = reference.value.partition("/")
             if not reference.loose or (slash and folder in BY_FOLDER):
@@ -78,7 +82,7 @@ def _terms(site: Site) -> Iterator[Problem]:
     for one in site.all:
         for reference in one.references:
             name, terms = vocabularies.get(reference.types[0], ("", None))
-            if terms is not None and reference.value not in terms:
+            if terms is not None and reference.value not in (*terms, placeholders.VALUE):
                 near = difflib.get_close_matches(reference.value, terms, 1)
                 hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
                 if "," in reference.value:
