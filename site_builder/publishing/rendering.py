@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,8 @@ from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.site import Site
 from site_builder.text.phones import phones
 
-_MATERIAL = find_spec("material")
-if _MATERIAL is None or not _MATERIAL.submodule_search_locations:
-    raise ImportError("mkdocs-material is not installed")
-ICONS = Path(_MATERIAL.submodule_search_locations[0], "templates", ".icons")
-"""Material's icons: `material/phone.svg` and 10,000 more."""
+ICONS = THEME / "icons"
+"""Those of Material Design that the templates show, such as `phone.svg`; their licence lies beside them."""
 
 _MONTHS = {
     "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),  # noqa: SIM905
@@ -181,8 +177,8 @@ def iso(value: datetime | date | str) -> str:
 
 @cache
 def svg(name: str) -> Markup:
-    """One of Material's icons, such as `phone`."""
-    return Markup((ICONS / "material" / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - a package's own file
+    """An icon of the theme by its name, such as `phone`, as SVG to stand in a page."""
+    return Markup((ICONS / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - the theme's own file
 
 
 @pass_context
