@@ -29,7 +29,7 @@ from foundation.encryption import Keys
 from foundation.environment_file import read_environment
 from foundation.settings import SettingsError
 from foundation.tables import audit_log
-from foundation.web.server import make_server
+from foundation.web.server import inherited_sockets, make_server
 from subscriptions.operations import approval, worker
 from subscriptions.operations.operator import operator
 from subscriptions.people import bounces, contacts, rekey, retention
@@ -167,7 +167,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
-            server.run()
+            server.run(inherited_sockets(os.environ, os.getpid()) or None)
             return 0 if server.started else 1
         return _serve_and_work(server, worker.Worker(settings, engine), stop)
 
