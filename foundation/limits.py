@@ -13,6 +13,7 @@ from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from foundation import security_log
 from foundation.columns import EPOCH
 from foundation.database import upsert
 from foundation.encryption import Keys
@@ -94,6 +95,7 @@ def exceeded(
         if _count(connection, keys, limit, subject, now) > (counts or {}).get(limit.name, limit.count):
             over.append(limit)
             LIMITED.labels(limit.name).inc()
+            security_log.refused(f"limit-{limit.name}")
     return over
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -118,12 +119,17 @@ class Worker:
     def _tasks(self, client: fetching.Client, once: bool = False) -> list[Task]:
         settings, engine = self.settings, self.engine
 
-        def poll(crisis: bool) -> object:
-            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis)
+        def poll(crisis: bool, only: str = "") -> object:
+            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis, only=only)
 
+        crisis_pause = min(1.0, settings.crisis_poll_interval.total_seconds())
         tasks = [
             Task("register", 60.0, lambda: ingest.register(engine, settings)),
-            Task("crisis-feeds", min(1.0, settings.crisis_poll_interval.total_seconds()), lambda: poll(True)),
+            # A task for each: one that is slow, with a long archive, stops no other.
+            *(
+                Task("crisis-feeds", crisis_pause, partial(poll, True, url))
+                for url in settings.crisis_feed_urls
+            ),
             Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
             Task("fan-out", FAN_OUT, lambda: fanout.fan_out(engine, settings, self.clock())),
             Task("digests", DIGESTS, lambda: digest.run_due(engine, settings, self.clock())),

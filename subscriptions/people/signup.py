@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from delivery.model import Channel
 from delivery.outbox import enqueue
 from delivery.tables import outbox
-from foundation import limits, signed_links
+from foundation import limits, security_log, signed_links
 from foundation.database import write
 from foundation.encryption import Keys
 from foundation.signed_links import Purpose, Token
@@ -200,7 +200,10 @@ def confirm_code(desk: Desk, text: str, code: str, now: datetime) -> Confirmed:
             hmac.compare_digest(bytes(row.code_hash), candidate)
             for candidate in desk.keys.lookups(_code_text(row.id, digits))
         ]
-        return _finish(connection, desk, row, now) if any(right) else Confirmed(Answer.WRONG)
+        if not any(right):
+            security_log.refused("code")
+            return Confirmed(Answer.WRONG)
+        return _finish(connection, desk, row, now)
 
 
 def _finish(connection: Connection, desk: Desk, row: Row[Any], now: datetime) -> Confirmed:

@@ -223,7 +223,7 @@ def _within(service: Service, request: Request) -> None:
         raise HTTPException(429, TOO_OFTEN)
 
 
-@router.post("/confirmations", responses=_problems(404, 410))
+@router.post("/confirmations", responses=_problems(404, 410, 422))
 def confirm(request: Request, proof: LinkProof, service: Given) -> State:
     """Prove an e-mail address."""
     return _state(service.has_proven(request, signup.confirm(service.desk, proof.token, service.clock())))

@@ -29,6 +29,7 @@ from subscriptions.people.signup import BusyError, Desk
 from subscriptions.settings import Settings
 from subscriptions.web import (
     api,
+    faults,
     following,
     inbox,
     leaving,
@@ -149,9 +150,8 @@ def _guard_rules(settings: Settings) -> GuardRules:
 def _invalid(request: Request, error: Exception) -> Response:
     """A body that the description does not allow, told in the same shape as everything else."""
     assert isinstance(error, RequestValidationError)
-    faults = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()]
     status = 422 if request.url.path.startswith(API) else 404  # elsewhere only addresses are parsed so
-    return _refused(request, HTTPException(status, "; ".join(faults)))
+    return _refused(request, HTTPException(status, faults.explain(list(error.errors()))))
 
 
 def _refused(request: Request, error: Exception) -> Response:

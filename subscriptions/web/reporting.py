@@ -98,4 +98,7 @@ def privacy(service: Given) -> Response:
     return service.pages.page(
         "privacy.html", "Personuppgifter i bevakningar", retention=settings.retention.days,
         signup=round(settings.signup_lifetime.total_seconds() / 3600),
+        sms=bool(settings.twilio_account_sid), transfer_basis=settings.transfer_basis,
+        processors=[one.strip() for one in settings.processors.split(";") if one.strip()],
+        officer=settings.data_protection_officer,
     )  # fmt: skip
