@@ -21,7 +21,6 @@ from uvicorn import Server
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
-from delivery.bounces.report import read_report
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
@@ -30,9 +29,9 @@ from foundation.environment_file import read_environment
 from foundation.settings import SettingsError
 from foundation.tables import audit_log
 from foundation.web.server import inherited_sockets, make_server
-from subscriptions.operations import approval, doctor, worker
+from subscriptions.operations import approval, bounce_taker, doctor, worker
 from subscriptions.operations.operator import operator
-from subscriptions.people import bounces, contacts, rekey, retention
+from subscriptions.people import contacts, rekey, retention
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
@@ -130,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_address(add("export", _export, "allt som är sparat om en adress"))
     _add_address(add("erase", _erase, "glöm en adress helt"))
     _add_address(add("unsuppress", _unsuppress, "häv spärren för en adress"))
+    add("lmtp", _lmtp, "ta emot studsar och klagomål från e-postservern på BOUNCE_LMTP")
     bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
     add("retention", _retention, "glöm allt vars tid är ute")
@@ -342,11 +342,28 @@ def _address(typed: str) -> tuple[Channel, str]:
 def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    report = read_report(keys, sys.stdin.buffer.read(), given.recipient)
-    if report is None:
-        return 0
-    with _engine(settings) as engine, database.write(engine) as connection:
-        bounces.apply_report(connection, keys, report, datetime.now(UTC))
+    with _engine(settings) as engine:
+        bounce_taker.take(engine, keys, sys.stdin.buffer.read(), given.recipient, datetime.now(UTC))
+    return 0
+
+
+def _lmtp(settings: Settings, _: argparse.Namespace) -> int:
+    """Until SIGTERM or SIGINT; what has begun is finished."""
+    if not settings.bounce_lmtp:
+        print("SUBSCRIPTIONS_BOUNCE_LMTP saknas: var ska studsar tas emot?", file=sys.stderr)
+        return 2
+    logs.set_up()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    keys = Keys(settings.secret_keys)
+    with _engine(settings) as engine:
+        try:
+            with bounce_taker.listening(settings.bounce_lmtp, engine, keys, lambda: datetime.now(UTC)):
+                stop.wait()
+        except OSError as error:
+            print(f"Det går inte att lyssna på {settings.bounce_lmtp}: {error.strerror}.", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -1,6 +1,5 @@
 """Fixes: what `check --fix` mends by itself, because there is only one right way to do it."""
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from uuid import uuid4
 
 from site_builder.content import invisible
 from site_builder.content.invisible import cleaned
+from site_builder.files import replace_file
 
 _HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
 _ID = re.compile(r"^[\"']?id[\"']?\s*:", re.MULTILINE)
@@ -46,7 +46,7 @@ def _clean_addresses(text: str) -> str:
     """Without the signs that do not show in links and in fields that hold an address or a number."""
     if not invisible.first(text):
         return text
-    text = _LINK.sub(lambda link: link[0] if " " in link[0].strip() else _shown(link[0]), text)
+    text = _LINK.sub(lambda link: link[0] if " " in link[0].strip() else _cards_by_attribute(link[0]), text)
     head = _HEAD.match(text)
     if head is None:
         return text
@@ -54,12 +54,12 @@ def _clean_addresses(text: str) -> str:
     return fields + text[head.end() :]
 
 
-def _shown(address: str) -> str:
+def _cards_by_attribute(address: str) -> str:
     return "".join(sign for sign in address.strip() if not invisible.is_invisible(sign))
 
 
 def _clean_value(value: str) -> str:
-    joined = "" if " " in value.strip() else _shown(value)
+    joined = "" if " " in value.strip() else _cards_by_attribute(value)
     return next(filter(_ADDRESS.fullmatch, (cleaned(value), joined)), value)
 
 
@@ -73,8 +73,5 @@ def fix_file(path: Path) -> bool:
     after = fix(text).encode()
     if after == before or not text.strip():
         return False
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    aside.write_bytes(after)
-    aside.chmod(path.stat().st_mode & 0o777)
-    aside.replace(path)
+    replace_file(path, after, path.stat().st_mode & 0o777)
     return True
