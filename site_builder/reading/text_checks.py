@@ -217,7 +217,7 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
 
 def _personnummer(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem]:
     lines = {source.text[:start].count("\n") + 1 for start in personnummer.find(source.text)}
-    if not lines and any(personnummer.is_shown(text) for text in _cards_by_attribute(source, texts)):
+    if not lines and any(personnummer.is_shown(text) for text in _shown(source, texts)):
         rows = enumerate(source.text.splitlines(), 1)
         lines = {
             number for number, row in rows if personnummer.is_shown(_MARKS.sub("", row) + "\n" + unquote(row))
@@ -238,7 +238,7 @@ def _personnummer(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem
         )
 
 
-def _cards_by_attribute(source: Source, texts: Iterable[Rendered]) -> Iterator[str]:
+def _shown(source: Source, texts: Iterable[Rendered]) -> Iterator[str]:
     """What a page shows, and where its links lead, when escapes and Markdown have been read."""
     yield from (value for _, value in _values(source.document.data))
     for text in texts:

@@ -53,8 +53,8 @@ def find(text: str) -> Iterator[int]:
 
 def is_shown(rendered: str) -> bool:
     """Whether a number stands in what a reader sees of some HTML, however it was written there."""
-    page_context = html.unescape(_TAG.sub("\n", _INLINE.sub("", rendered)))
-    return next(find(page_context), None) is not None
+    shown = html.unescape(_TAG.sub("\n", _INLINE.sub("", rendered)))
+    return next(find(shown), None) is not None
 
 
 def _is_day(match: re.Match[str]) -> bool:
