@@ -118,5 +118,3 @@ def _about(info: FieldInfo) -> str:
     else:
         more = f"{kind[0].upper()}{kind[1:]}."
     return f"{about} {more}".strip()
-
-
