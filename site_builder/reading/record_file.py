@@ -15,10 +15,11 @@ from site_builder.content import BY_FOLDER, Record, placeholders
 from site_builder.content.fields import Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
-from site_builder.reading import drafts, front_matter, text_checks
+from site_builder.reading import drafts, field_checks, front_matter, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
 from site_builder.reading.indexed_record import Event, IndexedRecord, Link, RecordTexts, Reference
 from site_builder.reading.references import marked
+from site_builder.reading.source import Source
 from site_builder.text import markdown
 
 REVIEW_AFTER = timedelta(days=365)
@@ -92,7 +93,7 @@ def read_file(root: Path, path: Path) -> FileReading:
     data = drafts.readable(model, document.data)
     record, found = validate(model, document._replace(data=data), file)
     problems += found
-    source = text_checks.Source(file, raw.decode("utf-8"), document)
+    source = Source(file, raw.decode("utf-8"), document)
     try:
         return _reading(source, slug, raw, record, problems)
     except markdown.TooDeepError:
@@ -107,7 +108,7 @@ def _only(problem: Problem) -> FileReading:
 
 
 def _reading(
-    source: text_checks.Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
+    source: Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
 ) -> FileReading:
     document = source.document
     taken: markdown.Anchors = {}
@@ -119,6 +120,7 @@ def _reading(
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
+    links += field_checks.internal_links(document)
     anchors = [heading[1] for rendered in (body, *fields.values()) for heading in rendered.headings]
     indexed = _parsed(source.file, slug, raw, document, record, links, anchors)
     data = drafts.readable(type(record), document.data)
@@ -126,7 +128,7 @@ def _reading(
     return FileReading(indexed, texts, problems)
 
 
-def _accepting(source: text_checks.Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
+def _accepting(source: Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems, with the warnings that the editor accepts marked; an acceptance of nothing is told."""
     unused = set(record.accepts)
     for problem in problems:
