@@ -25,7 +25,7 @@ from delivery.tables import attempts, outbox
 from foundation.database import is_sqlite
 
 RESENDS = 3
-"""How often a message that must not be lost is sent again though its outcome is unknown."""
+"""How often a message is sent again, at most, though it may have gone out each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +107,17 @@ DECISIONS = {
 }
 
 
-def resends(lane: Lane, doubts: int) -> bool:
-    """Whether a message that was handed over without an answer goes out once more, the ``doubts``-th time."""
-    if lane == Lane.CRISIS:
+def resends(lane: Lane, channel: Channel, doubts: int) -> bool:
+    """Whether a message that may have gone out is sent once more when it is in doubt the ``doubts``-th time.
+
+    It is the same doubt whether the far end fell silent or the worker died while waiting for it. A mail
+    server that has not answered the final dot has not taken the mail over: it remains ours to deliver
+    (RFC 5321, 4.2.5), and its copies share a Message-ID, by which they can be told. An SMS has no such mark:
+    only what must not be lost is sent again, a code once, as its owner can ask for another.
+    """
+    if lane == Lane.CRISIS or channel == Channel.EMAIL:
         return doubts <= RESENDS
     return lane == Lane.TRANSACTIONAL and doubts <= 1
-
-
-def resends_lost(lane: Lane, channel: Channel, doubts: int) -> bool:
-    """The same where the sender vanished: most of a batch of mails had not left yet.
-
-    All copies of a mail have the same Message-ID; a worker that dies at every start does not repeat it for
-    ever. An SMS is claimed only when it can leave at once.
-    """
-    return resends(lane, doubts) or (channel == Channel.EMAIL and doubts <= RESENDS)
 
 
 def _is_failing(each: Settled) -> bool:
@@ -136,7 +133,7 @@ def _decision(each: Settled) -> str | None:
         return None
     if _is_failing(each):
         return ANSWERED
-    return DECISIONS[resends(each.row.lane, each.row.doubts + 1)]
+    return DECISIONS[resends(each.row.lane, each.row.channel, each.row.doubts + 1)]
 
 
 def _storable(words: str, size: int) -> str:
@@ -181,7 +178,7 @@ def _next_state(each: Settled, lifetimes: Lifetimes) -> tuple[DeliveryState, dat
         return DeliveryState.FAILED, now
     failing = _is_failing(each)
     in_doubt = result.outcome == Outcome.AMBIGUOUS
-    if in_doubt and not failing and not resends(row.lane, row.doubts + 1):
+    if in_doubt and not failing and not resends(row.lane, row.channel, row.doubts + 1):
         return DeliveryState.AMBIGUOUS, now
     due_at = now + retry_delay(row.lane, row.try_number, result.retry_after, in_doubt=failing)
     if due_at >= lifetimes.end(row):  # what may have gone out has not simply grown too old

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from delivery.model import Channel, DeliveryState, Lane, Outcome
 from delivery.outbox import DEFERRED, DOUBTS, NO_HOLD, QUEUED, RESTORED, SENDING
-from delivery.outcomes import DECISIONS, resends_lost
+from delivery.outcomes import DECISIONS, resends
 from delivery.tables import attempts, outbox
+from foundation import changes
 from foundation.database import insert_ignore, is_sqlite
 from foundation.tables import locks
 
@@ -28,6 +29,7 @@ def wake(connection: Connection, now: datetime) -> int:
         due = due.with_for_update(skip_locked=True)
     # The state is asked for again: another worker may have been quicker.
     statement = update(outbox).where(outbox.c.id.in_(due), DEFERRED).values(state=DeliveryState.QUEUED)
+    changes.tell(connection)
     return connection.execute(statement).rowcount
 
 
@@ -43,11 +45,10 @@ def recover(connection: Connection, now: datetime) -> int:
         lost = lost.with_for_update(skip_locked=True, of=outbox)
     rows = connection.execute(lost).all()
     for again in (True, False):
-        chosen = [
-            row for row in rows if resends_lost(Lane(row.lane), Channel(row.channel), row.doubts) == again
-        ]
+        chosen = [row for row in rows if resends(Lane(row.lane), Channel(row.channel), row.doubts) == again]
         if chosen:
             _give_up_lease(connection, [(row.id, row.tries) for row in chosen], again, now)
+    changes.tell(connection)
     return len(rows)
 
 
@@ -100,6 +101,7 @@ def release_held(connection: Connection, now: datetime) -> int:
     count = count_held(connection)
     statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
     connection.execute(statement.values(state=DeliveryState.QUEUED, due_at=now))
+    changes.tell(connection)
     return _lift(connection, count)
 
 
@@ -119,13 +121,3 @@ def count_held(connection: Connection) -> int:
 def _lift(connection: Connection, count: int) -> int:
     connection.execute(delete(locks).where(locks.c.name == RESTORED))
     return count
-
-
-def has_due(connection: Connection, now: datetime) -> bool:
-    """A cheap look before the write lock is asked for."""
-    return bool(connection.execute(select(exists().where(DEFERRED, outbox.c.due_at <= now))).scalar())
-
-
-def has_lost(connection: Connection, now: datetime) -> bool:
-    """A cheap look before the write lock is asked for."""
-    return bool(connection.execute(select(exists().where(SENDING, outbox.c.lease_until < now))).scalar())

@@ -1,6 +1,7 @@
 """Foundation: what every service of the house stands on. It knows nothing of what they are for.
 
 database       engines, transactions, migrations: one code path for SQLite and PostgreSQL
+changes        how a process learns that something was written to the database
 columns        what every table is made of: moments, numbers, names of constraints
 tables         the tables that every service needs
 migrations/    the one history of the one database

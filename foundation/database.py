@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 15_000
@@ -30,6 +31,20 @@ PATIENCE = {
 The URL may name others. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 """
 
+SESSION = {
+    "lock_timeout": "2s",  # how long a statement waits for somebody else's rows
+    "idle_in_transaction_session_timeout": "3s",  # and how long we may stand still while holding some
+    "tcp_keepalives_idle": "30",  # seconds of silence before the server asks whether we are there,
+    "tcp_keepalives_interval": "10",  # between its questions,
+    "tcp_keepalives_count": "3",  # and how many may go unanswered
+    "tcp_user_timeout": "30s",
+}
+"""The server's limits for each session: a machine that freezes in a transaction lets go of its rows, and the
+others do not wait for it longer than a crisis feed's interval (``CRISIS_POLL_INTERVAL``, 5 s). Whoever finds
+the session gone tries the whole transaction again. The URL's ``options`` may name others.
+https://www.postgresql.org/docs/current/runtime-config-client.html
+"""
+
 
 def open_engine(url: str, beside: str = "") -> Engine:
     """An engine for ``sqlite:///…`` (WAL, durable) or ``postgresql+psycopg://…``.
@@ -45,9 +60,33 @@ def _open(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     patience = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
-    return create_engine(
+    engine = create_engine(
         url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800, connect_args=patience
     )
+    own = str(parsed.query.get("options", ""))
+    limits = "; ".join(f"SET {name} = '{value}'" for name, value in SESSION.items() if name not in own)
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: Any, _: Any) -> None:
+        # Not as startup options: poolers such as pgbouncer refuse those.
+        connection.execute(limits)
+        connection.commit()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def count_again(_: Any, cursor: Any, *told: Any) -> None:
+        # After a pipeline, which the driver makes of many, the server does not count how long we stand still.
+        *_, is_many = told
+        if is_many:
+            cursor.connection.execute("SELECT 1")
+
+    return engine
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the database is away, busy or has given our session up: the same again may succeed."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _sqlite_engine(url: str) -> Engine:

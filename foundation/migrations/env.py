@@ -19,6 +19,9 @@ def run() -> None:
             )  # fmt: skip
             with context.begin_transaction():
                 if not is_sqlite(connection):
+                    # Whoever comes second waits for the first, however long its tables take.
+                    connection.execute(text("SET LOCAL lock_timeout = 0"))
+                    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 context.run_migrations()
     finally:

@@ -29,7 +29,6 @@ class Audit(Record):
         "granskningar",
         "granskning",
         "granskningar",
-        "/granskningar/",
         ("object",),
         fresh=True,
         said=True,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, literal, or_, select, update
 
 from delivery.model import Lane
-from foundation import database
+from foundation import changes, database
 from foundation.columns import EPOCH
 from foundation.database import CHUNK, chunks
 from subscriptions.feeds.release_rules import (
@@ -67,6 +67,7 @@ def store_new(
         state, reason = judge(entry, rules, around, now)
         rows.append(_row(entry, prints[key], feed_id, publisher, state, reason, rules, now))
     stored = _insert(connection, publisher, fresh, rows, rules, now)
+    changes.tell(connection)
     if rules.crisis and not rules.baseline and stored < len(rows):
         # Another worker read it in an ordinary feed since we looked.
         known = _known(connection, publisher, {entry.id for entry in fresh.values()})

@@ -28,7 +28,7 @@ from delivery import quiet_hours
 from delivery.model import DeliveryState, Lane
 from delivery.quiet_hours import STOCKHOLM
 from delivery.tables import outbox
-from foundation import database
+from foundation import changes, database
 from foundation.columns import Moment
 from subscriptions.matching.fanout import reachable, when
 from subscriptions.model import Frequency, ItemState
@@ -122,6 +122,7 @@ def build_batch(engine: Engine, settings: Settings, now: datetime, size: int = B
             COLUMNS, _messages(run, upto, settings, now)
         )
         queued = database.insert_counted(connection, insert)
+        changes.tell(connection)
         connection.execute(here.values(after=upto))
         return queued
 

@@ -34,7 +34,7 @@ from delivery import quiet_hours
 from delivery.model import Channel, DeliveryState, Lane
 from delivery.outbox import DOUBTFUL
 from delivery.tables import outbox
-from foundation import database
+from foundation import changes, database
 from foundation.columns import Moment
 from subscriptions.model import ContactState, Frequency, ItemState
 from subscriptions.settings import Settings
@@ -94,8 +94,15 @@ def fan_out_batch(engine: Engine, settings: Settings, now: datetime, size: int =
         recipients = _messages(item, followers, upto, settings, now, expires).where(_reason(item, earlier))
         insert = database.insert_ignore(connection, outbox).from_select(COLUMNS, recipients)
         queued = database.insert_counted(connection, insert)
+        changes.tell(connection)
         connection.execute(update(items).where(items.c.id == item.id).values(fanout_after=upto))
         return Batch(item.id, Lane(item.lane), queued, done=False)
+
+
+def is_waiting(connection: Connection) -> bool:
+    """True when some item is not fanned out: a look that asks for no lock."""
+    unfinished = exists().where(items.c.state == ItemState.RELEASED, items.c.fanout_done_at.is_(None))
+    return bool(connection.scalar(select(unfinished)))
 
 
 def _next(connection: Connection) -> AnyRow | None:

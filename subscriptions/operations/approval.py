@@ -8,7 +8,7 @@ from sqlalchemy import Engine, Row, case, func, literal, select, update
 
 from delivery import recovery
 from delivery.model import Lane
-from foundation import database
+from foundation import changes, database
 from foundation.tables import audit_log
 from subscriptions.model import ItemState
 from subscriptions.settings import Settings
@@ -84,6 +84,7 @@ def _answer(engine: Engine, item_id: int, now: datetime, actor: str, action: str
             update(items).where(items.c.id == item_id, items.c.state == ItemState.HELD).values(**values)
         )
         if done.rowcount:
+            changes.tell(connection)
             connection.execute(
                 audit_log.insert().values(at=now, actor=actor, action=action, subject=f"item {item_id}")
             )

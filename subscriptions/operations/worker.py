@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from delivery.model import Channel, Lane
 from delivery.outbox import Lifetimes
 from delivery.retries import Budget
 from foundation import journal, logs
+from foundation.changes import watching
 from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from foundation.metrics import PASSES, RECOVERED
@@ -34,13 +35,13 @@ from subscriptions.settings import Settings
 
 log = logging.getLogger(__name__)
 
-HOUSEKEEPING = 0.5
-FAN_OUT = 0.25
+LOOK = 0.5
+FAN_OUT = 30.0
 DIGESTS = 15.0
 BEAT = 5.0
 WATCH = 15.0
 PURGE = 3600.0
-"""Seconds between passes of each task."""
+"""Seconds between passes of each task, where nothing wakes it."""
 
 SETTLING = 10.0
 """Seconds before the first look: after downtime every feed is silent until it has been read once."""
@@ -54,13 +55,16 @@ class Task:
     pause: float
     do: Callable[[], object]
     delay: float = 0.0  # before the first pass
+    bell: Event = field(default_factory=Event)  # rung when there is something to do, or when it is to stop
 
     def run(self, stop: Event) -> None:
-        stop.wait(self.delay)
+        self.bell.wait(self.delay)
         while not stop.is_set():
             began = monotonic()
+            self.bell.clear()
             self.once()
-            stop.wait(max(0.0, self.pause - (monotonic() - began)))
+            if not stop.is_set():
+                self.bell.wait(max(0.0, self.pause - (monotonic() - began)))
 
     def once(self) -> bool:
         try:
@@ -86,6 +90,7 @@ class Worker:
         self.name = socket.gethostname()[:100]
         self.state_file = Path(settings.state_file) if settings.state_file else None
         self.alarms: set[watchdog.Alarm] = set()
+        self._items_wait = Event()
         self.lanes = [
             lane for channel in Channel for which in Lane if (lane := self._lane(which, channel)) is not None
         ]
@@ -97,10 +102,15 @@ class Worker:
             tasks = self._tasks(client)
             threads = [Thread(target=task.run, args=(stop,), name=task.name) for task in tasks]
             threads += [Thread(target=lane.run, args=(stop,), name=_name(lane)) for lane in self.lanes]
+            threads.append(Thread(target=self._attend, args=(stop,), name="queue"))
             log.info("worker started", extra={"lanes": len(self.lanes)})
             for thread in threads:
                 thread.start()
             stop.wait()
+            for task in tasks:
+                task.bell.set()
+            for lane in self.lanes:
+                lane.wake()
             for thread in threads:
                 thread.join()
         log.info("worker stopped")
@@ -131,19 +141,25 @@ class Worker:
                 for url in settings.crisis_feed_urls
             ),
             Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
-            Task("fan-out", FAN_OUT, lambda: fanout.fan_out(engine, settings, self.clock())),
+            Task(
+                "fan-out",
+                FAN_OUT,
+                lambda: fanout.fan_out(engine, settings, self.clock()),
+                bell=self._items_wait,
+            ),
             Task("digests", DIGESTS, lambda: digest.run_due(engine, settings, self.clock())),
-            Task("housekeeping", HOUSEKEEPING, self._keep_house),
+            Task("queue", LOOK, self._look),
             Task("retention", PURGE, self._purge),
         ]
         if not once:
+            tasks = [task for task in tasks if task.name != "queue"]  # ``_attend`` does it
             watch = Task("watchdog", WATCH, self._watch, delay=SETTLING)
             tasks += [Task("beat", BEAT, self._beat), watch]
         return tasks
 
     def _lane(self, which: Lane, channel: Channel) -> LaneRunner | None:
         settings = self.settings
-        sender = open_sender(settings, self.keys, self.engine, channel)
+        sender = open_sender(settings, self.keys, self.engine, channel, which)
         if sender is None:
             return None
         by_mail = channel == Channel.EMAIL
@@ -171,14 +187,28 @@ class Worker:
             clock=self.clock,
         )
 
-    def _keep_house(self) -> None:
+    def _attend(self, stop: Event) -> None:
+        """Look at the queue whenever something may have changed, and twice a second for what is due."""
+        task = Task("queue", LOOK, self._look)
+        with watching(self.engine) as changes:
+            while not stop.is_set():
+                task.once()
+                changes.wait(LOOK, stop)
+
+    def _look(self) -> None:
+        """One look for all: wake what has something to do, and put back what is due or was lost."""
         now = self.clock()
         with read(self.engine) as connection:
-            wakes, lost = recovery.has_due(connection, now), recovery.has_lost(connection, now)
-        if wakes:
+            waiting = outbox.look(connection, now)
+            if fanout.is_waiting(connection):
+                self._items_wait.set()
+        for lane in self.lanes:
+            if (lane.lane, lane.channel) in waiting.lanes:
+                lane.wake()
+        if waiting.due:
             with write(self.engine) as connection:
                 recovery.wake(connection, now)
-        if lost:
+        if waiting.lost:
             with write(self.engine) as connection:
                 count = recovery.recover(connection, now)
             log.warning("leases ran out", extra={"rows": count})

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from delivery import outbox, outcomes
 from delivery.message import Message
@@ -24,7 +24,7 @@ from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
 from delivery.outbox import Refusal
 from delivery.outcomes import Settled
 from delivery.retries import Breaker, Budget
-from foundation.database import read, write
+from foundation.database import is_passing, read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
 from subscriptions.people import bounces
@@ -34,8 +34,8 @@ from subscriptions.sending.last_checks import Cleared, Preflight
 
 log = logging.getLogger(__name__)
 
-IDLE = {Lane.CRISIS: 0.1, Lane.TRANSACTIONAL: 0.25, Lane.IMMEDIATE: 0.5, Lane.DIGEST: 1.0}
-"""Seconds between looks at an empty queue."""
+IDLE = 10.0
+"""Seconds between a lane's own looks at an empty queue; otherwise ``wake`` tells it."""
 
 LONGEST_PAUSE = {Lane.CRISIS: 5.0, Lane.TRANSACTIONAL: 30.0, Lane.IMMEDIATE: 60.0, Lane.DIGEST: 60.0}
 """Seconds that the breaker leaves a failing provider alone, at most."""
@@ -94,8 +94,13 @@ class LaneRunner:
         while not stop.is_set():
             self.beat = monotonic()
             if self._drained(stop) == 0:
-                stop.wait(max(IDLE[self.lane], min(self.breaker.wait(monotonic()), 1.0)))
+                self._bell.wait(min(self.breaker.wait(monotonic()) or IDLE, IDLE))
+                self._bell.clear()
         self.close()
+
+    def wake(self) -> None:
+        """Tell the lane that something waits for it, or that it is to stop."""
+        self._bell.set()
 
     def is_silent(self, seconds: float) -> bool:
         """True where it has begun and then not gone round for so long."""
@@ -165,14 +170,14 @@ class LaneRunner:
             finished = flight.finished()
             try:
                 claimed = self._turn(flight, finished, may_claim and not stop.is_set())
-            except (OperationalError, InterfaceError) as error:
+            except SQLAlchemyError as error:
+                if not is_passing(error):
+                    log.exception(
+                        "outcomes were refused; their leases will run out", extra={"rows": len(finished)}
+                    )
+                    flight.forget(len(finished))
+                    return 0, False
                 self._database_away(error)
-            except SQLAlchemyError:
-                log.exception(
-                    "outcomes were refused; their leases will run out", extra={"rows": len(finished)}
-                )
-                flight.forget(len(finished))
-                return 0, False
             except Exception:
                 if not (may_claim and finished):
                     raise

@@ -5,10 +5,11 @@ What a sender must be able to do stands beside its user: ``lanes.Sender``.
 
 from sqlalchemy import Engine
 
+from delivery.channels.email import smtp
 from delivery.channels.email.smtp import SmtpSender
 from delivery.channels.local import LocalSender
 from delivery.channels.sms.twilio import TwilioSender
-from delivery.model import Channel
+from delivery.model import Channel, Lane
 from foundation.encryption import Keys
 from foundation.signed_links import status_path
 from subscriptions.settings import Settings
@@ -17,11 +18,12 @@ __all__ = ["LocalSender", "SmtpSender", "TwilioSender", "open_sender"]
 
 
 def open_sender(
-    settings: Settings, keys: Keys, engine: Engine, channel: Channel
+    settings: Settings, keys: Keys, engine: Engine, channel: Channel, lane: Lane
 ) -> SmtpSender | TwilioSender | LocalSender | None:
     """The way out that the settings choose for a channel; None where there is none (SMS without Twilio)."""
     if channel == Channel.EMAIL and settings.smtp_url:
-        return SmtpSender(settings.smtp_url, settings.smtp_timeout)
+        patience = smtp.CRISIS_PATIENCE if lane == Lane.CRISIS else smtp.PATIENCE
+        return SmtpSender(settings.smtp_url, settings.smtp_timeout, patience)
     if channel == Channel.SMS and settings.twilio_account_sid and not settings.demonstration:
         return TwilioSender(
             account_sid=settings.twilio_account_sid,

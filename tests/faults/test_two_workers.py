@@ -1,16 +1,22 @@
 """Two workers on one PostgreSQL: one lease has one holder, also when the first wakes up too late."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from time import sleep
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from delivery.model import Lane
 from delivery.outbox import BATCH
+from foundation.database import read
+from subscriptions.tables import feeds
+from tests.subscriptions.test_ingest import atom
+from tests.subscriptions.web_server import Site, serve
 
 from .far_end import Relay
-from .processes import doubtful, is_settled, news, people, states, until, working
+from .processes import Process, doubtful, is_settled, news, people, states, topic, until, working
+from .test_ingest_killed import entries
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,3 +61,38 @@ def test_a_worker_that_wakes_after_its_lease_sends_nothing_more_of_it(
     assert len(again) <= 30
     assert again <= doubtful(engine)
     assert states(engine) == {"accepted": BATCH}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE_feeds", "UPDATE_items", "INSERT_INTO_attempts"])
+def test_a_worker_that_freezes_with_its_locks_stops_no_other(
+    engine: Engine, relay: Relay, tmp_path: Path, statement: str
+) -> None:
+    """The crisis feed is read on by the other, and what it tells goes out, while the first stands still."""
+    topic(engine)
+    everybody = people(engine, 20)
+    freeze = tmp_path / "freeze"
+    with serve() as site, working_in_vain(engine, tmp_path / "one", freeze, statement, site, relay) as frozen:
+        until(lambda: _is_read(engine), process=frozen)
+        freeze.touch()
+        site.answers["/kris"] = entries(1).encode()
+        until(lambda: not freeze.exists(), process=frozen)
+        before = len(site.asked)
+        told = {"smtp_url": relay.url, "crisis_feed_urls": f"{site.address}/kris"}
+        with working(engine, tmp_path / "two", **told) as other:
+            until(lambda: len(site.asked) > before, process=other)
+            until(is_settled(engine, 20), process=other)
+    assert set(relay.copies()) == set(everybody)
+    assert {address for address, count in relay.copies().items() if count > 1} <= doubtful(engine)
+
+
+def working_in_vain(
+    engine: Engine, log: Path, freeze: Path, statement: str, site: Site, relay: Relay
+) -> AbstractContextManager[Process]:
+    site.answers["/kris"] = atom()
+    module = f"tests.faults.freezing {freeze} {statement}"
+    return working(engine, log, module=module, smtp_url=relay.url, crisis_feed_urls=f"{site.address}/kris")
+
+
+def _is_read(engine: Engine) -> bool:
+    with read(engine) as connection:
+        return bool(connection.scalar(select(feeds.c.baseline_at)))

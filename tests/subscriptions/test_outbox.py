@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
@@ -16,7 +17,7 @@ from delivery.outcomes import Settled
 from delivery.retries import Budget
 from delivery.suppression import suppress
 from delivery.tables import outbox as outbox_table
-from foundation.database import read, write
+from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from subscriptions.matching import fanout
 from subscriptions.sending import flight
@@ -321,14 +322,49 @@ def test_a_lost_lease_is_ambiguous_and_the_choice_recorded(
     assert attempt.decision.startswith(decision)
 
 
-@pytest.mark.parametrize(("lane", "state"), [(Lane.CRISIS, "deferred"), (Lane.IMMEDIATE, "ambiguous")])
-def test_an_unknown_answer_is_ambiguous_and_only_crisis_goes_again(
-    engine: Engine, lane: Lane, state: str
+IN_DOUBT = [
+    (Lane.CRISIS, Channel.EMAIL, 3),
+    (Lane.TRANSACTIONAL, Channel.EMAIL, 3),
+    (Lane.IMMEDIATE, Channel.EMAIL, 3),
+    (Lane.DIGEST, Channel.EMAIL, 3),
+    (Lane.CRISIS, Channel.SMS, 3),
+    (Lane.TRANSACTIONAL, Channel.SMS, 1),
+    (Lane.IMMEDIATE, Channel.SMS, 0),
+    (Lane.DIGEST, Channel.SMS, 0),
+]
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+@pytest.mark.parametrize(("lane", "channel", "again"), IN_DOUBT)
+def test_silence_after_the_dot_and_a_killed_worker_are_the_same_doubt_by_one_rule(
+    sqlite_url: str, lane: Lane, channel: Channel, again: int, is_killed: bool
 ) -> None:
-    prepare(engine, lane=lane)
-    runner(engine, Answers(Result(Outcome.AMBIGUOUS, "no-answer")), lane=lane).drain()
-    assert states(engine) == [state]
-    assert attempts_of(engine, 1)[0].decision
+    """``again``: how often it is sent once more; a mail's copies share their Message-ID."""
+    engine, moment = open_engine(sqlite_url), NOW
+    add_item(engine, lane=lane)
+    add_contact(engine, 1, channel=channel)
+    queue(engine, 1, lane=lane, channel=channel)
+    silent = Answers(Result(Outcome.AMBIGUOUS, "no-answer"))
+    for _ in range(6):
+        if is_killed:
+            with write(engine) as connection:
+                outbox.take(connection, outbox.candidates(connection, lane, channel), moment, LEASE)
+                recovery.recover(connection, moment + LEASE * 2)
+        else:
+            runner(engine, silent, lane=lane, channel=channel, now=moment).drain()
+        if states(engine) == ["ambiguous"]:
+            break
+        moment += timedelta(minutes=30)
+        with write(engine) as connection:
+            recovery.wake(connection, moment)
+    assert [each.decision.startswith("sent again") for each in attempts_of(engine, 1)] == [
+        *[True] * again, False
+    ]  # fmt: skip
+    if channel == Channel.EMAIL and not is_killed:
+        marks = [message_from_bytes(each.body)["Message-ID"] for each in silent.sent]
+        assert len(marks) == again + 1
+        assert len(set(marks)) == 1
+    engine.dispose()
 
 
 def test_an_ambiguous_crisis_message_is_not_repeated_for_ever(engine: Engine) -> None:
@@ -389,20 +425,20 @@ def test_a_message_that_was_replaced_and_has_expired_besides_was_replaced(engine
 
 def test_failures_that_were_told_use_up_no_doubts_and_only_crisis_goes_again(engine: Engine) -> None:
     """After many of them a silence is the first doubt."""
-    fails = Result(Outcome.AMBIGUOUS, "20500", answered=True)
+    fails, sms = Result(Outcome.AMBIGUOUS, "20500", answered=True), Channel.SMS
     add_item(engine, 1, lane=Lane.CRISIS)
-    add_contact(engine, 1)
-    queue(engine, 1, 1, lane=Lane.CRISIS)
+    add_contact(engine, 1, channel=sms)
+    queue(engine, 1, 1, lane=Lane.CRISIS, channel=sms)
     for minute in range(6):
         moment = NOW + timedelta(minutes=2 * minute)
         with write(engine) as connection:
             recovery.wake(connection, moment)
         answer = fails if minute < 5 else Result(Outcome.AMBIGUOUS)
-        runner(engine, Answers(answer), lane=Lane.CRISIS, now=moment).drain()
+        runner(engine, Answers(answer), lane=Lane.CRISIS, channel=sms, now=moment).drain()
     assert states(engine) == ["deferred"]
     add_item(engine, 2)
-    queue(engine, 1, 2)
-    runner(engine, Answers(fails)).drain()
+    queue(engine, 1, 2, channel=sms)
+    runner(engine, Answers(fails), channel=sms).drain()
     assert states(engine) == ["deferred", "ambiguous"]
 
 

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from foundation import database
 from foundation.tables import metadata
@@ -108,3 +109,51 @@ def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
         insert_twice()
     with database.read(engine) as connection:
         assert connection.scalar(select(func.count()).select_from(targets)) == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("rows", [[{"url": "http://a/"}], [{"url": f"http://{n}/"} for n in range(20)]])
+def test_whoever_stands_still_in_a_transaction_loses_it_and_the_same_again_succeeds(
+    postgres_cluster: str, monkeypatch: pytest.MonkeyPatch, rows: list[dict[str, str]]
+) -> None:
+    """After one statement as after many, which the driver sends together."""
+    monkeypatch.setitem(database.SESSION, "idle_in_transaction_session_timeout", "100ms")
+    engine = database.open_engine(postgres_cluster.format("postgres"))
+    with database.write(engine) as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE one (url text)"))
+
+    def stand_still() -> None:
+        with database.write(engine) as connection:
+            connection.execute(text("INSERT INTO one VALUES (:url)"), rows)
+            sleep(2)
+
+    with pytest.raises(DBAPIError) as lost:
+        stand_still()
+    assert database.is_passing(lost.value)
+    with database.write(engine) as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_nobody_waits_long_for_the_rows_of_another(
+    postgres_cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database.SESSION, "lock_timeout", "50ms")
+    engine = database.open_engine(postgres_cluster.format("postgres"))
+    with database.write(engine) as one:
+        one.execute(text("SELECT pg_advisory_xact_lock(1)"))
+        with pytest.raises(OperationalError, match="lock timeout") as lost, database.write(engine) as other:
+            other.execute(text("SELECT pg_advisory_xact_lock(1)"))
+    assert database.is_passing(lost.value)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_the_sessions_limits_are_those_of_the_url_where_it_has_any(postgres_cluster: str) -> None:
+    address = postgres_cluster.format("postgres")
+    for url, limit in ((address, "2s"), (f"{address}&options=-c%20lock_timeout%3D9s", "9s")):
+        engine = database.open_engine(url)
+        with database.read(engine) as connection:
+            assert connection.scalar(text("SHOW lock_timeout")) == limit
+        engine.dispose()

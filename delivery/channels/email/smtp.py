@@ -21,8 +21,11 @@ from delivery.plain_text import text
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 300.0
-"""Seconds to wait for the answer to the final dot (RFC 5321 asks for ten minutes; the lease is renewed)."""
+PATIENCE = 600.0
+"""Seconds to wait for the answer to the final dot (RFC 5321, 4.5.3.2.6); the lease is renewed meanwhile."""
+
+CRISIS_PATIENCE = 120.0
+"""The same for a crisis message, which a second copy harms less than a longer wait."""
 
 PER_CONNECTION = 1_000
 """Messages before a connection is renewed: relays grow weary of old ones."""
