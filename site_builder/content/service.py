@@ -109,7 +109,7 @@ class Service(Record):
             "channels": [
                 (channel, *link_to(channel.target, page_context["targets"], page_context["lists"]))
                 for channel in self.channels
-            ]
+            ],
         }
 
 
