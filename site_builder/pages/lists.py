@@ -83,7 +83,7 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield _review(site)
 
 
-def _swedish(records: Iterable[Parsed]) -> list[Parsed]:
+def _swedish(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
     """Without the English ones, which have a start page of their own."""
     return [one for one in records if one.lang != "en"]
 
@@ -303,7 +303,7 @@ def _a_to_z(site: Site, intros: Intros) -> Page:
     )
 
 
-def _kind(one: Parsed) -> str:
+def _kind(one: IndexedRecord) -> str:
     """What it is, as people say it: a body is a board, a company or a unit."""
     return str(one.facts["kind"]) if one.type == "body" else BY_NAME[one.type].info.swedish
 
