@@ -1,1 +1,1 @@
-"""Tools are run beside the packages: `make run`, `make docs`, locks, the bill of materials, system packages."""
+"""Tools are run beside the packages: `make run`, `make docs`, locks, the bill of materials, packages."""
