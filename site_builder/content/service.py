@@ -103,13 +103,25 @@ class Service(Record):
         return {} if self.state == "normal" else {"state": self.state}
 
     def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:
-        """`channels`: each with its link and the link's text."""
+        """`channels`, each with its link and the link's text; `amount_to_say` before the words about cost."""
         return {
+            "amount_to_say": amount_to_say(self.cost) if self.cost else "",
             "channels": [
                 (channel, *link_to(channel.target, page_context["targets"], page_context["lists"]))
                 for channel in self.channels
-            ]
+            ],
         }
+
+
+def amount_to_say(cost: Cost) -> str:
+    """The amount as a sentence; empty where there is none, and where the words say it already."""
+    if cost.amount is None:
+        return ""
+    amount = f"{cost.amount:f}"
+    amount = (amount.rstrip("0").rstrip(".") if "." in amount else amount).replace(".", ",")
+    words = re.sub(r"(?<=\d)[  ](?=\d{3})", "", cost.text.lower())
+    said = "gratis" in words if cost.amount == 0 else re.search(rf"(?<![\d,]){amount}(?!\d|,\d)", words)
+    return "" if said else "Gratis." if cost.amount == 0 else f"{amount} kronor."
 
 
 def link_to(target: str, cards: Mapping[str, Any], lists: Mapping[str, str]) -> tuple[str, str]:

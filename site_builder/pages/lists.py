@@ -1,7 +1,7 @@
 """Lists: each type's, the registers by year and by body, the topics, A–Ö, the board, the one entrance."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from site_builder.content import BY_NAME, TYPES
@@ -67,7 +67,7 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
                 intros,
                 SECTIONS[name],
                 plural(name),
-                site.of_type(name),
+                _swedish(site.of_type(name)),
                 (feed_names.TYPE[name], feed_names.ALL),
             )
     yield from _questions(site, intros)
@@ -81,6 +81,11 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield _a_to_z(site, intros)
     yield from _topics(site, intros)
     yield _review(site)
+
+
+def _swedish(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
+    """Without the English ones, which have a start page of their own."""
+    return [one for one in records if one.lang != "en"]
 
 
 def plural(name: str) -> str:
@@ -277,11 +282,7 @@ def _eservices(site: Site, intros: Intros) -> Page:
 def _a_to_z(site: Site, intros: Intros) -> Page:
     """Titles, and the everyday words of topics, which lead to the topic."""
     rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    found = [
-        (one.title, one.address, BY_NAME[one.type].info.swedish)
-        for name in A_TO_Z
-        for one in site.of_type(name)
-    ]
+    found = [(one.title, one.address, _kind(one)) for name in A_TO_Z for one in _swedish(site.of_type(name))]
     found = [row for row in found if row[0]]
     for term in site.topics.values():
         address = f"/amnen/{term.slug}/"
@@ -302,6 +303,11 @@ def _a_to_z(site: Site, intros: Intros) -> Page:
     )
 
 
+def _kind(one: IndexedRecord) -> str:
+    """What it is, as people say it: a body is a board, a company or a unit."""
+    return str(one.facts["kind"]) if one.type == "body" else BY_NAME[one.type].info.swedish
+
+
 def _topics(site: Site, intros: Intros) -> Iterator[Page]:
     tops = [(term, site.children(term.slug)) for term in site.children("")]
     yield listing(
@@ -314,7 +320,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         links = (feed_names.topic(site, term.slug), feed_names.ALL)
         groups, short = [], SHORT if parent else SHORTER
         for name in TOPIC_ORDER:
-            records = site.topic_type(term.slug, name)
+            records = _swedish(site.topic_type(term.slug, name))
             if len(records) > short:
                 more = f"{address}{BY_NAME[name].info.folder}/"
                 groups.append(Group(plural(name), site.cards(records[:short]), more, len(records)))
