@@ -6,6 +6,7 @@ Afterwards the notice stays as the public saw it, so that the same is only told.
 from collections.abc import Collection
 from datetime import datetime
 
+from site_builder.content import notice_board
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import Problem
 from site_builder.site.site import Site, begins
@@ -27,5 +28,6 @@ def judged(problem: Problem, site: Site, seen: Collection[str] | None = None) ->
     if seen is None:
         first = datetime.fromtimestamp(begins(one), STOCKHOLM).date() >= site.today
     else:
-        first = one.id not in seen and one.facts["last_day"] >= site.today.isoformat()
+        over = notice_board.is_taken_down(one.facts["last_day"], site.today.isoformat())
+        first = one.id not in seen and not over
     return problem._replace(severity="error" if first else "warning")
