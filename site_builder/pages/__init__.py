@@ -25,7 +25,7 @@ MENU = {
     "/driftinfo/": "Driftinformation",
     "/nyheter/": "Nyheter",
     "/beslut/": "Beslut",
-    "/kontakter/": "Kontakt",
+    "/kontakta-oss/": "Kontakt",
     "/a-o/": "A–Ö",
 }
 """Address → what the main menu calls it."""
