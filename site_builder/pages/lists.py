@@ -316,7 +316,7 @@ def _eservices(site: Site, intros: Intros) -> Page:
 def _a_to_z(site: Site, intros: Intros) -> Page:
     """Titles, and the everyday words of topics, which lead to the topic."""
     rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    found = [(one.title, one.address, _kind(one)) for name in A_TO_Z for one in _swedish(site.of_type(name))]
+    found = [(one.title, one.address, _kind(one)) for name in A_TO_Z for one in _offered(site.of_type(name))]
     found = [row for row in found if row[0]]
     for term in site.topics.values():
         address = f"/amnen/{term.slug}/"
