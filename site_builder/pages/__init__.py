@@ -1,4 +1,4 @@
-"""Pages: every address of the site with its template and what the template shows.
+"""Pages give every address of the site its template, and what the template shows.
 
 page        the noun
 records     one record's page; the pages of withdrawn and moved ones
