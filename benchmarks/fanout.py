@@ -117,7 +117,7 @@ def measure(url: str, followers: int, subscribers: int) -> list[str]:
         pass
     with database.read(engine) as connection:
         messages = connection.scalar(
-            select(func.count()).select_from(outbox).where(outbox.c.digest_run_id.is_not(None))
+            select(func.count()).select_from(outbox).where(outbox.c.source == "digest")
         )
     seconds = time.perf_counter() - began
     name = "SQLite" if database.is_sqlite(engine) else "PostgreSQL"
