@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := foundation delivery site_builder subscriptions tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build audit bench browser check test test-all slow lint format setup lock clean
+.PHONY: help run build audit sbom bench browser check search-quality test test-all slow lint format setup lock clean
 
 help: ## den här listan
 	@echo "make …"
@@ -44,13 +44,20 @@ bench: setup browser ## mät mot andra, i samma körning
 	@$(BIN)/python -m benchmarks.site
 	@$(BIN)/python -m benchmarks.weight
 	@$(BIN)/python -m benchmarks.transfer
+	@$(BIN)/python -m tests.browser.search_quality
 	@tools/need postfix:/usr/sbin/smtp-sink
 	@$(BIN)/python -m benchmarks.push
 	@$(BIN)/python -m benchmarks.fanout
 	@$(BIN)/python -m benchmarks.service
 
+search-quality: setup browser ## hur väl sökningen svarar på vardagliga frågor
+	@$(BIN)/python -m tests.browser.search_quality
+
 audit: setup browser ## pröva tillgängligheten och skriv accessibility/results.json
 	@$(BIN)/python -m tests.browser.audit
+
+sbom: $(STATE)/dev ## vad programmet består av, till sbom.cdx.json (CycloneDX)
+	@$(BIN)/python -m tools.sbom
 
 lint: $(STATE)/dev ## format, fel, typer och importregler
 	@echo "• format";        $(BIN)/ruff format --quiet --check $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }

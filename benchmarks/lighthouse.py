@@ -53,7 +53,7 @@ def live(folder: Path) -> Iterator[str]:
     made = build(Options([ROOT / "content"], site, datetime.now(UTC), cache=folder / "cache", config=config))
     if has_errors(made.problems):
         raise SystemExit(f"content/ has errors: {made.problems}")
-    index(site)
+    index(site, folder / "cache")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Live, directory=str(site)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -26,7 +26,7 @@ class Run(NamedTuple):
     whole: float
     """Seconds until it ended."""
     peak: float
-    """MiB: the highest sum of PSS over the process tree, Pagefind's own process aside."""
+    """MiB: the highest sum of PSS over the process tree."""
     cpu: float
     """Seconds of processor time, all processes together: tells what a busy machine hides."""
 
@@ -97,16 +97,12 @@ def _watch(process: subprocess.Popen[str], peak: list[float]) -> None:
 
 
 def _tree(pid: int) -> list[int]:
-    """The process and all below it, without Pagefind."""
+    """The process and all below it."""
     found = [pid]
     for parent in found:
         for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [child for child in map(int, _read(task).split()) if not _is_pagefind(child)]
+            found += map(int, _read(task).split())
     return found
-
-
-def _is_pagefind(pid: int) -> bool:
-    return "pagefind" in _read(Path(f"/proc/{pid}/cmdline"))
 
 
 def _pss(pid: int) -> int:

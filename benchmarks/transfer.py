@@ -30,10 +30,12 @@ QUERIES = (
 SHOWN = 10
 """So many results show themselves at a time; each is a small file of its own."""
 _SEARCH = """async ([query, shown]) => {
-  const pagefind = await import('/pagefind/pagefind.js');
-  const found = await pagefind.search(query);
-  await Promise.all(found.results.slice(0, shown).map((result) => result.data()));
-  return found.results.length;
+  const { Engine } = await import('/js/search-engine.js');
+  const engine = await (window.engine ??= Engine.open('sv'));
+  const found = await engine.find(query);
+  await engine.topicsOf();
+  await Promise.all(found.hits.slice(0, shown).map((hit) => engine.shown(hit)));
+  return found.hits.length;
 }"""
 
 

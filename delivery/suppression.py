@@ -1,7 +1,7 @@
 """Addresses that must not be written to: kept as keyed hashes, which survive erasure and key rotation."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, select
 
@@ -9,6 +9,7 @@ from delivery.model import Channel
 from delivery.tables import suppressions
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
+from foundation.journal import note
 
 CHUNK = 500
 REASONS = {
@@ -37,7 +38,9 @@ def suppress(
     """
     if suppressed(connection, keys, channel, [address]):
         return False
-    row = {"lookup": keys.lookup(identity(channel, address)), "reason": reason, "code": code[:32]}
+    lookup = keys.lookup(identity(channel, address))
+    row = {"lookup": lookup, "reason": reason, "code": code[:32]}
+    note(connection, "suppress", now, lookup=lookup.hex(), reason=reason, code=code[:32])
     statement = insert_ignore(connection, suppressions).values(created_at=now, **row)
     return connection.execute(statement.returning(suppressions.c.reason)).first() is not None
 
@@ -46,6 +49,8 @@ def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> 
     """The address may be written to again: its owner wants it. Returns why it was not, if so."""
     lookups = keys.lookups(identity(channel, address))
     here = delete(suppressions).where(suppressions.c.lookup.in_(lookups))
+    for lookup in lookups:
+        note(connection, "lift", datetime.now(UTC), lookup=lookup.hex())
     return list(connection.execute(here.returning(suppressions.c.reason)).scalars())
 
 

@@ -46,8 +46,16 @@ https://www.postgresql.org/docs/current/runtime-config-client.html
 """
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for ``sqlite:///…`` (WAL, durable) or ``postgresql+psycopg://…``."""
+def open_engine(url: str, beside: str = "") -> Engine:
+    """An engine for ``sqlite:///…`` (WAL, durable) or ``postgresql+psycopg://…``.
+
+    ``beside``: the file outside the database that a journal is kept beside; none where it is empty.
+    """
+    engine = _open(url)
+    return engine.execution_options(journal=Path(beside)) if beside else engine
+
+
+def _open(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url)

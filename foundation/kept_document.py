@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 import httpx
 
+from foundation import trust
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ class Fetched(Generic[T]):
     def __init__(self, url: str, parse: Callable[[str], T], timeout: float = 5.0) -> None:
         self.url = url
         self._parse = parse
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False)
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False, verify=trust.machine())
         self._lock = Lock()
         self._value: T | None = None
         self._etag = ""

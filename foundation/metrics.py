@@ -19,4 +19,8 @@ ALARMS = Gauge(
     "How many of a kind the watchdog raises; critical wakes somebody.",
     ["alarm", "severity"],
 )
+SECURITY_EVENTS = Counter(
+    "subscriptions_security_events", "What was refused: links, codes, callbacks, limits, hosts.", ["event"]
+)
+LIMITED = Counter("subscriptions_limited", "Requests that met a limit, by which.", ["limit"])
 PASSES = Counter("subscriptions_passes", "Passes of the worker's tasks.", ["task", "result"])

@@ -28,6 +28,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from foundation.limits import read_counts
+
 log = logging.getLogger(__name__)
 
 PREFIX = "SUBSCRIPTIONS_"
@@ -171,6 +173,9 @@ class ServiceSettings(BaseSettings):
         "", description="Fil utanför databasen som avslöjar en återläst säkerhetskopia. Tomt: ingen."
     )
     trusted_proxies: Networks = Field([], description="Adresser vars X-Forwarded-… gäller.")
+    limits: Words = Field(
+        [], description="Andra gränser mot missbruk än de förvalda, som `sms-hour=2000 ip-hour=60`."
+    )
     demonstration: YesNo = Field(False, description="Historiskt innehåll: inga riktiga SMS.")
 
     @field_validator("*", mode="before")
@@ -209,6 +214,12 @@ class ServiceSettings(BaseSettings):
             raise ValueError("varje nyckel ska ha minst 32 tecken; gör en med: openssl rand -hex 32")
         if len(set(value)) != len(value):
             raise ValueError("samma nyckel står två gånger")
+        return value
+
+    @field_validator("limits")
+    @classmethod
+    def _known_limits(cls, value: list[str]) -> list[str]:
+        read_counts(value)
         return value
 
     @field_validator("public_url")
@@ -260,6 +271,11 @@ class ServiceSettings(BaseSettings):
         """Log each warning, at the start of whatever runs for long."""
         for text in self.warnings():
             log.warning("a setting may be forgotten", extra={"warning": text})
+
+    @property
+    def limit_counts(self) -> dict[str, int]:
+        """The operator's own limits, by name."""
+        return read_counts(self.limits)
 
     @property
     def shell_address(self) -> str:

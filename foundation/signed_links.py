@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from foundation import security_log
 from foundation.encryption import Keys
 
 MAC_BYTES = 16
@@ -78,6 +79,7 @@ def is_valid(keys: Keys, purpose: Purpose, token: Token, version: datetime | Non
     """True when a retained key signed it for this purpose and version, and its time has not passed."""
     text = _signed(token.subject, token.item, _seconds(token.expires), version)
     if len(token.mac) != MAC_BYTES or not keys.verify(purpose, text, token.mac):
+        security_log.refused(f"link-{purpose}")
         return False
     return token.expires is None or now < token.expires
 
@@ -102,7 +104,10 @@ def parse_short(text: str) -> Token | None:
 def is_valid_short(keys: Keys, token: Token, version: datetime) -> bool:
     """True when one of the retained keys signed the short token for this contact."""
     text = _signed(token.subject, 0, 0, version)
-    return len(token.mac) == SHORT_MAC_BYTES and keys.verify(Purpose.SHORT, text, token.mac)
+    good = len(token.mac) == SHORT_MAC_BYTES and keys.verify(Purpose.SHORT, text, token.mac)
+    if not good:
+        security_log.refused(f"link-{Purpose.SHORT}")
+    return good
 
 
 def status_mac(keys: Keys, outbox_id: int) -> str:

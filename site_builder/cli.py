@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from site_builder import config as settings
 from site_builder.content import BY_FOLDER
 from site_builder.content.fields import STOCKHOLM
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
 from site_builder.publishing import build_metrics
-from site_builder.publishing.build import Live, Options, Result, build, no_collection, read
+from site_builder.publishing.build import CACHE, Live, Options, Result, build, no_collection, read
 from site_builder.publishing.manifest import ManifestError
 from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
+from site_builder.site import sms_messages
 from site_builder.site.due import due
 
 
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         return int(options.run(options, roots))
-    except (ManifestError, PublicationError) as failure:
+    except (ManifestError, PublicationError, settings.ConfigError) as failure:
         print(failure, file=sys.stderr)
         return 1
 
@@ -40,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
-    site, _, problems = read(roots, options.now, tell=_progress())
+    site, _, problems = read(roots, options.now, config=_config(options), tell=_progress())
+    if options.format == "text":
+        print(*(f"{line}\n" for line in sms_messages.counts(site)), sep="", end="")
     print(report(problems, options.format, len(site.all)), flush=True)
     site.content.save()
     return int(has_errors(problems))
@@ -118,6 +122,7 @@ def _publish(options: argparse.Namespace, roots: list[Path]) -> build_metrics.Su
         options.full,
         options.strict,
         (options.override_notice, options.reason) if options.override_notice else None,
+        config=_config(options),
     )
     result = build(wanted, _progress(), _live(options.site), _wait)
     if has_errors(result.problems, strict=options.strict):
@@ -126,7 +131,13 @@ def _publish(options: argparse.Namespace, roots: list[Path]) -> build_metrics.Su
         return None
     if not options.no_search and not _index(wanted.site):
         return None
+    if wanted.config and not (wanted.config.security_contact or wanted.config.demonstration):
+        print("security_contact är inte ifylld: ingen får veta vart svagheter anmäls.", file=sys.stderr)
     return build_metrics.Success(result.due, result.seconds, result.files, len(result.problems))
+
+
+def _config(options: argparse.Namespace) -> settings.Config:
+    return settings.read(own=Path(options.config) if options.config else None)
 
 
 def _live(site: str) -> Live:
@@ -154,10 +165,10 @@ def _wait() -> None:
 
 def _index(site: Path) -> bool:
     """The search follows the pages, which are live by now. False where it could not be made."""
-    from site_builder.publishing import search  # it runs another program, 6 ms: not before the pages are live
+    from site_builder.publishing import search  # lxml, 20 ms: not before the pages are live
 
     try:
-        if search.index(site):
+        if search.index(site, CACHE):
             print("Sökindexet är nytt.")
     except search.SearchError as failure:
         print(failure, file=sys.stderr)
@@ -172,7 +183,7 @@ def _serve(options: argparse.Namespace, roots: list[Path]) -> int:
 
 
 def _due(options: argparse.Namespace, roots: list[Path]) -> int:
-    site, _, _ = read(roots, options.now)
+    site, _, _ = read(roots, options.now, config=_config(options))
     moment = due(site)
     if moment is None:
         print("Inget i innehållet börjar eller slutar av sig självt.", file=sys.stderr)
@@ -207,11 +218,13 @@ def _parser() -> argparse.ArgumentParser:
     content.add_argument(
         "--content", action="append", metavar="MAPP", help="innehållsmapp; får anges flera gånger"
     )
-    checking = commands.add_parser("check", help="visa alla problem i innehållet", parents=[content])
+    own = argparse.ArgumentParser(add_help=False)
+    own.add_argument("--config", metavar="FIL", help="egna inställningar; de gäller före mkdocs.yml:s")
+    checking = commands.add_parser("check", help="visa alla problem i innehållet", parents=[content, own])
     checking.add_argument("--format", choices=("text", "github", "json"), default="text")
     checking.add_argument("--fix", action="store_true", help="rätta det som bara kan rättas på ett sätt")
     checking.set_defaults(run=_check)
-    building = commands.add_parser("build", help="bygg webbplatsen", parents=[content])
+    building = commands.add_parser("build", help="bygg webbplatsen", parents=[content, own])
     building.add_argument("--site", default="site", help="mappen som webbplatsen skrivs till")
     building.add_argument("--published", metavar="FIL", help="vad allmänheten senast såg (anslag, adresser)")
     building.add_argument("--full", action="store_true", help="gör om allt, inte bara det som ändrats")
@@ -224,7 +237,7 @@ def _parser() -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", help="förhandsgranska, med utkast", parents=[content])
     serving.add_argument("--port", type=int, default=8001)
     serving.set_defaults(run=_serve)
-    due_ = commands.add_parser("due", help="när nästa bygge måste köras", parents=[content])
+    due_ = commands.add_parser("due", help="när nästa bygge måste köras", parents=[content, own])
     due_.add_argument("--systemd", action="store_true", help="som OnCalendar= vill ha det")
     due_.set_defaults(run=_due)
     new = commands.add_parser("new", help="ett utkast att fylla i", parents=[content])

@@ -146,7 +146,7 @@ def _held_id(word: str) -> int | None:
 
 @contextmanager
 def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = database.open_engine(settings.database_url)
+    engine = database.open_engine(settings.database_url, settings.state_file)
     try:
         yield engine
     finally:

@@ -55,6 +55,18 @@ class Settings(DeliverySettings):
         "och tillgänglighetsanmälningar.",
     )
 
+    data_protection_officer: str = Field(
+        "", description="Dataskyddsombudets namn eller funktion och adress, på sidan om personuppgifter."
+    )
+    processors: str = Field(
+        "",
+        description="Vilka som sköter drift och e-post åt kommunen och i vilket land, med semikolon mellan; "
+        "Twilio nämns ändå.",
+    )
+    transfer_basis: str = Field(
+        "", description="Varför numret får lämnas till Twilio i USA (dataskyddsförordningen, kapitel V)."
+    )
+
     canary_email: Email = Field("", description="Kanariefågelns e-postadress; tomt: ingen.")
     canary_confirms: YesNo = Field(
         False, description="Brevlådan lämnar sin post till `subscriptions bounce`: larma om den inte kommer."

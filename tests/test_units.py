@@ -133,7 +133,7 @@ def test_the_manual_never_runs_the_programs_as_root() -> None:
 
 def fail(unit: str, hook: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [DEPLOY / "failure", unit], env={**os.environ, "MEDBORGARFOKUS_HOOK": str(hook)},
+        [DEPLOY / "failure", unit], env={**os.environ, "FAILURE_HOOK": str(hook)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -178,10 +178,10 @@ def book(home: Path, text: str) -> str:
     """What the timer is told after a build that left these metrics."""
     (home / "m.prom").write_text(text, encoding="utf-8")
     subprocess.run(
-        [DEPLOY / "book", home / "m.prom", home / "timer.d"],
+        [DEPLOY / "book", home / "m.prom", "site-build.timer", home],
         env={**os.environ, "PATH": f"{home}/bin:{os.environ['PATH']}"}, check=True,
     )  # fmt: skip
-    file = home / "timer.d" / "due.conf"
+    file = home / "site-build.timer.d" / "due.conf"
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
@@ -218,8 +218,8 @@ def test_nothing_but_a_number_of_seconds_reaches_the_timer(booking: Path, plante
 def test_a_link_in_place_of_the_file_is_not_followed(booking: Path) -> None:
     (booking / "other").write_text("site_builder_due_timestamp_seconds 1764543600\n", encoding="utf-8")
     (booking / "link.prom").symlink_to(booking / "other")
-    subprocess.run([DEPLOY / "book", booking / "link.prom", booking / "timer.d"], check=True)
-    assert not (booking / "timer.d").exists()
+    subprocess.run([DEPLOY / "book", booking / "link.prom", "site-build.timer", booking], check=True)
+    assert not (booking / "site-build.timer.d").exists()
 
 
 # -- who is at the keyboard -------------------------------------------------------------------------------

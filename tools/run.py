@@ -20,7 +20,7 @@ from site_builder.editing.examples import write_examples
 from site_builder.editing.report import report
 from site_builder.problems import has_errors
 from site_builder.publishing import search
-from site_builder.publishing.build import Options, Result, build, read
+from site_builder.publishing.build import CACHE, Options, Result, build, read
 from site_builder.site.due import due
 
 CONTENT = Path("content")
@@ -117,7 +117,7 @@ def rebuild(address: str) -> Result:
 def index() -> None:
     """Let the search follow; where it cannot, say so and go on with the index before."""
     try:
-        search.index(SITE)
+        search.index(SITE, CACHE)
     except search.SearchError as failure:
         _say(str(failure))
 

@@ -15,8 +15,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from foundation import security_log
+
 CSP = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -91,6 +93,7 @@ class Guard:
             refusal = (413, "Det du skickade är för stort.")
         if refusal:
             status, text = refusal
+            security_log.refused(f"request-{status}")
             response = PlainTextResponse(text + "\n", status, {"Connection": "close"})
             await response(scope, receive, answer)
             return

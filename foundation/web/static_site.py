@@ -21,7 +21,6 @@ TYPES = {
     ".rss": "application/rss+xml",
     ".svg": "image/svg+xml",
     ".vcf": "text/vcard; charset=utf-8",
-    ".wasm": "application/wasm",
     "/datasets/dcat": "application/rdf+xml",
 }
 """By how the path ends; the longest that fits."""

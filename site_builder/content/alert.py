@@ -8,6 +8,7 @@ from pydantic import Field
 
 from site_builder.content.fields import Moment, Ref, Text
 from site_builder.content.record import Dataset, Record, TypeInfo
+from site_builder.content.sms import SINGLE, odd_signs, septets
 
 Category = Literal[
     "geo",
@@ -29,16 +30,6 @@ _VMA = re.compile(r"\W*(vma\b|viktigt meddelande)", re.IGNORECASE)
 OVER_IS_NEWS = timedelta(hours=12)
 """So long the start page and the banner say that something is over."""
 
-SMS_SEPTETS = 160
-"""So much one SMS holds in GSM 03.38's alphabet (3GPP TS 23.038)."""
-
-_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_TWICE = frozenset("^{}\\[~]|€")
-"""These take two septets each."""
-
 
 _LATE = (
     "Gäller det än: sätt `upphör` senare. Är det över: skriv en ny fil med `avslutar:` "
@@ -58,6 +49,7 @@ class Alert(Record):
         "/driftinfo/",
         ("event", "severity", "effective", "expires"),
         fresh=True,
+        said=True,
         one={"earlier": "updates", "ended": "ends"},
         back={"later": ("alert", "updates")},
         dataset=Dataset(
@@ -112,9 +104,9 @@ class Alert(Record):
             if _VMA.match(getattr(self, name)):
                 message = "Texten ser ut som ett VMA, och det är det inte. Skriv vad som har hänt."
                 found.append(("passes-for-vma", name, message))
-        size = len(self.sms) + sum(letter in _TWICE for letter in self.sms)
-        if size > SMS_SEPTETS:
-            message = f"Sms:et är {size} tecken långt. Det får vara högst {SMS_SEPTETS}. Korta det."
+        size = septets(self.sms)
+        if size > SINGLE:
+            message = f"Sms:et är {size} tecken långt. Det får vara högst {SINGLE}. Korta det."
             found.append(("sms-too-long", "sms", message))
         return found
 
@@ -135,7 +127,7 @@ class Alert(Record):
 
     def warnings(self) -> list[tuple[str, str, str]]:
         """Signs that are sent as simpler ones, or not at all."""
-        odd = "".join(sorted(set(self.sms) - _BASIC - _TWICE))
+        odd = odd_signs(self.sms)
         message = f"I ett sms byts {odd} mot enklare tecken eller försvinner. Skriv om texten."
         return [("sms-odd-signs", "sms", message)] if odd else []
 

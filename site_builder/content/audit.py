@@ -31,6 +31,7 @@ class Audit(Record):
         "/granskningar/",
         ("object",),
         fresh=True,
+        said=True,
         one={"board": "board"},
         dataset=Dataset(
             "Audits",

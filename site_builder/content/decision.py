@@ -39,6 +39,7 @@ class Decision(Record):
         "/beslut/",
         ("outcome", "body", "date", "points"),
         fresh=True,
+        said=True,
         one={"organ": "body", "meeting": "meeting"},
         back={"notices": ("notice", "decisions")},
         dataset=Dataset(

@@ -22,6 +22,7 @@ class Meeting(Record):
         "/moten/",
         ("body", "start"),
         fresh=True,
+        said=True,
         one={"organ": "body", "place_card": "place"},
         back={"decisions": ("decision", "meeting")},
         dataset=Dataset(

@@ -20,6 +20,7 @@ class News(Record):
         "/nyheter/",
         (),
         fresh=True,
+        said=True,
         many={"affects": "affects"},
         dataset=Dataset(
             "News",

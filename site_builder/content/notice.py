@@ -68,6 +68,7 @@ class Notice(Record):
         "/anslagstavla/",
         ("kind", "body", "announced_on"),
         fresh=True,
+        said=True,
         one={"organ": "body"},
         many={"decisions": "decisions"},
         dataset=Dataset(

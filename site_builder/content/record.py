@@ -88,6 +88,8 @@ class TypeInfo(NamedTuple):
     """Attributes that must have a value (a warning where `källa` says that the facts are historical)."""
     fresh: bool = False
     """Newest first in lists (news, decisions); otherwise by title."""
+    said: bool = False
+    """Said or done once (a decision, news); otherwise what people come for. The search tells them apart."""
     one: Mapping[str, str] = _NOTHING
     """Relations that the page shows: name in the template → attribute that refers to one record."""
     many: Mapping[str, str] = _NOTHING

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin",
@@ -27,7 +27,6 @@ class Handler(SimpleHTTPRequestHandler):
         ".opml": "text/x-opml",
         ".json": "application/json",
         ".js": "text/javascript",
-        ".wasm": "application/wasm",
         ".html": "text/html; charset=utf-8",
     }
 

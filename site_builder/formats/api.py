@@ -130,46 +130,15 @@ def alerts(site: Site) -> bytes:
     return dump(head | {"over": all_clears, "earlier": earlier})
 
 
-def synonyms(site: Site) -> bytes:
-    """Everyday word → the terms that the site uses for it, for the search."""
-    found: dict[str, list[str]] = {}
+def search_phrases(site: Site) -> bytes:
+    """What the search knows beside its index: the table of expressions, everyday words, topics in English."""
+    synonyms: dict[str, list[str]] = {}
     for term in (*site.topics.values(), *site.areas.values(), *site.audiences.values()):
         for word in term.synonyms:
-            found.setdefault(word.lower(), []).append(term.name)
-    return dump(found)
-
-
-def best_bets(site: Site) -> bytes:
-    """What the search shows above the rest: records by the words people use, bodies' meetings and decisions.
-
-    The first word of `words` weighs most. In English there are the English pages, and the topics by their
-    English names. The file grows with services, questions and bodies, never with decisions.
-    """
-    rows = []
-    for name in ("service", "eservice", "question", "contact", "safety", "page", "body"):
-        for one in site.of_type(name):
-            if one.lang != "sv-lattlast":
-                words = [word.lower() for word in one.keywords]
-                kind = site.card(one).kind
-                rows.append(_bet(one.title, one.address, kind, one.summary, words, one.lang))
-    for one in site.of_type("body"):
-        if site.back(one, "meeting", "body"):
-            words = ["nästa möte", "sammanträde", "kallelse", "protokoll", "mötesdagar"]
-            rows.append(_bet(f"Möten: {one.title}", f"/moten/{one.slug}/", "möten", "", words))
-        if site.back(one, "decision", "body"):
-            words = ["protokoll", "vad har beslutats", "senaste beslut"]
-            rows.append(_bet(f"Beslut: {one.title}", f"/beslut/{one.slug}/", "beslut", "", words))
-    rows += [
-        _bet(f"{term.name_en} (in Swedish)", f"/amnen/{term.slug}/", "topic", "", [], "en")
-        for term in site.topics.values()
-        if term.name_en
-    ]
-    return dump(rows)
-
-
-def _bet(title: str, url: str, kind: str, summary: str, words: list[str], lang: str = "sv") -> dict[str, Any]:
-    row: dict[str, Any] = {"title": title, "url": url, "kind": kind, "summary": summary, "words": words}
-    return row if lang == "sv" else {**row, "lang": lang}
+            synonyms.setdefault(word.lower(), []).append(term.name)
+    topics = [(term.name_en, f"/amnen/{term.slug}/") for term in site.topics.values() if term.name_en]
+    phrases = [row._asdict() for row in site.content.phrases]
+    return dump({"phrases": phrases, "synonyms": synonyms, "topics_en": topics})
 
 
 def _capital(text: str) -> str:

@@ -17,7 +17,7 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from site_builder import config as site_settings
+from site_builder.config import from_mkdocs
 from site_builder.editing.report import report
 from site_builder.pages import Page
 from site_builder.problems import has_errors
@@ -52,9 +52,7 @@ class Plugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         roots = [Path(config.docs_dir), *map(Path, self.config.content)]
         roots = [path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path for path in roots]
         now = datetime.fromisoformat(self.config.now) if self.config.now else datetime.now(UTC)
-        settings = site_settings.of(
-            config.site_name, config.site_url or "", config.site_description or "", config.extra
-        )
+        settings = from_mkdocs(config, config.extra)
         seen = manifest.read(Path(self.config.published or "site.publicerat.json"))
         site, pages, problems = read(roots, now, config=settings, withdrawn=manifest.overridden(seen))
         problems += manifest.gate(site, seen)

@@ -45,6 +45,12 @@ TOPIC_ORDER = (
 
 A_TO_Z = ("service", "eservice", "question", "contact", "safety", "page", "place", "responsibility", "body")
 
+KNOWN_AS = {
+    "meeting": ["protokoll", "nästa möte", "sammanträde", "kallelse", "mötesdagar"],
+    "decision": ["vad har beslutats", "senaste beslut"],
+}
+"""What people search with for what a body has said and done."""
+
 Intros = dict[str, Parsed]
 """By address: the record that introduces a generated page."""
 
@@ -97,7 +103,8 @@ def listing(
 ) -> Page:
     """A generated page; a record at its address introduces it."""
     intro = intros.get(address)
-    context = {"groups": [], "indexes": [], "pager": None, **shown}
+    known = intro.keywords if intro else []
+    context = {"groups": [], "indexes": [], "pager": None, "known": known, **shown}
     return Page(
         address,
         intro.title if intro else title,
@@ -124,8 +131,9 @@ def paged(
     above: Sequence[tuple[str, str]] = (),
     subscribe: str = "",
     calendar: str = "",
+    **shown: Any,
 ) -> Iterator[Page]:
-    """A list of as many pages as it takes: `address`, then `<address>sida-2/` and so on."""
+    """A list of as many pages as it takes: `address`, then `sida-2/`…; the search knows the first."""
     total = max(1, -(-len(records) // PER_PAGE))
     for number in range(1, total + 1):
         part = records[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -142,6 +150,7 @@ def paged(
             calendar=calendar,
             groups=[Group("", site.cards(part))],
             pager=pager if total > 1 else None,
+            **(shown if number == 1 else {"known": None}),
         )
 
 
@@ -190,6 +199,7 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
             site, intros, f"{address}{card.slug}/", f"{title}: {card.title}", bodies[card.id], body_links,
             above=above, subscribe=f"organ={card.slug}",
             calendar=calendars.address(card.slug) if name == "meeting" else "",
+            known=KNOWN_AS.get(name, []), organ=card.title,
         )  # fmt: skip
 
 
@@ -233,6 +243,7 @@ def _alerts(site: Site, intros: Intros) -> Page:
         intros, SECTIONS["alert"], "Driftinformation",
         "Störningar och planerade arbeten, och när de väntas vara över.", "alerts.html",
         links=(feed_names.CRISIS, feed_names.ALL), subscribe="kris=1", groups=groups,
+        known=["driftstörning", "inget vatten", "vattenläcka", "strömavbrott", "avbrott"],
     )  # fmt: skip
 
 

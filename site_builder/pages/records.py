@@ -11,6 +11,7 @@ from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
 from site_builder.reading.indexed_record import Parsed
+from site_builder.site import sms_messages
 from site_builder.site.alert_chain import ending
 from site_builder.site.site import Card, Site
 
@@ -155,7 +156,8 @@ def _decision(site: Site, one: Parsed) -> dict[str, Any]:
 def _alert(site: Site, one: Parsed) -> dict[str, Any]:
     """What is newer is told at once; what ends it, only when it does."""
     end = ending(site, one)
-    return {"ending": site.card(end) if end else None}
+    sms = (sms_messages.message(site, one), sms_messages.told(site, one)) if site.preview else ()
+    return {"ending": site.card(end) if end else None, "sms": sms}
 
 
 def _body(site: Site, one: Parsed) -> dict[str, Any]:

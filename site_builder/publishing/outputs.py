@@ -1,7 +1,7 @@
 """Outputs: every file of the site, each with a key that says when it must be made again, and how."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from html import escape
 from typing import Any, NamedTuple
@@ -135,11 +135,12 @@ def _single(site: Site, pages: Book) -> Iterator[Output]:
     yield Output("api/v1/index.json", "", api.index, (site,))
     yield Output("api/v1/topics.json", "", api.topics, (site,))
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
-    yield Output("api/v1/search-synonyms.json", "", api.synonyms, (site,))
-    yield Output("api/v1/best-bets.json", "", api.best_bets, (site,))
+    yield Output("api/v1/search-phrases.json", "", api.search_phrases, (site,))
     yield Output(catalog.ADDRESS.lstrip("/"), "", catalog.render, (site,))
     yield Output("robots.txt", "", robots, (site,))
     yield Output("redirects.map", "", redirects, (site, pages))
+    if site.config.security_contact:
+        yield Output(".well-known/security.txt", "", security, (site,))
 
 
 def _files(site: Site) -> Iterator[Output]:
@@ -172,6 +173,19 @@ def robots(site: Site) -> bytes:
     if site.config.demonstration:
         return b"User-agent: *\nDisallow: /\n"
     return f"User-agent: *\nDisallow: /prenumerera/\nSitemap: {site.config.base}/sitemap.xml\n".encode()
+
+
+def security(site: Site) -> bytes:
+    """Where weaknesses are reported, RFC 9116. It expires in ten to eleven months, and is new each month."""
+    today = site.now.astimezone(UTC)
+    months = today.year * 12 + today.month - 1 + 11
+    lines = [f"Contact: {contact}" for contact in site.config.security_contact.split()]
+    lines += [f"Expires: {months // 12}-{months % 12 + 1:02}-01T00:00:00Z", "Preferred-Languages: sv, en"]
+    if site.config.base.startswith("https://"):
+        lines.append(f"Canonical: {site.config.base}/.well-known/security.txt")
+    if site.config.supported_until:
+        lines.append(f"# Weaknesses are mended until {site.config.supported_until}.")
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def redirects(site: Site, pages: Book) -> bytes:

@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.content import vocabulary
+from site_builder.content import search_phrases, vocabulary
+from site_builder.content.search_phrases import Phrase
 from site_builder.content.vocabulary import Vocabularies
 from site_builder.problems import Problem, error, warning
 from site_builder.reading.cache import Fresh, Kept, ReadingCache, Stat
@@ -34,6 +35,8 @@ class Content(NamedTuple):
     save: Callable[[], None]
     """Keeps what was read for the next run."""
     roots: tuple[Path, ...]
+    phrases: Sequence[Phrase] = ()
+    """What queries are about, by the expressions in them."""
 
 
 _Job = tuple[Path, str, Stat]
@@ -52,6 +55,8 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     """
     folders = tuple(roots)
     vocabularies, problems = vocabulary.read(folders)
+    phrases, wrong = search_phrases.read(folders)
+    problems += wrong
     saved = ReadingCache(cache, stamp)
     kept = saved.restore()
     now: dict[str, Kept] = {}
@@ -70,7 +75,9 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     ordered = [now[file] for file in sorted(now)]
     problems += [problem for known in ordered for problem in known.problems]
     found = [known.record for known in ordered if known.record]
-    return Content(found, vocabularies, assets, problems, saved, partial(saved.save, now, gone), folders)
+    return Content(
+        found, vocabularies, assets, problems, saved, partial(saved.save, now, gone), folders, phrases
+    )
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tell) -> None:
@@ -140,7 +147,7 @@ def _other(root: Path, path: Path, problems: list[Problem], assets: dict[str, Pa
     """A file that is no record: published as it is, a vocabulary, or astray."""
     if path.is_relative_to(root / ASSETS):
         assets["/" + path.relative_to(root).as_posix()] = path
-    elif path.parent != root or path.name not in vocabulary.FILES.values():
+    elif path.parent != root or path.name not in (*vocabulary.FILES.values(), search_phrases.FILE):
         problems.append(_stray(path))
 
 

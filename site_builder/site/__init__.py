@@ -3,5 +3,6 @@
 site    all records; the public ones by type, topic and body
 alerts  which alerts are in force, to come, past
 due     when the next build must run
+sms_messages  how an alert will leave as an SMS, and in how many parts
 checks  what is wrong between records
 """

@@ -95,13 +95,14 @@ def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
     known = {*pages.now, *records, *moved}
     for one in site.all:
         for path, anchor, line in one.links:
-            found = not path or path in known or _leads(path, known, site)
+            leads = not path or (path not in records and path not in moved and _leads(path, pages.now, site))
+            found = leads or path in known
             if not found and path not in pages.ever:
                 near = difflib.get_close_matches(path, [*pages.now, *records, *site.content.assets], 1)
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
                 what = "Filen" if path.startswith("/filer/") else "Sidan"
                 yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
-            elif path and site.is_public(one) and not (moved.get(path) or records.get(path, path in pages.now)):
+            elif not leads and site.is_public(one) and not (moved.get(path) or records.get(path, path in pages.now)):
                 message = f"Sidan {path} är inte publicerad, så länken leder ingenstans."
                 hint = "Publicera den, eller ta bort länken."
                 yield warning("link-to-hidden", one.file, line, "", message, hint)

@@ -6,6 +6,7 @@ cap            the alert in an entry
 dates, plain_text  dates and words as feeds write them
 entry_ids      what an entry is known by
 feed           a document as entries
+reader_process, reader_pool  documents read in processes with limits
 ingest         one poll: claim, fetch, judge, store
 items          every entry in every revision once
 release_rules  what becomes of one new entry: sent, held or never sent

@@ -10,6 +10,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from foundation import trust
+from subscriptions.feeds.reader_pool import ReaderPool
+
 MAX_REDIRECTS = 3
 HEADERS = {
     "User-Agent": "Medborgarfokus-prenumerationer",
@@ -36,14 +39,19 @@ class Answer:
 
 
 class Client:
-    """Keeps connections, follows no redirect by itself and keeps no cookie; many threads may use it.
+    """Keeps connections and the processes that read documents; many threads may use it.
+
+    It follows no redirect by itself and keeps no cookie.
 
     It has an event loop of its own: only there can one deadline end a fetch wherever it is, be it in a head
     that drips, which no time limit on a single read ever ends.
     """
 
     def __init__(self, timeout: float) -> None:
-        self.http = httpx.AsyncClient(timeout=timeout, headers=HEADERS, follow_redirects=False)
+        self.readers = ReaderPool()
+        self.http = httpx.AsyncClient(
+            timeout=timeout, headers=HEADERS, follow_redirects=False, verify=trust.machine()
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
         self._thread.start()
@@ -56,6 +64,7 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.readers.close()
         self.run(self.http.aclose())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()

@@ -3,5 +3,6 @@
 worker    polls, fans out and sends for ever
 watchdog  alarms: what was published and did not arrive
 approval  what is held, and the operator's answers
+replay    what people have ended since a restored backup is ended again
 beat      a restored backup gives itself away
 """

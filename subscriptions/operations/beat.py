@@ -10,11 +10,13 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from delivery import recovery
+from foundation.columns import EPOCH
 from foundation.database import upsert
 from foundation.tables import audit_log
+from subscriptions.operations.replay import replay
 from subscriptions.tables import workers
 
 log = logging.getLogger(__name__)
@@ -26,11 +28,15 @@ def beat(connection: Connection, name: str, path: Path | None, now: datetime) ->
     known = _known(connection, keeper or name)
     if outside > known:
         held = recovery.hold_everything(connection, now)
-        log.critical("the database is older than the state file: the queue is held", extra={"held": held})
+        again = replay(connection, path, _copied_at(connection), now) if path else 0
+        log.critical(
+            "the database is older than the state file: the queue is held",
+            extra={"held": held, "ended_again": again},
+        )
         connection.execute(
             insert(audit_log).values(
                 at=now, actor=name, action="restored", subject="outbox",
-                detail={"beat": known, "state_file": outside, "held": held},
+                detail={"beat": known, "state_file": outside, "held": held, "ended_again": again},
             )
         )  # fmt: skip
     count = max(_known(connection, name), outside) + 1
@@ -54,6 +60,12 @@ def keep(path: Path | None, name: str, count: int) -> None:
 def _known(connection: Connection, name: str) -> int:
     query = select(workers.c.beat).where(workers.c.name == name)
     return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def _copied_at(connection: Connection) -> datetime:
+    """When the copy was taken, as far as it knows: its last beat."""
+    last = connection.execute(select(func.max(workers.c.seen_at))).scalar()
+    return last or EPOCH
 
 
 def _read(path: Path | None) -> tuple[str, int]:

@@ -6,11 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from delivery import recovery
 from delivery.model import Channel, DeliveryState, Lane
 from delivery.tables import outbox
+from foundation import limits
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
 from foundation.metrics import ALARMS
@@ -40,6 +52,9 @@ OURS = r"^5\.[03-7]\."
 DEAD_TOPIC = timedelta(days=180)
 """A followed topic without a single item for so long."""
 
+NEARLY = 0.8
+"""The part of a limit for all together that may be spent before it is an alarm."""
+
 LOST = timedelta(hours=6)
 """How long an alarm about crisis messages that were given up goes on."""
 
@@ -52,6 +67,7 @@ SEVERITIES = {
     "silent-feed": "warning",
     "dead-topic": "warning",
     "no-crisis-feed": "warning",
+    "limit": "critical",
     "held": "warning",
 }
 """Critical: citizens do not get what they should, wake somebody. Warning: it can wait until the morning."""
@@ -77,6 +93,7 @@ def look(connection: Connection, keys: Keys, settings: Settings, now: datetime) 
         *_stuck_lanes(connection, now),
         *_dead_topics(connection, now),
         *_held(connection),
+        *_limits(connection, keys, settings, now),
         *_unsure_alerts(connection),
     ]
 
@@ -173,6 +190,8 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
             outbox.c.contact_id.in_(select(contacts.c.id).where(contacts.c.lookup.in_(lookups)))
         )
         goal = [DeliveryState.DELIVERED] if settings.canary_confirms else REACHED
+    # Held after a restore, or discarded by the operator's own word: the alarm for that is another.
+    after_restore = and_(outbox.c.code == "restored", outbox.c.state.in_(("held", "cancelled")))
     later = items.alias("later")
     replaced = exists().where(
         supersessions.c.earlier_id == items.c.id,
@@ -186,6 +205,7 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
         items.c.state == ItemState.RELEASED,
         items.c.released_at > now - WINDOW,
         ~mail.where(outbox.c.state.in_(goal)),
+        ~mail.where(after_restore),
         ~replaced,
     )  # fmt: skip
     patience = {Lane.CRISIS: settings.watchdog_crisis}
@@ -255,6 +275,16 @@ def _dead_topics(connection: Connection, now: datetime) -> list[Alarm]:
     kinds = (TargetKind.TOPIC, TargetKind.BODY, TargetKind.AREA, TargetKind.TYPE)
     query = select(targets.c.kind, targets.c.value).where(targets.c.kind.in_(kinds), followed, ~matched)
     return [Alarm("dead-topic", f"{row.kind}:{row.value}") for row in connection.execute(query)]
+
+
+def _limits(connection: Connection, keys: Keys, settings: Settings, now: datetime) -> list[Alarm]:
+    """Limits for all together that are nearly spent: soon people are refused who have done nothing wrong."""
+    counts = settings.limit_counts
+    return [
+        Alarm("limit", limit.name)
+        for limit in limits.EVERYBODY
+        if limits.used(connection, keys, limit, "", now) >= NEARLY * counts.get(limit.name, limit.count)
+    ]
 
 
 def _held(connection: Connection) -> list[Alarm]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
@@ -21,7 +22,7 @@ from delivery.sending.composing import by_source
 from delivery.sending.lanes import LaneRunner
 from delivery.sending.last_checks import LastChecks
 from delivery.sending.users import User
-from foundation import logs
+from foundation import journal, logs
 from foundation.changes import watching
 from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
@@ -136,12 +137,17 @@ class Worker:
     def _tasks(self, client: fetching.Client, once: bool = False) -> list[Task]:
         settings, engine = self.settings, self.engine
 
-        def poll(crisis: bool) -> object:
-            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis)
+        def poll(crisis: bool, only: str = "") -> object:
+            return ingest.poll_due(engine, client, settings, self.clock(), crisis=crisis, only=only)
 
+        crisis_pause = min(1.0, settings.crisis_poll_interval.total_seconds())
         tasks = [
             Task("register", 60.0, lambda: ingest.register(engine, settings)),
-            Task("crisis-feeds", min(1.0, settings.crisis_poll_interval.total_seconds()), lambda: poll(True)),
+            # A task for each: one that is slow, with a long archive, stops no other.
+            *(
+                Task("crisis-feeds", crisis_pause, partial(poll, True, url))
+                for url in settings.crisis_feed_urls
+            ),
             Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
             Task(
                 "fan-out",
@@ -151,7 +157,7 @@ class Worker:
             ),
             Task("digests", DIGESTS, lambda: digest.run_due(engine, settings, self.clock())),
             Task("queue", LOOK, self._look),
-            Task("retention", PURGE, lambda: retention.purge(engine, settings, self.clock())),
+            Task("retention", PURGE, self._purge),
         ]
         if not once:
             tasks = [task for task in tasks if task.name != "queue"]  # ``_attend`` does it
@@ -221,6 +227,11 @@ class Worker:
             log.warning("leases ran out", extra={"rows": count})
             RECOVERED.inc(count)
 
+    def _purge(self) -> None:
+        retention.purge(self.engine, self.settings, self.clock())
+        if self.state_file:
+            journal.prune(self.state_file, self.clock())
+
     def _beat(self) -> None:
         now = self.clock()
         with write(self.engine) as connection:
@@ -244,7 +255,7 @@ def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
     settings.warn()
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, settings.state_file)
     try:
         worker = Worker(settings, engine)
         if once:

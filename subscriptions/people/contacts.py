@@ -14,6 +14,7 @@ from delivery.model import Channel, DeliveryState
 from delivery.tables import attempts, callbacks, local_messages, outbox, suppressions
 from foundation.database import chunks, insert_ignore, upsert
 from foundation.encryption import Keys, UndecryptableError, identity
+from foundation.journal import note
 from foundation.tables import audit_log
 from subscriptions.feeds.items import target_ids
 from subscriptions.model import Choice, Contact, ContactState, Frequency, Target
@@ -158,11 +159,19 @@ def leave_choice(connection: Connection, contact_id: int, target: Target, now: d
         leave(connection, contact_id, now)
 
 
+def _note(connection: Connection, what: str, contact_id: int, now: datetime) -> None:
+    """A restored backup must not bring back what somebody has ended."""
+    lookup = connection.execute(select(contacts.c.lookup).where(contacts.c.id == contact_id)).scalar()
+    if lookup is not None:
+        note(connection, what, now, lookup=bytes(lookup).hex())
+
+
 def leave(connection: Connection, contact_id: int, now: datetime) -> None:
     """Stop everything: nothing more is sent, consents are withdrawn, old confirmation links are dead.
 
     Safe to repeat. What is forgotten later, and when: retention.py.
     """
+    _note(connection, "leave", contact_id, now)
     connection.execute(
         update(contacts)
         .where(contacts.c.id == contact_id, contacts.c.state != ContactState.LEFT)
@@ -255,6 +264,7 @@ def _export_elsewhere(
 
 def forget(connection: Connection, contact_id: int, actor: str, action: str, now: datetime) -> None:
     """Delete a contact and all that belongs to it."""
+    _note(connection, "erase", contact_id, now)
     sent = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
     connection.execute(delete(callbacks).where(callbacks.c.outbox_id.in_(sent)))
     connection.execute(delete(contacts).where(contacts.c.id == contact_id))

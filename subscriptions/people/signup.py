@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from delivery.model import Channel
 from delivery.outbox import enqueue
 from delivery.tables import outbox
-from foundation import limits, signed_links
+from foundation import limits, security_log, signed_links
 from foundation.database import write
 from foundation.encryption import Keys
 from foundation.signed_links import Purpose, Token
@@ -45,6 +45,14 @@ class Answer(StrEnum):
     TOO_MANY = "too-many"
 
 
+class BusyError(Exception):
+    """More messages are asked for than may leave by a channel in an hour."""
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__(channel.value)
+        self.channel = channel
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmed:
     """How it went and, where it went well, whose it is."""
@@ -66,7 +74,25 @@ class Desk:
 def allow(desk: Desk, asked: Iterable[tuple[limits.Limit, str]], now: datetime) -> bool:
     """Count one more, in a transaction of its own, so that it counts whatever follows."""
     with write(desk.engine) as connection:
-        return limits.within(connection, desk.keys, asked, now)
+        return not limits.exceeded(connection, desk.keys, asked, now, desk.settings.limit_counts)
+
+
+def has_proven(desk: Desk, asked: Iterable[tuple[limits.Limit, str]], now: datetime) -> None:
+    """Somebody has proven an address: where they ask from, more may be asked."""
+    with write(desk.engine) as connection:
+        limits.give_back(connection, desk.keys, asked, now)
+
+
+def _may_send(connection: Connection, desk: Desk, channel: Channel, address: str, now: datetime) -> bool:
+    """Count one more message; False where this address has got enough, which nobody is told.
+
+    Raises BusyError where others have: that says nothing of the address.
+    """
+    counted = limits.of_email(address) if channel is Channel.EMAIL else limits.of_phone(address)
+    over = limits.exceeded(connection, desk.keys, counted, now, desk.settings.limit_counts)
+    if set(over) - {limits.ADDRESS_HOUR, limits.ADDRESS_DAY}:
+        raise BusyError(channel)
+    return not over
 
 
 def sign_up(
@@ -74,7 +100,9 @@ def sign_up(
 ) -> str:
     """Remember what is asked for and send the proof; returns the token that the code's form carries.
 
-    ``address`` is normalised. More than the limits allow is remembered but not sent, and looks the same.
+    ``address`` is normalised. More than the address may get is remembered but not sent, and looks the same.
+    Raises BusyError where all together have asked for too much: nothing is remembered, and whoever asks is
+    told.
     """
     return _ask(desk, channel, address, tuple(chosen), method, "signup", None, now)
 
@@ -94,12 +122,11 @@ def _ask(
     from_contact: int | None,
     now: datetime,
 ) -> str:
-    counted = limits.of_email(address) if channel is Channel.EMAIL else limits.of_phone(address)
     by_sms = channel is Channel.SMS
     expires = now + (CODE_LIFETIME if by_sms else desk.settings.signup_lifetime)
     code = f"{secrets.randbelow(1_000_000):06}"
     with write(desk.engine) as connection:
-        may_send = limits.within(connection, desk.keys, counted, now)
+        may_send = _may_send(connection, desk, channel, address, now)
         contact_id = contacts.ensure(connection, desk.keys, channel, address, now)
         signup_id = connection.execute(
             insert(signups)
@@ -167,13 +194,16 @@ def confirm_code(desk: Desk, text: str, code: str, now: datetime) -> Confirmed:
             .values(code_tries=signups.c.code_tries + 1)
             .returning(signups.c.code_tries)
         ).first()
-        if not limits.within(connection, desk.keys, asked, now) or tries is None:
+        if limits.exceeded(connection, desk.keys, asked, now, desk.settings.limit_counts) or tries is None:
             return Confirmed(Answer.TOO_MANY)
         right = [
             hmac.compare_digest(bytes(row.code_hash), candidate)
             for candidate in desk.keys.lookups(_code_text(row.id, digits))
         ]
-        return _finish(connection, desk, row, now) if any(right) else Confirmed(Answer.WRONG)
+        if not any(right):
+            security_log.refused("code")
+            return Confirmed(Answer.WRONG)
+        return _finish(connection, desk, row, now)
 
 
 def _finish(connection: Connection, desk: Desk, row: Row[Any], now: datetime) -> Confirmed:
@@ -222,9 +252,8 @@ def _move(connection: Connection, desk: Desk, row: Row[Any], now: datetime) -> N
 
 def send_link(desk: Desk, channel: Channel, address: str, now: datetime) -> None:
     """Send somebody the link to their choices; unknown addresses take as long and get nothing."""
-    counted = limits.of_email(address) if channel is Channel.EMAIL else limits.of_phone(address)
     with write(desk.engine) as connection:
-        may_send = limits.within(connection, desk.keys, counted, now)
+        may_send = _may_send(connection, desk, channel, address, now)
         row = contacts.find(connection, desk.keys, channel, address)
         known = row is not None and row.state == ContactState.ACTIVE
         path = signed_links.manage_path(desk.keys, row.id if row else 0, row.created_at if row else now, now)

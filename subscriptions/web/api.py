@@ -18,7 +18,7 @@ from subscriptions.model import Choice, Contact, Frequency, Target, TargetKind
 from subscriptions.people import contacts, signup
 from subscriptions.people.contacts import Consent
 from subscriptions.people.signup import Answer, Confirmed
-from subscriptions.web.following import code_limit
+from subscriptions.web.following import TOO_OFTEN, code_limit
 from subscriptions.web.managing import holder, last_day, pause_until
 from subscriptions.web.reporting import may_report, store_report
 from subscriptions.web.service import Given, Service
@@ -194,7 +194,8 @@ def sign_up(request: Request, wanted: SignupRequest, service: Given) -> SignupAn
         raise HTTPException(422, str(error)) from error
     if not addresses:
         raise HTTPException(422, "En e-postadress eller ett mobilnummer behövs.")
-    _within(service, request)
+    if not service.may_sign_up(request, addresses):
+        raise HTTPException(429, TOO_OFTEN)
     now = service.clock()
     tokens = {
         channel: signup.sign_up(service.desk, channel, address, chosen, "api", now)
@@ -219,21 +220,22 @@ def _choices(service: Service, wanted: list[Wanted]) -> list[Choice]:
 
 def _within(service: Service, request: Request) -> None:
     if not service.may_ask(request):
-        raise HTTPException(429, "För många frågor. Försök igen om en timme.")
+        raise HTTPException(429, TOO_OFTEN)
 
 
-@router.post("/confirmations", responses=_problems(404, 410))
-def confirm(proof: LinkProof, service: Given) -> State:
+@router.post("/confirmations", responses=_problems(404, 410, 422))
+def confirm(request: Request, proof: LinkProof, service: Given) -> State:
     """Prove an e-mail address."""
-    return _state(signup.confirm(service.desk, proof.token, service.clock()))
+    return _state(service.has_proven(request, signup.confirm(service.desk, proof.token, service.clock())))
 
 
 @router.post("/codes", responses=_problems(404, 410, 422, 429))
 def confirm_code(request: Request, proof: CodeProof, service: Given) -> State:
     """Prove a mobile number."""
     if not service.may_ask(request, code_limit(request)):
-        raise HTTPException(429, "För många frågor. Försök igen om en timme.")
+        raise HTTPException(429, TOO_OFTEN)
     done = signup.confirm_code(service.desk, proof.code_token, proof.code, service.clock())
+    service.has_proven(request, done)
     if done.answer is Answer.TOO_MANY:
         raise HTTPException(429, "Koden har skrivits fel för många gånger.")
     return _state(done)
@@ -347,5 +349,5 @@ def erase(token: Token, service: Given) -> None:
 def report(request: Request, told: Report, service: Given) -> None:
     """Report a fault in the accessibility, or ask for something in another form."""
     if not may_report(service, request):
-        raise HTTPException(429, "För många frågor. Försök igen om en timme.")
+        raise HTTPException(429, TOO_OFTEN)
     store_report(service, told.kind, told.page, told.text, told.reply_to)

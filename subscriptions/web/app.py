@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from delivery.model import Channel
 from foundation.encryption import Keys
 from foundation.kept_document import Fetched
 from foundation.outages import is_outage
@@ -24,10 +25,11 @@ from foundation.web.shell import parse_shell
 from foundation.web.static_site import open_site
 from foundation.web.trailing_signs import WithoutTrailingSigns
 from subscriptions.matching import topics
-from subscriptions.people.signup import Desk
+from subscriptions.people.signup import BusyError, Desk
 from subscriptions.settings import Settings
 from subscriptions.web import (
     api,
+    faults,
     following,
     inbox,
     leaving,
@@ -51,6 +53,14 @@ RETRY_AFTER = 60
 
 AWAY = "Vi kan inte visa eller spara något just nu. Det du skrev är inte sparat. Försök igen om någon minut."
 BROKEN = "Felet är vårt, inte ditt. Försök igen om en stund, eller kontakta oss."
+
+
+FULL = {
+    Channel.EMAIL: "Just nu kan vi inte skicka fler mejl, så du har inte fått något. "
+    "Försök igen om en timme.",
+    Channel.SMS: "Just nu kan vi inte skicka fler sms, så du har inte fått något. Försök igen om en timme, "
+    "eller välj e-post. Fyllde du också i en e-postadress har vi skickat ett mejl dit.",
+}
 
 
 def utc_now() -> datetime:
@@ -97,6 +107,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(SQLAlchemyError, _unavailable)
     app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(RequestValidationError, _invalid)
     if static is not None:
         app.mount("/", open_site(static))
@@ -112,6 +123,12 @@ def _unavailable(request: Request, error: Exception) -> Response:
         raise error
     log.error("a request met an outage", exc_info=error)
     return _refused(request, HTTPException(503, AWAY, {"Retry-After": str(RETRY_AFTER)}))
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    """As much has left as may in an hour; said as it is, for it says nothing of the address."""
+    assert isinstance(error, BusyError)
+    return _refused(request, HTTPException(429, FULL[error.channel], {"Retry-After": "3600"}))
 
 
 def _broken(request: Request, _: Exception) -> Response:
@@ -133,9 +150,8 @@ def _guard_rules(settings: Settings) -> GuardRules:
 def _invalid(request: Request, error: Exception) -> Response:
     """A body that the description does not allow, told in the same shape as everything else."""
     assert isinstance(error, RequestValidationError)
-    faults = [f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors()]
     status = 422 if request.url.path.startswith(API) else 404  # elsewhere only addresses are parsed so
-    return _refused(request, HTTPException(status, "; ".join(faults)))
+    return _refused(request, HTTPException(status, faults.explain(list(error.errors()))))
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -147,6 +163,7 @@ def _refused(request: Request, error: Exception) -> Response:
     title, text = {
         404: ("Sidan finns inte", "Kontrollera adressen, eller börja om från bevakningarna."),
         405: ("Så går det inte", "Sidan tar inte emot det du skickade."),
+        429: ("Försök igen senare", str(error.detail)),
         500: ("Något gick fel hos oss", BROKEN),
         503: ("Bevakningarna är stängda en stund", AWAY),
     }.get(error.status_code, ("Det gick inte", str(error.detail)))

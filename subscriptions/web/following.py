@@ -17,12 +17,15 @@ from subscriptions.people import contacts, signup
 from subscriptions.people.signup import Answer, Confirmed
 from subscriptions.web.first_news import first_news
 from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
-from subscriptions.web.service import Given, Service
+from subscriptions.web.service import Given, Service, asker
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
 
-TOO_OFTEN = "Det har kommit många frågor härifrån. Vänta en timme och försök igen, eller kontakta oss."
+TOO_OFTEN = (
+    "Det har kommit många frågor från ditt nät. Många kan dela på ett, till exempel på ett bibliotek eller "
+    "i mobilnätet. Försök igen om en stund eller från ett annat nät, eller kontakta oss."
+)
 FROM_HERE = "Sidan du kom ifrån"
 HINTS = {
     CRISIS: "Går alltid ut direkt, dygnet runt. Ersätter inte VMA: vid fara, lyssna på Sveriges Radio P4."
@@ -64,7 +67,7 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
     addresses, errors = typed.check({**names, **pages}, service.settings.sms_prefixes, service.channels())
     if errors:
         return _form(service, typed, errors, 422)
-    if not service.may_ask(request):
+    if not service.may_sign_up(request, addresses):
         return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
     chosen = choose(names, typed.targets, Frequency(typed.frequency), pages)
     now = service.clock()
@@ -140,6 +143,7 @@ def check_code(request: Request, form: Posted, service: Given) -> Response:
     if not service.may_ask(request, code_limit(request)):
         return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
     done = signup.confirm_code(service.desk, token, code, service.clock())
+    service.has_proven(request, done)
     if done.answer is Answer.WRONG:
         return _code(service, token, mail, {"kod": WRONG_CODE}, 422)
     if done.answer is Answer.TOO_MANY:
@@ -152,7 +156,7 @@ def check_code(request: Request, form: Posted, service: Given) -> Response:
 
 def code_limit(request: Request) -> tuple[limits.Limit, str]:
     """How many codes one connection may try."""
-    return (limits.CODE_IP_HOUR, limits.networks(request.client.host if request.client else "")[0])
+    return (limits.CODE_IP_HOUR, limits.networks(asker(request))[0])
 
 
 @router.api_route("/prenumerera/bekrafta/{token}", methods=READ)
@@ -174,9 +178,9 @@ def show_confirm(token: str, service: Given) -> Response:
 
 
 @router.post("/prenumerera/bekrafta/{token}")
-def confirm(token: str, service: Given) -> Response:
+def confirm(request: Request, token: str, service: Given) -> Response:
     """Confirm by link."""
-    done = signup.confirm(service.desk, token, service.clock())
+    done = service.has_proven(request, signup.confirm(service.desk, token, service.clock()))
     if done.answer is Answer.WRONG:
         return service.pages.message("Länken gäller inte", DEAD_LINK, 404)
     return _confirmed(service, done)

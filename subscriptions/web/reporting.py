@@ -14,7 +14,7 @@ from foundation.database import write
 from foundation.web.forms import Posted, field
 from subscriptions.tables import accessibility_reports
 from subscriptions.web.following import READ, TOO_OFTEN
-from subscriptions.web.service import Given, Service
+from subscriptions.web.service import Given, Service, asker
 
 router = APIRouter(include_in_schema=False)
 KINDS = {
@@ -56,7 +56,7 @@ def report(request: Request, form: Posted, service: Given) -> Response:
 
 def may_report(service: Service, request: Request) -> bool:
     """Count one more report from this connection."""
-    address = limits.networks(request.client.host if request.client else "")[0]
+    address = limits.networks(asker(request))[0]
     return service.may_ask(request, (limits.REPORT_IP_HOUR, address), (limits.REPORT_HOUR, ""))
 
 
@@ -98,4 +98,7 @@ def privacy(service: Given) -> Response:
     return service.pages.page(
         "privacy.html", "Personuppgifter i bevakningar", retention=settings.retention.days,
         signup=round(settings.signup_lifetime.total_seconds() / 3600),
+        sms=bool(settings.twilio_account_sid), transfer_basis=settings.transfer_basis,
+        processors=[one.strip() for one in settings.processors.split(";") if one.strip()],
+        officer=settings.data_protection_officer,
     )  # fmt: skip

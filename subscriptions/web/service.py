@@ -1,6 +1,6 @@
 """What every route needs: settings, database, keys, what can be followed, pages, the time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -16,9 +16,14 @@ from foundation.kept_document import Fetched
 from foundation.web.shell import Pages
 from subscriptions.matching.topics import PAGE_NAME, Topics
 from subscriptions.model import Target, TargetKind
-from subscriptions.people.signup import Desk, allow
+from subscriptions.people.signup import Answer, Confirmed, Desk, allow, has_proven
 from subscriptions.settings import Settings
 from subscriptions.tables import item_targets, items, targets
+
+
+def asker(request: Request) -> str:
+    """The address of whoever asks, as a trusted proxy tells it."""
+    return request.client.host if request.client else ""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,19 @@ class Service:
 
     def may_ask(self, request: Request, *more: tuple[limits.Limit, str]) -> bool:
         """Count one more request of this connection; False where it has asked too often."""
-        address = request.client.host if request.client else ""
-        return allow(self.desk, [*limits.of_ip(address), *more], self.clock())
+        return allow(self.desk, [*limits.of_ip(asker(request)), *more], self.clock())
+
+    def may_sign_up(self, request: Request, channels: Collection[Channel]) -> bool:
+        """The same for whoever asks for a proof by these channels."""
+        by_sms = limits.of_ip_by_sms(asker(request)) if Channel.SMS in channels else []
+        return self.may_ask(request, *by_sms)
+
+    def has_proven(self, request: Request, done: Confirmed) -> Confirmed:
+        """Whoever proves an address has asked for their own: it does not count against their network."""
+        if done.answer is Answer.DONE:
+            mine = [*limits.of_ip(asker(request)), *limits.of_ip_by_sms(asker(request))]
+            has_proven(self.desk, mine, self.clock())
+        return done
 
     def page_names(self, wanted: list[Target]) -> dict[Target, str]:
         """The titles of single pages, as the site or its feeds told them; never what an address says.

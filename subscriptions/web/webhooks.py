@@ -14,7 +14,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from delivery import suppression
 from delivery.model import Channel
-from foundation import limits, signed_links
+from foundation import limits, security_log, signed_links
 from foundation.database import write
 from foundation.web.forms import Posted, field
 from subscriptions.people import contacts
@@ -51,6 +51,7 @@ def _verify(request: Request, form: FormData, service: Service) -> None:
     parameters = {name: values[0] if len(values) == 1 else values for name, values in told.items()}
     signature = request.headers.get("X-Twilio-Signature", "")
     if not secret or not RequestValidator(secret).validate(address, parameters, signature):
+        security_log.refused("callback-signature")
         raise HTTPException(403, "Signaturen stämmer inte.")
 
 
@@ -59,6 +60,7 @@ def status(request: Request, delivery: int, mac: str, form: Posted, service: Giv
     """What became of one SMS; our own signature in the address says which."""
     _verify(request, form, service)
     if not 0 < delivery < 2**63 or not signed_links.is_status_mac(service.keys, delivery, mac):
+        security_log.refused("callback-address")
         raise HTTPException(403, "Adressen stämmer inte.")
     change = twilio_status(
         field(form, "MessageStatus") or field(form, "SmsStatus"),

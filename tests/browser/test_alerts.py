@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import has_errors
 from site_builder.publishing.build import Options, build
 from tests.browser.chromium import Mode, context, open_page
@@ -143,6 +144,56 @@ def test_an_alerts_text_is_never_taken_for_html(wide: Page, municipality: Munici
     region.get_by_role("article").wait_for()
     assert region.locator("img").count() == 0
     assert region.get_by_role("heading").inner_text().endswith("<img src=x onerror=alert(1)>")
+
+
+def test_four_alerts_take_a_line_each_and_leave_the_heading_on_a_phones_first_screen(
+    narrow: Page, municipality: Municipality
+) -> None:
+    now = municipality.started
+    severities = ("extrem", "allvarlig", "måttlig", "mindre")
+    advice = "Ring 112 om någon är i fara, och koka allt vatten i tre minuter."
+    title = "Vattnet i hela Bollmora är förorenat sedan i morse"
+    alerts = {
+        f"a{n}": alert(f"a{n}", title, now, allvar=word, instruktion=advice)
+        for n, word in enumerate(severities)
+    }
+    municipality.publish(7, **alerts)
+    region = _open(narrow, municipality, PAGES[0], now)
+    expect(region.get_by_role("article")).to_have_count(4)
+    line = "one => one.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(one).lineHeight)"
+    assert all(one.evaluate(line) for one in region.get_by_role("article").all())
+    assert region.get_by_role("link", name=title).count() == 4  # shortened for the eye alone
+    colours = {
+        one.evaluate("one => getComputedStyle(one).backgroundColor")
+        for one in region.get_by_role("article").all()
+    }
+    signs = {one.inner_html() for one in region.locator("article svg").all()}
+    assert (len(colours), len(signs)) == (4, 4)
+    heading = narrow.get_by_role("heading", level=1)
+    for height in (568, 256):  # a small phone, and 1280 by 1024 at 400 %
+        narrow.set_viewport_size({"width": 320, "height": height})
+        box = heading.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= height
+    expect(region.get_by_role("link", name="Alla 4 meddelanden")).to_be_visible()
+
+
+def test_that_something_is_over_is_told_for_twelve_hours(wide: Page, municipality: Municipality) -> None:
+    now = municipality.started
+    water = alert("vatten", "Vattnet är farligt", now, allvar="extrem")
+    begins = f"{now.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+    over = alert("slut", "Vattnet går att dricka", now, avslutar="driftinfo/vatten", allvar="mindre",
+                 instruktion="Spola kranen i fem minuter.")  # fmt: skip
+    over = re.sub("gäller_från: .*", f"gäller_från: {begins}", over)
+    municipality.publish(8, vatten=water, slut=over)
+    region = _open(wide, municipality, PAGES[0], now)
+    expect(region.get_by_role("article")).to_have_text(
+        re.compile("Över: Vattnet går att dricka.*Spola kranen i fem minuter")
+    )
+    assert "Mindre" not in region.inner_text()
+    wide.route("**/api/**", lambda route: route.abort("blockedbyclient"))
+    wide.clock.run_for("12:00:30")
+    expect(region.get_by_role("article")).to_have_count(0)
 
 
 def _open(page: Page, municipality: Municipality, address: str, now: datetime) -> Locator:

@@ -99,11 +99,13 @@ def test_a_misspelt_word_is_searched_for_as_it_was_meant(
     expect(wide.get_by_role("status")).not_to_contain_text(f"på ”{wrong}”")
 
 
-def test_only_the_words_that_were_changed_are_told_of(wide: Page, base: str) -> None:
+def test_a_correction_is_offered_as_a_question_where_something_else_was_found(wide: Page, base: str) -> None:
     wide.goto(f"{base}/sok/?q=ansöka hemtjenst")
     said = wide.get_by_role("status")
-    expect(said).to_contain_text("träffar på ”ansöka hemtjänst”. Ordet ”hemtjenst” finns inte här.")
-    expect(said).to_contain_text("Vi sökte på ”hemtjänst” i stället.")
+    expect(said).to_contain_text("träffar på ”ansöka hemtjenst”.")
+    expect(said).to_contain_text("Menade du ansöka hemtjänst?")
+    said.get_by_role("link").click()
+    answered(wide, "ansöka hemtjänst")
 
 
 def test_nonsense_finds_nothing_and_the_beginning_of_a_word_finds_it(wide: Page, base: str) -> None:
@@ -115,7 +117,7 @@ def test_what_is_not_found_in_swedish_may_be_searched_for_in_english(wide: Page,
     assert search(wide, base, "library & xyzzy") == []
     wide.get_by_role("main").get_by_role("link", name="Search in English").click()
     expect(wide).to_have_url(re.compile("/search/"))
-    expect(wide.get_by_role("searchbox")).to_have_value("library & xyzzy")
+    expect(wide.locator("#q")).to_have_value("library & xyzzy")
 
 
 def test_a_filter_says_how_many_hits_it_leaves_also_with_the_vocabularys_words(wide: Page, base: str) -> None:
@@ -167,12 +169,12 @@ def test_words_that_only_the_vocabulary_knows_find_what_it_says_of_them(
 
 def test_services_and_answers_come_before_old_decisions(wide: Page, base: str) -> None:
     first = search(wide, base, "bygglov")[0]
-    assert re.search(r"^(Tjänst|E-tjänst|Fråga|Kontakt)$", first, re.MULTILINE), first
+    assert re.search(r"^(Tjänst|E-tjänst|Fråga|Kontakt)", first, re.MULTILINE), first
 
 
 def test_old_decisions_are_found_when_they_are_what_is_asked_for(wide: Page, base: str) -> None:
     search(wide, base, "kommunstyrelsen 2012")
-    assert hits(wide).get_by_text("Beslut", exact=True).count()
+    assert hits(wide).get_by_text(re.compile("^Beslut")).count()
 
 
 def test_the_count_is_announced_and_every_result_is_a_heading_with_a_link(wide: Page, base: str) -> None:
@@ -229,7 +231,7 @@ def test_no_results_give_help(wide: Page, base: str) -> None:
 
 def test_a_query_is_in_the_address_and_the_back_button_brings_the_last_one(wide: Page, base: str) -> None:
     search(wide, base, "snö")
-    box = wide.get_by_role("main").get_by_role("searchbox")
+    box = wide.get_by_role("main").locator("#q")
     box.fill("sopor")
     wide.keyboard.press("Enter")
     answered(wide, "sopor")

@@ -137,7 +137,7 @@ def build_tried_site(folder: Path, now: datetime) -> Path:
     site = folder / "site"
     result = build(Options([ROOT / "content", folder / "content"], site, now, cache=folder / "cache"))
     assert not has_errors(result.problems), [p for p in result.problems if p.severity == "error"]
-    index(site)
+    index(site, folder / "cache")
     shell = (site / "prenumerera" / "skal.html").read_text(encoding="utf-8")
     assert shell.count(PLACE) == 1
     (site / "prenumerera" / "prov.html").write_text(shell.replace(PLACE, FORM), encoding="utf-8")

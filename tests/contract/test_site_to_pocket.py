@@ -55,7 +55,8 @@ def test_a_large_change_is_told_and_a_small_one_is_not(chain: Chain) -> None:
     first, second = chain.mails("andrat@exempel.example", 2)
     assert "Sista dagen är ändrad" not in first.text("plain")
     for kind in ("plain", "html"):
-        assert "Sista dagen är ändrad" in second.text(kind)
+        assert "Sista dagen är ändrad." in second.text(kind)
+    assert second.message["Subject"].startswith("Ändrat: Sista dagen är ändrad. (")
     chain.read_again()
     assert len(chain.mailbox.of("andrat@exempel.example")) == 2
 

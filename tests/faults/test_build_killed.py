@@ -95,7 +95,7 @@ def building(tmp_path: Path) -> Building:
 
 def pages(building: Building) -> set[str]:
     """The names of what is served; the search index names its parts by what they hold."""
-    return {name for name in building.served() if not name.startswith("pagefind/")}
+    return {name for name in building.served() if not name.startswith("sok/index/")}
 
 
 @pytest.mark.slow

@@ -1,8 +1,12 @@
 """The site's settings: what they say is on every page, also after an edit."""
 
+import re
 from pathlib import Path
 
+import pytest
+
 from site_builder.config import read
+from site_builder.problems import has_errors
 from tests.site_builder.conftest import Municipality
 
 ROOT = Path(__file__).parents[2]
@@ -31,3 +35,38 @@ def test_without_a_switchboard_no_page_offers_a_call_to_it(town: Municipality) -
 def test_the_switchboard_of_the_settings_is_the_one_in_the_content() -> None:
     contact = (ROOT / "content" / "kontakter" / "vaxel.md").read_text(encoding="utf-8")
     assert f'telefon: "{read().switchboard}"' in contact
+
+
+@pytest.mark.parametrize(
+    ("number", "led_to"),
+    [
+        ("08-123 456", ["112", "08123456", "087654321"]),  # the switchboard
+        ("08-12 34 56", ["112", "08123456", "087654321"]),
+        ("08-765 43 21", ["112", "08123456", "087654321"]),  # the duty number
+        ("08-555 00 00", ["112", "085550000", "087654321"]),  # it has hours, as its contact says
+        ("08-999 00 00", ["112", "089990000"]),  # it answers day and night
+        ("08-444 00 00", ["112", "084440000"]),  # nobody says anything else
+    ],
+)
+def test_what_is_urgent_never_leads_to_a_number_of_office_hours_alone(
+    town: Municipality, number: str, led_to: list[str]
+) -> None:
+    town.config = town.config._replace(switchboard="08-123 456", duty_phone="08-765 43 21")
+    town.write("kontakter/dag.md", 'telefon: "08-555 00 00"', "telefontider: Vardagar 8-16", "frågor: Allt")
+    town.write("kontakter/alltid.md", 'telefon: "08-999 00 00"', "telefontider: Dygnet runt", "frågor: Allt")
+    town.write(
+        "tjanster/fel.md",
+        "ansvarig: kontakter/vaxel",
+        "vem: Alla",
+        "hur: Ring",
+        "kanaler:",
+        '  - {typ: telefon, mål: "08-123 456"}',
+    )
+    town.write("etjanster/fel.md", "mål: /kontakter/", f'akut_telefon: "{number}"', "tjänster: tjanster/fel")
+    town.write("fragor/hal.md", "svar: Anmäl det.", "relaterat: tjanster/fel")
+    found = town.build().problems
+    assert not has_errors(found), found
+    for address in ("/e-tjanster/", "/e-tjanster/fel/", "/fragor/hal/"):
+        page = town.page(address).partition("<main")[2]
+        urgent = page[page.index("Är någon i fara?") :].partition("</p>")[0]
+        assert re.findall(r'"tel:(\d+)"', urgent) == led_to, address

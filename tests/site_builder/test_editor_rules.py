@@ -2,6 +2,8 @@
 
 import pytest
 
+from site_builder.publishing.build import read
+from site_builder.site import sms_messages
 from tests.site_builder.conftest import Municipality
 
 IN_FORCE = (
@@ -27,6 +29,21 @@ IN_FORCE = (
 def test_the_text_of_an_sms_fits_into_one(town: Municipality, text: str, codes: set[str]) -> None:
     town.write("driftinfo/a.md", *IN_FORCE, f'sms: "{text}"')
     assert {code for code in town.problems() if code.startswith("sms-")} == codes
+
+
+def test_an_sms_is_counted_as_it_leaves(town: Municipality) -> None:
+    """With the sender's name, the page's link and the link to leave: 93 signs do not fit into one part."""
+    town.write("driftinfo/vattenlacka.md", *IN_FORCE, f'sms: "{"å" * 93}"')
+    town.write("driftinfo/ovning.md", *IN_FORCE[2:], "händelse: a", "slag: övning", "sms: Övning")
+    site = read([town.content], town.now, town.home / "cache")[0]
+    [line] = sms_messages.counts(site)
+    assert "driftinfo/vattenlacka.md: sms:et går ut i 2 delar: " in line
+    town.build(preview=True)
+    page = town.page("/driftinfo/vattenlacka/")
+    assert "Så här går sms:et ut" in page
+    assert f"{'å' * 93}<br>https://kommun.example/driftinfo/vattenlacka/<br>Sluta: https://" in page
+    town.build()
+    assert "Så här går sms:et ut" not in town.page("/driftinfo/vattenlacka/")
 
 
 @pytest.mark.parametrize(("end", "wrong"), [("18:30", True), ("17:00", True), ("18:31", False)])

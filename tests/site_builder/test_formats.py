@@ -53,7 +53,7 @@ def stale(town: Municipality) -> list[str]:
     anew = town.home / "anew"
     town.build(site=anew, full=True)
     paths = {path.relative_to(site) for site in (town.site, anew) for path in site.rglob("*.*")}
-    paths -= {path for path in paths if "pagefind" in path.parts}
+    paths -= {path for path in paths if path.parts[:2] == ("sok", "index")}
     return sorted(
         path.as_posix() for path in paths if (town.site / path).read_bytes() != (anew / path).read_bytes()
     )

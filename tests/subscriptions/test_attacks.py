@@ -17,6 +17,7 @@ from delivery.suppression import suppress
 from delivery.tables import outbox
 from foundation import logs
 from foundation.database import write
+from foundation.limits import IP_HOUR
 from foundation.signed_links import leave_path, short_path, status_path
 from foundation.tables import limits, metadata
 from foundation.web import guard, server
@@ -277,9 +278,9 @@ def test_every_kind_of_answer_carries_them_also_errors(web: Service, monkeypatch
     assert_strict(web.get("/prenumerera/", headers={"Host": "elak.example"}), 421)
     assert_strict(web.sign_up(email="ingen adress"), 422)
     assert_strict(web.http.post("/prenumerera/api/v1/signups", json={"x": 1}), 422)
-    monkeypatch.setattr("foundation.limits.within", lambda *_: False)
+    monkeypatch.setattr("foundation.limits.exceeded", lambda *_: [IP_HOUR])
     assert_strict(web.http.post("/prenumerera/", data=form), 429)
-    monkeypatch.setattr("foundation.limits.within", lambda *_: 1 / 0)
+    monkeypatch.setattr("foundation.limits.exceeded", lambda *_: 1 / 0)
     assert_strict(web.http.post("/prenumerera/", data=form), 500)
     assert_strict(_answer(web, b"GET / HTTP/1.1\r\nno header\r\n\r\n"), 400)
 
@@ -312,7 +313,7 @@ def test_what_fails_tells_nobody_how_nor_the_log_who(
     def fail(*_: Any) -> bool:
         raise RuntimeError(f"{KEY} anna@exempel.se 0701740605")
 
-    monkeypatch.setattr("foundation.limits.within", fail)
+    monkeypatch.setattr("foundation.limits.exceeded", fail)
     answer = web.sign_up(email="anna@exempel.se", phone="0701740605")
     assert answer.status_code == 500
     end = time.monotonic() + 30  # it is logged after it is answered

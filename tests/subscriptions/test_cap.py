@@ -44,9 +44,15 @@ def read(
     return entry
 
 
+@pytest.fixture(scope="module")
+def client() -> Iterator[fetching.Client]:
+    with fetching.open_client(30) as opened:
+        yield opened
+
+
 @pytest.fixture
-def world(engine: Engine) -> Iterator[World]:
-    with serve() as site, fetching.open_client(30) as client:
+def world(engine: Engine, client: fetching.Client) -> Iterator[World]:
+    with serve() as site:
         yield World(engine, site, client)
 
 

@@ -305,3 +305,11 @@ def test_an_error_in_the_reader_is_an_error_of_the_feed(monkeypatch: pytest.Monk
     monkeypatch.setattr("subscriptions.feeds.feed.feedparser.parse", fail)
     with pytest.raises(FeedError, match="gick inte att tolka: RecursionError"):
         read(ATOM % "")
+
+
+def test_a_paragraph_of_its_own_stays_one_in_text_and_in_html() -> None:
+    """So a change is told as the site's own feeds tell it: in a first paragraph."""
+    text = "<summary>Ändrat: Ny tid för &lt;alla&gt;.\n \nOm\nsopor.</summary>"
+    html = "<summary type='html'>&lt;p>Ändrat: Ny tid.&lt;/p>&lt;p>Om sopor.&lt;/p></summary>"
+    assert one(text).summary == "Ändrat: Ny tid för <alla>.\nOm sopor."
+    assert one(html).summary == "Ändrat: Ny tid.\nOm sopor."

@@ -1,8 +1,9 @@
 """From feeds over real HTTP to items: known once, judged by rule, and untouched by whatever breaks."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from foundation import database
 from foundation.tables import audit_log
 from subscriptions.feeds import fetching, ingest
 from subscriptions.feeds import items as items_module
+from subscriptions.feeds.reader_pool import ReaderPool
 from subscriptions.feeds.release_rules import Rules
 from subscriptions.operations import approval
+from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import feeds, item_targets, items, supersessions, targets
 
@@ -88,10 +91,20 @@ class World:
             return connection.execute(select(feeds).where(feeds.c.url == self.site.address + path)).one()
 
 
+@pytest.fixture(scope="module")
+def readers() -> Iterator[ReaderPool]:
+    """Processes take a while to start."""
+    pool = ReaderPool()
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def world(engine: Engine) -> Iterator[World]:
+def world(engine: Engine, readers: ReaderPool) -> Iterator[World]:
     with serve() as site, fetching.open_client(30) as client:
+        own, client.readers = client.readers, readers
         yield World(engine, site, client)
+        client.readers = own
 
 
 def test_the_first_sight_is_a_baseline_and_what_comes_after_is_news(world: World) -> None:
@@ -415,6 +428,52 @@ def test_machines_whose_clocks_differ_by_seconds_share_the_turns(world: World) -
     world.poll(NOW)
     world.poll(NOW - timedelta(seconds=30))
     assert len(world.site.asked) == asked + 2
+
+
+def test_a_document_that_costs_too_much_costs_its_process_and_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subscriptions.feeds.reader_pool.PATIENCE", 0.5)
+    entries = "<entry/>" * 300_000
+    world.site.answers["/alla"] = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>"
+    world.poll(NOW)
+    assert "gränserna för tid och minne" in world.feed().problem
+    monkeypatch.undo()
+    assert world.publish(("new", NOW, ""), now=NOW + HOUR) == 1
+    assert world.feed().problem == ""
+
+
+def test_a_reader_that_is_killed_is_replaced(world: World) -> None:
+    for process in world.client.readers._idle:
+        process.kill()
+        process.wait()
+    assert world.publish(("new", NOW, "")) == 1
+
+
+def test_a_crisis_feed_that_stands_still_stops_no_other(world: World) -> None:
+    free = Event()
+
+    def stand(handler: Any) -> None:
+        free.wait(30)
+        handler.send_error(503)
+
+    urls = [f"{world.site.address}/{name}" for name in ("still", "kris")]
+    settings = load_settings(environment="development", crisis_feed_urls=",".join(urls), feed_timeout=60)
+    ingest.register(world.engine, settings)
+    world.site.answers |= {"/still": stand, "/kris": atom(("k", NOW, cap(NOW + HOUR)))}
+    tasks = [
+        task
+        for task in Worker(settings, world.engine, lambda: NOW)._tasks(world.client)
+        if task.name == "crisis-feeds"
+    ]
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        done = [pool.submit(task.once) for task in tasks]
+        try:
+            assert done[1].result(30)
+            assert world.states()["k"] == "released"
+            assert not done[0].done()
+        finally:
+            free.set()
 
 
 def test_feeds_are_read_at_the_same_time(world: World) -> None:

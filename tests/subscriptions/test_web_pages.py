@@ -1,6 +1,7 @@
 """The other pages: reports, privacy, inbox, why a message came; and a document kept while it is good."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,7 +16,7 @@ from subscriptions.model import Entry, Target, TargetKind
 from subscriptions.tables import accessibility_reports, choices, contacts
 
 from .people import store_entries
-from .serving import TOPICS, Service
+from .serving import TOPICS, Service, running
 from .web_server import serve
 
 RULES = Rules(
@@ -67,6 +68,30 @@ def test_the_privacy_page_tells_the_times_that_are_set(web: Service) -> None:
     page = web.get("/prenumerera/integritet").text
     assert "90 dagar" in page
     assert "48 timmar" in page
+
+
+def test_the_privacy_page_says_what_is_unfilled(web: Service) -> None:
+    page = web.get("/prenumerera/integritet").text
+    assert page.count("<strong>ej ifyllt</strong>") == 2  # who runs it, and the data protection officer
+    assert "Twilio" not in page
+    assert "avkortad nätadress" in page
+
+
+def test_the_privacy_page_names_processors_the_officer_and_the_way_to_a_third_country(
+    sqlite_url: str,
+) -> None:
+    told: dict[str, Any] = {
+        "processors": "Driftbolaget AB, Sverige: drift; Postbolaget <AB>, Finland: e-post;",
+        "data_protection_officer": "dataskyddsombud@kommun.example",
+        "twilio_account_sid": f"AC{'0' * 32}", "twilio_auth_token": "x" * 32, "twilio_sender": "Kommunen",
+    }  # fmt: skip
+    with serve() as site, running(sqlite_url, site, **told) as service:
+        page = service.get("/prenumerera/integritet").text
+    assert "<li>Driftbolaget AB, Sverige: drift</li>" in page
+    assert "<li>Postbolaget &lt;AB&gt;, Finland: e-post</li>" in page
+    assert "Dataskyddsombud: dataskyddsombud@kommun.example" in page
+    assert "USA, utanför EU och EES. Varför det är tillåtet: <strong>ej ifyllt</strong>." in page
+    assert page.count("ej ifyllt") == 1
 
 
 def test_whoever_got_a_message_may_leave_just_what_led_to_it(citizen: Service) -> None:

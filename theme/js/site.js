@@ -115,22 +115,21 @@
   function fit(region) {
     for (const made of region.querySelectorAll("article")) {
       const link = made.querySelector("h2 a");
-      const title = link.title || link.textContent;
+      const title = link.textContent;
       const lines = () => made.getBoundingClientRect().height / parseFloat(getComputedStyle(made).lineHeight);
-      link.removeAttribute("title");
-      link.removeAttribute("aria-label");
       link.textContent = title;
+      link.className = "";
       delete made.dataset.short;
       if (lines() < 2) continue;
       made.dataset.short = "place";
       if (lines() < 2) continue;
       made.dataset.short = "do";
-      for (let rest = title; lines() >= 2 && rest.length > 8; ) {
-        const space = rest.lastIndexOf(" ");
-        rest = rest.slice(0, space > 8 ? space : -4);
-        link.textContent = `${rest}\u00a0…`;
-        link.title = title;
-        link.setAttribute("aria-label", title);
+      for (let end = title.length; lines() >= 2 && end > 8; ) {
+        const space = title.lastIndexOf(" ", end - 1);
+        end = space > 0 ? space : end - 4;
+        link.textContent = title.slice(0, end);
+        link.className = "cut";
+        element("span", title.slice(end), link).className = "vh"; /* shortened for the eye alone */
       }
     }
   }
@@ -175,6 +174,15 @@
     read();
   }
 
+  /* Suggestions are fetched when somebody turns to a search field, and not before. */
+  function suggestions() {
+    const fields = document.querySelectorAll('form[role="search"] input[name="q"]');
+    const begin = () => import("/js/suggest.js").catch(() => {});
+    for (const field of fields) field.addEventListener("focus", begin, { once: true });
+    if ([...fields].includes(document.activeElement)) begin();
+  }
+
   menu();
   alerts();
+  suggestions();
 })();

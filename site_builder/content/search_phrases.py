@@ -1,0 +1,76 @@
+"""What a query is about by an expression in it: the small table `sökfraser.yml`, which editors extend."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from site_builder.problems import Problem, error
+
+FILE = "sökfraser.yml"
+_KEYS = {"fraser": "phrases", "slag": "kinds", "ord": "words", "först": "first"}
+_HINT = "En rad har fraser, och slag, ord eller först; alla är listor, som [vad kostar, pris]."
+
+
+class Phrase(NamedTuple):
+    """A row of the table: a query that holds one of `phrases` is best answered by `kinds`, and by `first`."""
+
+    phrases: tuple[str, ...]
+    """In lower case, the longest first."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of pages as they are called in Swedish, such as `Tjänst`."""
+    words: tuple[str, ...] = ()
+    """Words that a good page has too."""
+    first: tuple[str, ...] = ()
+    """Addresses of the site."""
+
+
+def read(roots: Iterable[Path]) -> tuple[list[Phrase], list[Problem]]:
+    """The rows of all roots, in the order written, and what is wrong with them."""
+    rows: list[Phrase] = []
+    problems: list[Problem] = []
+    for path in (root / FILE for root in roots):
+        if path.exists():
+            for row, wrong in _rows(path):
+                if row:
+                    rows.append(row)
+                if wrong:
+                    problems.append(wrong)
+    return rows, problems
+
+
+def _rows(path: Path) -> Iterator[tuple[Phrase | None, Problem | None]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - strings only
+    except (OSError, UnicodeDecodeError):
+        yield None, error("unreadable", str(path), 0, "", "Filen går inte att läsa.", "Spara den som UTF-8.")
+        return
+    except yaml.YAMLError as failure:
+        mark = getattr(failure, "problem_mark", None)
+        message = "Tabellen med sökfraser går inte att läsa."
+        line = mark.line + 1 if mark else 1
+        yield (
+            None,
+            error("vocabulary-syntax", str(path), line, "", message, "Se över indrag och citattecken."),
+        )
+        return
+    for number, item in enumerate(data if isinstance(data, list) else [data], start=1):
+        row = _row(item)
+        message = f"Rad {number} i tabellen är inte som den ska."
+        yield row, None if row else error("search-phrase", str(path), 1, "", message, _HINT)
+
+
+def _row(item: Any) -> Phrase | None:
+    if not isinstance(item, dict) or not item.keys() <= _KEYS.keys() or not item.get("fraser"):
+        return None
+    if not all(
+        isinstance(value, list) and all(isinstance(one, str) for one in value) for value in item.values()
+    ):
+        return None
+    told = {_KEYS[key]: tuple(value) for key, value in item.items()}
+    told["phrases"] = tuple(
+        sorted((text.lower() for text in told["phrases"]), key=lambda text: (-len(text), text))
+    )
+    return Phrase(**told)

@@ -1,0 +1,270 @@
+"""The index: small files below /sok/index/, kept up to date page by page, after the pages are live.
+
+core.json      what one comes to do: number, title, address and what people call it; the groups
+ord/N.json     word → how many pages have it, then number and weight of each
+sidor/N.json   number → what a hit shows, eight pages a file
+amnen.json     topic → numbers
+
+A page's number says its group (kind, committee, year, language): group × SLOTS + place. What was indexed of
+each page is kept in a SQLite file; without it, or where it is of another index, all is made anew.
+"""
+
+import json
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, NamedTuple
+
+from site_builder.publishing.publish import published
+from site_builder.publishing.search.page import KNOWN, NAME, SearchPage, read_page
+from site_builder.publishing.search.terms import FILES, file_of
+from site_builder.publishing.site_lock import site_lock
+
+FOLDER = "sok/index"
+SLOTS = 4096
+"""Places in a group; a full one is followed by another of the same name."""
+TOGETHER = 8
+"""Pages in a file of what hits show."""
+MOST = 4000
+"""Of a word that more pages have, those where it weighs most, the latest of them, are told."""
+MANY = 300
+"""From so many pages on, reading pays for processes of its own."""
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE pages (path TEXT PRIMARY KEY, key TEXT NOT NULL, number INTEGER, shown TEXT, terms TEXT);
+CREATE INDEX pages_number ON pages (number);
+CREATE TABLE groups (
+    id INTEGER PRIMARY KEY, kind TEXT, body TEXT, year TEXT, lang TEXT, used INTEGER NOT NULL
+);
+CREATE TABLE files (id INTEGER PRIMARY KEY, data TEXT NOT NULL);
+CREATE TABLE state (stamp TEXT NOT NULL);
+"""
+
+
+class SearchError(Exception):
+    """The index could not be made; the pages are published, and the search answers with the index before."""
+
+
+class _Change(NamedTuple):
+    """A page whose file differs from what is indexed; `page` is None where it is no longer to be found."""
+
+    path: str
+    key: str
+    page: SearchPage | None
+
+
+def index(site: Path, cache: Path) -> bool:
+    """Bring the index of `site` up to date with its published pages; True where anything changed.
+
+    In the folder `cache` stands what is indexed already. One at a time: another waits, and sees what is left.
+    Raises SearchError.
+    """
+    name = blake2b(str(site.absolute()).encode(), digest_size=8).hexdigest()
+    try:
+        keys = {path: key for path, key in published(site).items() if path.endswith("index.html")}
+        with site_lock(site / FOLDER), closing(_opened(cache / f"sok-{name}.sqlite3", site / FOLDER)) as kept:
+            known = dict(kept.execute("SELECT path, key FROM pages"))
+            todo = [path for path, key in keys.items() if known.get(path) != key]
+            gone = [path for path in known if path not in keys]
+            if not todo and not gone and (site / FOLDER / "core.json").exists():
+                return False
+            changes = list(_read(site, todo, keys)) + [_Change(path, "", None) for path in gone]
+            _update(site / FOLDER, kept, changes)
+    except (OSError, ValueError, sqlite3.Error) as failure:
+        raise SearchError(f"Sökindexet gick inte att bygga: {failure}") from failure
+    return True
+
+
+def _opened(state: Path, folder: Path) -> sqlite3.Connection:
+    """What is indexed; begun anew where it is not of the index that is published, or not of this version."""
+    state.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        stamp = json.loads((folder / "core.json").read_text(encoding="utf-8"))["stamp"]
+        kept = sqlite3.connect(f"file:{state.absolute()}?mode=rw", uri=True, isolation_level=None)
+        if kept.execute("SELECT stamp FROM state").fetchone() == (stamp,):
+            return kept
+        kept.close()
+    except (OSError, ValueError, KeyError, sqlite3.Error):
+        pass  # nothing is indexed yet, or nobody knows what: all is made anew
+    for ending in ("", "-wal", "-shm", "-journal"):
+        Path(f"{state}{ending}").unlink(missing_ok=True)
+    kept = sqlite3.connect(state, isolation_level=None)
+    kept.execute("PRAGMA synchronous = OFF")
+    kept.executescript(_SCHEMA)
+    return kept
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def _read(site: Path, paths: list[str], keys: dict[str, str]) -> Iterator[_Change]:
+    if len(paths) < MANY:
+        for path in paths:
+            yield _Change(path, keys[path], _page(site, path))
+        return
+    from concurrent.futures import ProcessPoolExecutor  # 20 ms: only where needed
+    from functools import partial
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        for path, page in zip(paths, pool.map(partial(_page, site), paths, chunksize=50), strict=True):
+            yield _Change(path, keys[path], page)
+
+
+def _page(site: Path, path: str) -> SearchPage | None:
+    return read_page("/" + path.removesuffix("index.html"), (site / path).read_bytes())
+
+
+# -- updating ----------------------------------------------------------------------------------------------
+
+
+def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> None:
+    """Write the files that change, those that lead to them last, and then what is indexed."""
+    kept.execute("BEGIN IMMEDIATE")
+    postings: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    """File → (term, number, weight); the weight 0 takes the page out."""
+    shown: set[int] = set()
+    for change in changes:
+        _replace(kept, change, postings, shown)
+    for number in range(
+        FILES
+    ):  # also where no word is yet: a question for a file that is not there is an error
+        if not (folder / "ord" / f"{number}.json").exists():
+            postings.setdefault(number, [])
+    for number, rows in postings.items():
+        _write(folder / "ord" / f"{number}.json", _file(kept, number, rows))
+    for number in shown:
+        _write(folder / "sidor" / f"{number}.json", _shown(kept, number))
+    _write(folder / "amnen.json", _topics(kept))
+    stamp = token_hex(8)
+    _write(folder / "core.json", _core(kept, stamp))
+    kept.execute("DELETE FROM state")
+    kept.execute("INSERT INTO state VALUES (?)", (stamp,))
+    kept.execute("COMMIT")
+
+
+def _replace(
+    kept: sqlite3.Connection,
+    change: _Change,
+    postings: dict[int, list[tuple[str, int, int]]],
+    shown: set[int],
+) -> None:
+    """Take the page out of the index as it was, and put it in as it is."""
+    before = kept.execute("SELECT number, terms FROM pages WHERE path = ?", (change.path,)).fetchone()
+    if before and before[0] is not None:
+        shown.add(before[0] // TOGETHER)
+        for term in json.loads(before[1]):
+            postings[file_of(term)].append((term, before[0], 0))
+    if not change.key:
+        kept.execute("DELETE FROM pages WHERE path = ?", (change.path,))
+        return
+    page = change.page
+    if page is None:
+        kept.execute("REPLACE INTO pages (path, key) VALUES (?, ?)", (change.path, change.key))
+        return
+    number = _number(kept, page, before[0] if before else None)
+    shown.add(number // TOGETHER)
+    for term, weight in page.terms.items():
+        postings[file_of(term)].append((term, number, weight))
+    told = page._replace(terms={})._asdict()
+    row = (change.path, change.key, number, _json(told), _json(page.terms))
+    kept.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _number(kept: sqlite3.Connection, page: SearchPage, before: int | None) -> int:
+    """The page's own number while its group is the same; else the next of its group."""
+    name = (page.kind, page.body, page.date[:4], page.lang)
+    if before is not None:
+        group = kept.execute("SELECT kind, body, year, lang FROM groups WHERE id = ?", (before // SLOTS,))
+        if group.fetchone() == name:
+            return before
+    asked = "SELECT id, used FROM groups WHERE kind = ? AND body = ? AND year = ? AND lang = ? AND used < ?"
+    found = kept.execute(asked, (*name, SLOTS)).fetchone()
+    if found is None:
+        found = kept.execute(
+            "INSERT INTO groups VALUES (NULL, ?, ?, ?, ?, 0) RETURNING id, used", name
+        ).fetchone()
+    kept.execute("UPDATE groups SET used = used + 1 WHERE id = ?", (found[0],))
+    return int(found[0] * SLOTS + found[1])
+
+
+def _file(kept: sqlite3.Connection, number: int, rows: Iterable[tuple[str, int, int]]) -> str:
+    """A file of words with these changes; what is written leaves out the rest of the commonest."""
+    data = kept.execute("SELECT data FROM files WHERE id = ?", (number,)).fetchone()
+    terms: dict[str, dict[str, int]] = json.loads(data[0]) if data else {}
+    for term, page, weight in rows:
+        pages = terms.setdefault(term, {})
+        if weight:
+            pages[str(page)] = weight
+        else:
+            pages.pop(str(page), None)
+    terms = {term: pages for term, pages in sorted(terms.items()) if pages}
+    kept.execute("REPLACE INTO files VALUES (?, ?)", (number, _json(terms)))
+    return _json({term: _packed(pages) for term, pages in terms.items()})
+
+
+def _packed(pages: dict[str, int]) -> list[int]:
+    """How many pages have the word, then for each the distance from the number before, and its weight."""
+    told = sorted((int(number), weight) for number, weight in pages.items())
+    if len(told) > MOST:
+        told = sorted(sorted(told, key=lambda one: (-one[1], -one[0]))[:MOST])
+    packed, last = [len(pages)], 0
+    for number, weight in told:
+        packed += (number - last, weight)
+        last = number
+    return packed
+
+
+def _shown(kept: sqlite3.Connection, number: int) -> str:
+    asked = "SELECT number, shown FROM pages WHERE number >= ? AND number < ?"
+    rows = kept.execute(asked, (number * TOGETHER, (number + 1) * TOGETHER))
+    found = {}
+    for place, text in rows:
+        told = json.loads(text)
+        found[place] = [told["title"], told["address"], told["summary"], told["date"]]
+    return _json(found)
+
+
+def _topics(kept: sqlite3.Connection) -> str:
+    found: dict[str, list[int]] = defaultdict(list)
+    asked = "SELECT number, shown ->> 'topics' FROM pages WHERE number IS NOT NULL ORDER BY number"
+    for number, topics in kept.execute(asked):
+        for topic in json.loads(topics):
+            found[topic].append(number)
+    apart = {
+        topic: [n - last for last, n in zip([0, *all_], all_, strict=False)] for topic, all_ in found.items()
+    }
+    return _json(dict(sorted(apart.items())))
+
+
+def _core(kept: sqlite3.Connection, stamp: str) -> str:
+    groups = {id_: row for id_, *row in kept.execute("SELECT id, kind, body, year, lang FROM groups")}
+    asked = "SELECT number, shown FROM pages WHERE number IS NOT NULL AND NOT shown ->> 'said' ORDER BY path"
+    rows: list[list[Any]] = []
+    for number, text in kept.execute(asked):
+        told = json.loads(text)
+        rows.append([number, told["title"], told["address"], "|".join(told["known"])])
+    (total,) = kept.execute("SELECT count(number) FROM pages").fetchone()
+    core = {
+        "version": VERSION, "stamp": stamp, "pages": total, "slots": SLOTS, "together": TOGETHER,
+        "weights": {"name": NAME, "known": KNOWN}, "groups": groups, "rows": rows,
+    }  # fmt: skip
+    return _json(core)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(path: Path, data: str) -> None:
+    """Write aside and rename, so that every served file is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_text(data, encoding="utf-8")
+    os.replace(aside, path)  # noqa: PTH105 - the same call, and its name is the point

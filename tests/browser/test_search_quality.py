@@ -1,0 +1,101 @@
+"""The search answers everyday queries, is silent where there is no answer, reads what the build writes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from site_builder.publishing.search.terms import file_of, fold, words
+from tests.browser.search_quality import ask, questions, shares, unanswerable
+
+pytestmark = pytest.mark.browser
+
+
+def test_nineteen_of_twenty_queries_are_answered_by_the_first_three_hits(wide: Page, base: str) -> None:
+    asked = questions()
+    told = shares(asked, ask(wide, base, [one.query for one in asked]))
+    assert told["alla"].three >= 0.95 * told["alla"].questions, told
+    assert told["alla"].first >= 0.88 * told["alla"].questions, told
+
+
+def test_queries_that_the_site_has_no_answer_to_show_no_list(wide: Page, base: str) -> None:
+    answers = ask(wide, base, unanswerable())
+    loud = [query for query, one in zip(unanswerable(), answers, strict=True) if one.found > 3]
+    assert len(loud) <= 2, loud
+
+
+def test_the_browser_looks_for_a_word_where_the_build_has_put_it(wide: Page, base: str, site: Path) -> None:
+    told = sorted(set(words((site / "tjanster" / "bygglov" / "index.html").read_text(encoding="utf-8"))))
+    told += ["ångström", "naïve", "über", "日本", "förskolekö", "kommunen", "2011ksm0391", "é", "e\u0301"]
+    wide.goto(base + "/tillganglighet/")
+    found = wide.evaluate(
+        "async (all) => { const { fileOf, fold } = await import('/js/search-query.js');"
+        " return all.map((one) => [fileOf(one), fold(one)]); }",
+        told,
+    )
+    assert found == [[file_of(one), fold(one)] for one in told]
+
+
+def test_an_ordinary_search_fetches_little(wide: Page, base: str, site: Path) -> None:
+    fetched: list[str] = []
+    wide.on("response", lambda response: fetched.append(response.url))
+    wide.goto(f"{base}/sok/?q=bygglov altan")
+    wide.get_by_role("status").filter(has_text="träff").wait_for()
+    index = [url for url in fetched if "/sok/index/" in url]
+    assert any(url.endswith("core.json") for url in index)
+    assert sum("/ord/" in url for url in index) <= 4, index
+    assert json.loads((site / "sok" / "index" / "core.json").read_text(encoding="utf-8"))["pages"] > 500
+
+
+@pytest.mark.parametrize("query", ["råttor", "xqzxqz"])
+def test_what_is_not_found_leads_to_the_exchange(wide: Page, base: str, query: str) -> None:
+    wide.goto(f"{base}/sok/?q={query}")
+    asked = wide.get_by_text("Fråga oss i stället")
+    asked.wait_for()
+    assert asked.get_by_role("link").first.get_attribute("href") == "tel:0857829100"
+
+
+def test_filters_combine_keep_what_else_there_is_and_stand_in_the_address(wide: Page, base: str) -> None:
+    wide.goto(f"{base}/sok/?q=skola")
+    kinds = wide.get_by_role("group", name="Slag").get_by_role("checkbox")
+    kinds.first.wait_for()
+    before = [one.get_attribute("value") for one in kinds.all()]
+    wide.get_by_role("group", name="Slag").get_by_role("checkbox", name=re.compile("^Fråga")).check()
+    wide.get_by_role("group", name="Slag").get_by_role("checkbox", name=re.compile("^Tjänst")).check()
+    assert sorted(map(str, before)) == sorted(str(one.get_attribute("value")) for one in kinds.all())
+    assert "typ=Fr%C3%A5ga" in wide.url
+    assert "typ=Tj%C3%A4nst" in wide.url
+    kinds_of_hits = set(wide.locator("#traffar .meta").all_inner_texts())
+    assert kinds_of_hits <= {"Fråga", "Tjänst"}
+    wide.get_by_role("group", name="Ämne").get_by_role("checkbox").first.check()
+    wide.go_back()
+    assert wide.get_by_role("group", name="Ämne").get_by_role("checkbox", checked=True).count() == 0
+    wide.reload()
+    wide.get_by_role("group", name="Slag").get_by_role(
+        "checkbox", name=re.compile("^Fråga"), checked=True
+    ).wait_for()
+
+
+def test_suggestions_come_while_one_types_and_are_chosen_by_keyboard(wide: Page, base: str) -> None:
+    wide.goto(base + "/")
+    field = wide.get_by_label("Vad behöver du hjälp med?")
+    field.click()
+    field.press_sequentially("bygg")
+    options = wide.get_by_role("option")
+    options.first.wait_for()
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("ArrowDown")
+    chosen = options.first
+    assert chosen.get_attribute("aria-selected") == "true"
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    field.press("Escape")
+    assert not chosen.is_visible()
+    assert field.input_value() == "bygg"
+    field.press_sequentially("l")
+    options.first.wait_for()
+    field.press("ArrowDown")
+    with wide.expect_navigation():
+        field.press("Enter")
+    assert "/sok/" not in wide.url
