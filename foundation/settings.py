@@ -111,6 +111,13 @@ def _address(value: str) -> str:
         ) from None
 
 
+def _place(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if value and not (host and re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 65_536):
+        raise ValueError("ska vara värd:port, till exempel 127.0.0.1:8024")
+    return value
+
+
 def _each_url(value: list[str]) -> list[str]:
     return [http_url(url) for url in value]
 
@@ -139,6 +146,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Url = Annotated[str, AfterValidator(_no_slash)]
 Email = Annotated[str, AfterValidator(_email)]
 Address = Annotated[str, AfterValidator(_address)]
+Place = Annotated[str, AfterValidator(_place)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 

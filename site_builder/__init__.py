@@ -9,5 +9,5 @@ pages/       every address with its template and what the template shows
 publishing/  render and publish what changed; the gate
 editing/     what helps who writes
 mkdocs/      MkDocs as host
-cli          the command; config: the site's settings; problems: what is wrong, as data
+cli          the command; config: the site's settings; problems: what is wrong, as data; files: written whole
 """

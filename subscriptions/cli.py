@@ -21,7 +21,6 @@ from uvicorn import Server
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
-from delivery.bounces.report import read_report
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
@@ -29,10 +28,10 @@ from foundation.encryption import Keys
 from foundation.environment_file import read_environment
 from foundation.settings import SettingsError
 from foundation.tables import audit_log
-from foundation.web.server import make_server
-from subscriptions.operations import approval, worker
+from foundation.web.server import inherited_sockets, make_server
+from subscriptions.operations import approval, bounce_taker, doctor, worker
 from subscriptions.operations.operator import operator
-from subscriptions.people import bounces, contacts, rekey, retention
+from subscriptions.people import contacts, rekey, retention
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
@@ -64,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
         return os.EX_TEMPFAIL if by_mail_server else 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
+    if command in (_serve, _work) and _unusable(settings):
+        return 2
     try:
         return _said(command(settings, given))
     except BrokenPipeError:  # whoever read has read enough, as `head` does
@@ -82,6 +83,14 @@ def _read_environment(file: Path) -> None:
         print(f"{file}: {name!r} läses inte, för det är inget namn på en inställning.", file=sys.stderr)
         del told[name]
     os.environ.update(told)
+
+
+def _unusable(settings: Settings) -> bool:
+    """Tell of files that could not be written: better now than when they are needed."""
+    faults = [found for found in doctor.check_files(settings) if found.grade is doctor.Grade.FAULT]
+    for found in faults:
+        print(f"Fel i inställningarna:\n{found.text}", file=sys.stderr)
+    return bool(faults)
 
 
 def _said(code: int) -> int:
@@ -115,10 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
+    add("doctor", _doctor, "pröva allt som tjänsten behöver, och säg hur det är")
     add("stats", _stats, "antal i registret, kön och flödena")
     _add_address(add("export", _export, "allt som är sparat om en adress"))
     _add_address(add("erase", _erase, "glöm en adress helt"))
     _add_address(add("unsuppress", _unsuppress, "häv spärren för en adress"))
+    add("lmtp", _lmtp, "ta emot studsar och klagomål från e-postservern på BOUNCE_LMTP")
     bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
     add("retention", _retention, "glöm allt vars tid är ute")
@@ -167,7 +178,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
-            server.run()
+            server.run(inherited_sockets(os.environ, os.getpid()) or None)
             return 0 if server.started else 1
         return _serve_and_work(server, worker.Worker(settings, engine), stop)
 
@@ -248,6 +259,15 @@ def _told(done: bool, good: str, bad: str) -> int:
     return 0 if done else 1
 
 
+def _doctor(settings: Settings, _: argparse.Namespace) -> int:
+    """1 where something is wrong."""
+    worst = 0
+    for found in doctor.examine(settings):
+        print(f"{found.grade.upper():8}{found.about}: {found.text}", flush=True)
+        worst |= found.grade is doctor.Grade.FAULT
+    return int(worst)
+
+
 def _stats(settings: Settings, _: argparse.Namespace) -> int:
     """Numbers as JSON, for people and for scripts."""
     with _engine(settings) as engine, database.read(engine) as connection:
@@ -322,11 +342,28 @@ def _address(typed: str) -> tuple[Channel, str]:
 def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    report = read_report(keys, sys.stdin.buffer.read(), given.recipient)
-    if report is None:
-        return 0
-    with _engine(settings) as engine, database.write(engine) as connection:
-        bounces.apply_report(connection, keys, report, datetime.now(UTC))
+    with _engine(settings) as engine:
+        bounce_taker.take(engine, keys, sys.stdin.buffer.read(), given.recipient, datetime.now(UTC))
+    return 0
+
+
+def _lmtp(settings: Settings, _: argparse.Namespace) -> int:
+    """Until SIGTERM or SIGINT; what has begun is finished."""
+    if not settings.bounce_lmtp:
+        print("SUBSCRIPTIONS_BOUNCE_LMTP saknas: var ska studsar tas emot?", file=sys.stderr)
+        return 2
+    logs.set_up()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    keys = Keys(settings.secret_keys)
+    with _engine(settings) as engine:
+        try:
+            with bounce_taker.listening(settings.bounce_lmtp, engine, keys, lambda: datetime.now(UTC)):
+                stop.wait()
+        except OSError as error:
+            print(f"Det går inte att lyssna på {settings.bounce_lmtp}: {error.strerror}.", file=sys.stderr)
+            return 1
     return 0
 
 

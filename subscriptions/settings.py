@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from delivery.settings import DeliverySettings
-from foundation.settings import PREFIX, Address, Email, Number, Period, Url, Urls, YesNo, load
+from foundation.settings import PREFIX, Address, Email, Number, Period, Place, Url, Urls, YesNo, load
 
 NO_CRISIS_FEED = "inga"
 
@@ -81,6 +81,9 @@ class Settings(DeliverySettings):
 
     watchdog_silent_crisis_feed: Period = Field(
         timedelta(seconds=30), description="Det samma för krisflöden."
+    )
+    bounce_lmtp: Place = Field(
+        "", description="Värd:port där `subscriptions lmtp` tar emot studsar. Tomt: ingen mottagare."
     )
     metrics_host: Address = Field("127.0.0.1", description="IP-adress som arbetarens mått svarar på.")
 

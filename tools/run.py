@@ -106,7 +106,7 @@ def rebuild(address: str) -> Result:
     now = datetime.now(UTC)
     write_examples(EXAMPLES, now)
     config = settings.read()._replace(base=address)
-    result = build(Options([CONTENT, EXAMPLES], SITE, now, config=config))
+    result = build(Options([CONTENT, EXAMPLES], SITE, now, config=config), wait=_wait)
     if has_errors(result.problems):
         _say(report(result.problems, "text", None))
     else:
@@ -120,6 +120,10 @@ def index() -> None:
         search.index(SITE, CACHE)
     except search.SearchError as failure:
         _say(str(failure))
+
+
+def _wait() -> None:
+    _say("Ett annat bygge av samma webbplats pågår. Väntar tills det är klart …")
 
 
 def _say(text: str) -> None:

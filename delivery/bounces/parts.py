@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -19,6 +20,18 @@ MAX_PARTS = 60
 
 _PART = re.compile(rb"^[ \t]*content-type[ \t]*:|boundary[ \t]*=", re.IGNORECASE | re.MULTILINE)
 _FIELDS = re.compile(rb"\bmessage/(?:global-)?(delivery-status|feedback-report)\b", re.IGNORECASE)
+_CHARSET = re.compile(
+    r"(utf-?8|us-ascii|iso-(8859|2022)-[\w-]+|windows-125\d|koi8-[ru]|gb\w+|big5|euc-\w+|shift_jis)", re.I
+)
+"""Charsets that mail is written in; Python knows more, some of which take their time."""
+_QUOTE = re.compile(
+    r"^[ \t>*-]*(-{2,}.*\b(original|copy|header|ursprung|kopia)|original message|this is a copy"
+    r"|below this line|ursprungligt? med)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED_HEADER = re.compile(
+    r"^\W*(subject|ämne|betreff|emne|aihe|objet|message-id|to|till|sent|date)\s*:.*$", re.I | re.M
+)
 _TAG = re.compile(r"<[^<>]*>")
 
 Part: TypeAlias = "Message[str, str]"
@@ -35,8 +48,7 @@ def parse(raw: bytes) -> Part:
 
 def groups(part: Part) -> list[dict[str, str]]:
     """The groups of fields of a machine-readable part, names in lower case; the first of a name counts."""
-    payload = part.get_payload()
-    decoded = _decoded(part) if isinstance(payload, str) else "\n\n".join(str(each) for each in payload)
+    decoded = "\n\n".join(str(each) for each in _inner(part)) if part.is_multipart() else _decoded(part)
     blocks = re.split(r"\n[ \t]*\n", decoded.replace("\r\n", "\n").replace("\r", "\n"))
     return [fields for block in blocks if (fields := _fields(block))]
 
@@ -51,27 +63,43 @@ def _fields(block: str) -> dict[str, str]:
 
 
 def own_words(message: Part, most: int = 20_000) -> str:
-    """The text that the message itself says, without HTML and without the mail that it encloses."""
-    return "\n".join(_texts(message))[:most]
+    """The text that the message itself says, without HTML and without the mail that it encloses or quotes.
+
+    What we wrote ourselves, such as "fördröjd" in a subject, says nothing of what became of it.
+    """
+    words = "\n".join(_texts(message))[:most]
+    quote = _QUOTE.search(words)
+    return _QUOTED_HEADER.sub("", words[: quote.start()] if quote else words)
 
 
 def _texts(part: Part) -> Iterator[str]:
-    payload = part.get_payload()
     kind = part.get_content_type()
-    if isinstance(payload, list):
+    if part.is_multipart():
         if part.get_content_maintype() == "multipart":
-            for inner in payload:
-                if isinstance(inner, Message):
-                    yield from _texts(inner)
+            for inner in _inner(part):
+                yield from _texts(inner)
     elif kind == "text/html":
         yield _TAG.sub(" ", _decoded(part))
     elif kind in ("text/plain", "text"):
         yield _decoded(part)
 
 
+def _inner(part: Part) -> list[Part]:
+    """The parts of a part. The library stumbles over undecoded text with a charset in RFC 2231's form."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [each for each in payload if isinstance(each, Message)]
+
+
 def _decoded(part: Part) -> str:
     payload = part.get_payload(decode=True)
-    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_param("charset")
+    named = charset if isinstance(charset, str) and _CHARSET.fullmatch(charset) else "utf-8"
+    try:
+        return payload.decode(named, "replace")
+    except LookupError:  # as good as none
+        return payload.decode("utf-8", "replace")
 
 
 def header(message: Part, name: str) -> str:
@@ -79,5 +107,5 @@ def header(message: Part, name: str) -> str:
     value = str(message.get(name, ""))
     try:
         return str(make_header(decode_header(value)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, HeaderParseError):
         return value

@@ -47,10 +47,13 @@ def read_reply(message: Part) -> tuple[str, str, Verdict] | None:
     Words are read less surely than fields: they count, but never condemn an address by themselves.
     """
     subject, words = header(message, "Subject"), own_words(message)
+    failed = bool(_FAILED_SUBJECT.match(subject))
+    if failed:
+        subject = subject.partition(":")[0]  # "Undeliverable: " and what we wrote
     both = f"{subject}\n{words}"
-    if not _is_from_server(message, subject, both):
+    if not _is_from_server(message, failed, both):
         return None
-    if _REPLY.search(f"{subject}\n{words[:500]}") or CHALLENGE.search(both):
+    if _REPLY.search(subject) or (not failed and _REPLY.search(words[:500])) or CHALLENGE.search(both):
         return None
     codes = CODE.findall(both)
     if _DELAY.search(both) and not _FINAL.search(both):
@@ -62,7 +65,7 @@ def read_reply(message: Part) -> tuple[str, str, Verdict] | None:
     return "bounce", code, Verdict.NOT_ITS_FAULT if ours else Verdict.STRIKE
 
 
-def _is_from_server(message: Part, subject: str, words: str) -> bool:
+def _is_from_server(message: Part, failed: bool, words: str) -> bool:
     """Sent by a mail server with nobody to answer to (RFC 5321, 4.5.5).
 
     Postfix's pipe writes the empty return path as MAILER-DAEMON. Where the path is missing, or the sender
@@ -75,6 +78,4 @@ def _is_from_server(message: Part, subject: str, words: str) -> bool:
     name, address = parseaddr(header(message, "From"))
     if _DAEMON.match(address) or (not address and _DAEMON.search(name)):
         return path is not None or bool(_FAILURE.search(words))
-    return path is not None and bool(
-        _FAILED_SUBJECT.match(subject) or (not address and _FAILURE.search(words))
-    )
+    return path is not None and bool(failed or (not address and _FAILURE.search(words)))

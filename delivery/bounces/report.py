@@ -96,7 +96,7 @@ def _leave(parts: Sequence[Part]) -> Token | None:
 def _headers(part: Part, name: str) -> list[str]:
     """A header of a part, or of the mail whose headers the part holds as text."""
     found = [str(value) for value in part.get_all(name, [])]
-    if part.get_content_type() in _ENCLOSED and not isinstance(part.get_payload(), list):
+    if part.get_content_type() in _ENCLOSED and not part.is_multipart():
         found += [fields[name] for fields in groups(part) if name in fields]
     return found
 

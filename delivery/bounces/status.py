@@ -7,7 +7,7 @@ from delivery.bounces.words import CHALLENGE, blames_us, says_full, says_unknown
 from delivery.channels.email.enhanced_codes import CODE, GONE, Verdict
 
 _FAILED = {"failed", "failure", "fail", "error", "expired"}
-_VAGUE = re.compile(r"5\.([0135]\.0|4\.1|7\.\d+)$")
+_VAGUE = re.compile(r"5\.([135]\.0|0\.\d+|4\.1|7\.\d+)$")
 """Codes that say nothing of the address by themselves; the words beside them may."""
 
 _COMMENT = re.compile(r"\([^()]*\)")

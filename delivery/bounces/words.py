@@ -22,7 +22,9 @@ _FULL = re.compile(
 _OURS = re.compile(
     r"block.?list|black.?list|\bblocked\b|spam|\brbl|dnsbl|reputation|polic(y|ies)|gr[ae]y.?list|virus"
     r"|rate.?limit|too (many|large|big|fast|much)|try again|temporar|(message|mail|max) size"
-    r"|content (filter|rej)|relay|\bdmarc\b|\bspf\b|\bdkim\b|not authori[sz]ed|throttl",
+    r"|content (filter|rej)|relay"
+    r"|sender (denied|rejected)|sender address|submission quota"
+    r"|\bdmarc\b|\bspf\b|\bdkim\b|not authori[sz]ed|throttl",
     re.IGNORECASE,
 )
 CHALLENGE = re.compile(

@@ -46,7 +46,6 @@ class Alert(Record):
         "driftinfo",
         "driftinformation",
         "driftinformation",
-        "/driftinfo/",
         ("event", "severity", "effective", "expires"),
         fresh=True,
         said=True,

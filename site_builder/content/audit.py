@@ -28,7 +28,6 @@ class Audit(Record):
         "granskningar",
         "granskning",
         "granskningar",
-        "/granskningar/",
         ("object",),
         fresh=True,
         said=True,

@@ -19,7 +19,6 @@ class Body(Record):
         "organ",
         "organ",
         "organ",
-        "/organ/",
         ("kind",),
         one={"parent": "parent", "contact": "contact"},
         back={

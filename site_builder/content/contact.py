@@ -29,7 +29,6 @@ class Contact(Record):
         "kontakter",
         "kontakt",
         "kontakter",
-        "/kontakt/",
         ("ask_about",),
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},
         back={"answers_for": ("service", "owner")},

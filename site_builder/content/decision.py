@@ -36,7 +36,6 @@ class Decision(Record):
         "beslut",
         "beslut",
         "beslut",
-        "/beslut/",
         ("outcome", "body", "date", "points"),
         fresh=True,
         said=True,

@@ -17,7 +17,6 @@ class EService(Record):
         "etjanster",
         "e-tjänst",
         "e-tjänster",
-        "/e-tjanster/",
         ("target",),
         many={"services": "services"},
         dataset=Dataset(

@@ -19,7 +19,6 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _FUZZY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|odaterad(, (före|från) \d{4})?")
 _PHONE = re.compile(r"\+?\d[\d \-]{1,18}\d")
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[a-z0-9åäö-]+(\.[a-z0-9åäö-]+)+", re.IGNORECASE)
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def fail(code: str, message: str) -> NoReturn:
@@ -191,12 +190,6 @@ def _old_address(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
-def _slug(value: str) -> str:
-    if not _SLUG.fullmatch(value):
-        fail("invalid-slug", f"”{value}” får bara innehålla a–z, 0–9 och bindestreck.")
-    return value
-
-
 def canonical_dnr(value: str) -> str:
     """One spelling for one case: `2012/KS 0171`, `2012 KS 0171 003` and `2012-KS-0171` all begin alike.
 
@@ -268,7 +261,6 @@ Phone = Annotated[str, BeforeValidator(_text), AfterValidator(_phone)]
 Email = Annotated[str, BeforeValidator(_text), AfterValidator(_email)]
 Url = Annotated[str, BeforeValidator(_text), AfterValidator(_url)]
 OldAddress = Annotated[str, BeforeValidator(_text), AfterValidator(_old_address)]
-Slug = Annotated[str, BeforeValidator(_text), AfterValidator(_slug)]
 Dnr = Annotated[str, BeforeValidator(_text), AfterValidator(canonical_dnr)]
 
 Texts = Annotated[list[Text], BeforeValidator(_as_list)]

@@ -24,5 +24,5 @@ def name(sign: str) -> str:
 
 def cleaned(value: str) -> str:
     """Without them, wide blanks made common ones, none at the edges."""
-    shown = (" " if unicodedata.category(sign) == "Zs" else sign for sign in value)
-    return "".join(sign for sign in shown if not is_invisible(sign)).strip()
+    page_context = (" " if unicodedata.category(sign) == "Zs" else sign for sign in value)
+    return "".join(sign for sign in page_context if not is_invisible(sign)).strip()

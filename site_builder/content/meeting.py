@@ -19,7 +19,6 @@ class Meeting(Record):
         "moten",
         "möte",
         "möten",
-        "/moten/",
         ("body", "start"),
         fresh=True,
         said=True,

@@ -17,7 +17,6 @@ class News(Record):
         "nyheter",
         "nyhet",
         "nyheter",
-        "/nyheter/",
         (),
         fresh=True,
         said=True,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
+from site_builder.content import notice_board
 from site_builder.content.fields import STOCKHOLM, LocalDate, Ref, Text, _as_list
 from site_builder.content.legal_dates import (
     last_day_of_appeal,
@@ -47,6 +48,10 @@ _MAY_CHANGE = {
 """What may be mended without changing the notice: how it is found and who looks after it."""
 
 
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
 class OtherBoard(Part):
     """Another municipality's board that shows the same notice (joint boards: 8 kap. 12 §, 13 kap. 5 §)."""
 
@@ -65,7 +70,6 @@ class Notice(Record):
         "anslag",
         "anslag",
         "anslag",
-        "/anslagstavla/",
         ("kind", "body", "announced_on"),
         fresh=True,
         said=True,
@@ -201,24 +205,23 @@ class Notice(Record):
             "meeting_date": self.meeting_date.isoformat() if self.meeting_date else "",
             "appeal_to": self.appeal_to,
             "other_boards": [other.municipality for other in self.other_boards],
-            "frozen": self._frozen(),
         }
 
-    def _frozen(self) -> str:
-        """A digest of all that may not change once public; other boards may be added."""
+    def seal(self, body: str) -> str:
+        """Of its fields and its text; other boards may be added. Kept in manifests: it must stay as it is."""
         fixed = self.model_dump(mode="json", exclude=_MAY_CHANGE)
-        return blake2b(repr(sorted(fixed.items())).encode(), digest_size=12).hexdigest()
+        return _digest(repr(sorted(fixed.items()))) + _digest(body)
 
     @classmethod
     def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """`on_board` from announcement to last day; `appeal_over` when the law's last day has passed."""
         today = now.astimezone(STOCKHOLM).date().isoformat()
         return {
-            "on_board": facts["announced_on"] <= today <= facts["last_day"],
+            "on_board": notice_board.is_up(facts["announced_on"], facts["last_day"], today),
             "appeal_over": facts["appeal_by"] < today,
         }
 
-    def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the base class asks for it
+    def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the base class asks for it
         """`last_day`, `appeal_by`, and the `law` that applied when it was put up."""
         year = 1991 if self.announced_on.year < 2018 else 2017
         number = "1991:900" if year == 1991 else "2017:725"

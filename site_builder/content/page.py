@@ -17,7 +17,6 @@ class Page(Record):
         "sidor",
         "sida",
         "sidor",
-        "",
         (),
         many={"related": "related"},
         one={"contact": "contact"},

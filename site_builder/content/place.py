@@ -39,7 +39,6 @@ class Place(Record):
         "platser",
         "plats",
         "platser",
-        "/platser/",
         ("visiting_address",),
         back={"contacts": ("contact", "place")},
         dataset=Dataset(

@@ -25,7 +25,6 @@ class Question(Record):
         "fragor",
         "fråga",
         "frågor",
-        "/fragor/",
         ("answer",),
         many={"related": "related"},
         dataset=Dataset(

@@ -82,8 +82,6 @@ class TypeInfo(NamedTuple):
     swedish: str
     """Singular, for messages and headings: `tjänst`."""
     swedish_plural: str
-    listing: str = ""
-    """The address of the type's list page, such as `/tjanster/`; empty when it has none of its own."""
     required: tuple[str, ...] = ()
     """Attributes that must have a value (a warning where `källa` says that the facts are historical)."""
     fresh: bool = False
@@ -204,8 +202,12 @@ class Record(BaseModel):
         """What the page shows that depends on the moment, from `facts`."""
         return {}
 
-    def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - types differ
-        """What the template needs beyond the fields and `shown`: a pure function of both."""
+    def seal(self, body: str) -> str:  # noqa: ARG002 - most may change
+        """A digest of all that may not change once public, its text `body` included; empty where all may."""
+        return ""
+
+    def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - types differ
+        """What the template needs beyond the fields and `page_context`: a pure function of both."""
         return {}
 
     def search_words(self) -> Sequence[str]:

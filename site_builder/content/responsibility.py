@@ -34,7 +34,6 @@ class Responsibility(Record):
         "ansvar",
         "ansvarsområde",
         "ansvarsområden",
-        "/ansvar/",
         ("municipality_does",),
         one={"political": "political_body"},
         many={"services": "services"},

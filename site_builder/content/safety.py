@@ -24,7 +24,6 @@ class Safety(Record):
         "trygghet",
         "trygghetsråd",
         "trygghetsråd",
-        "/trygghet/",
         (),
         dataset=Dataset(
             "Safety advice",

@@ -48,7 +48,6 @@ class Service(Record):
         "tjanster",
         "tjänst",
         "tjänster",
-        "/tjanster/",
         ("who", "how", "channels", "owner"),
         one={"political": "political_body"},
         many={"related": "related"},
@@ -103,11 +102,11 @@ class Service(Record):
         """Its state, where that is not the normal one."""
         return {} if self.state == "normal" else {"state": self.state}
 
-    def context(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+    def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:
         """`channels`: each with its link and the link's text."""
         return {
             "channels": [
-                (channel, *link_to(channel.target, shown["targets"], shown["lists"]))
+                (channel, *link_to(channel.target, page_context["targets"], page_context["lists"]))
                 for channel in self.channels
             ]
         }

@@ -1,6 +1,5 @@
 """Examples: a few records dated from today, each labelled, so that the demonstration is alive on any day."""
 
-import os
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import babel.dates
 
 from site_builder.content.fields import STOCKHOLM
 from site_builder.content.legal_dates import last_day_of_appeal
+from site_builder.files import replace_file
 from site_builder.reading import front_matter
 
 Files = dict[str, str]
@@ -29,9 +29,7 @@ def write_examples(folder: Path, now: datetime) -> list[str]:
         if old.get(path) != text:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            aside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(target)
+            replace_file(target, text.encode())
     return sorted(new)
 
 

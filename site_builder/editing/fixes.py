@@ -1,6 +1,5 @@
 """Fixes: what `check --fix` mends by itself, because there is only one right way to do it."""
 
-import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from uuid import uuid4
 
 from site_builder.content import invisible
 from site_builder.content.invisible import cleaned
+from site_builder.files import replace_file
 
 _HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
 _ID = re.compile(r"^[\"']?id[\"']?\s*:", re.MULTILINE)
@@ -73,8 +73,5 @@ def fix_file(path: Path) -> bool:
     after = fix(text).encode()
     if after == before or not text.strip():
         return False
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    aside.write_bytes(after)
-    aside.chmod(path.stat().st_mode & 0o777)
-    aside.replace(path)
+    replace_file(path, after, path.stat().st_mode & 0o777)
     return True

@@ -8,7 +8,7 @@ from site_builder.content import TYPES, Record
 from site_builder.formats import catalog
 from site_builder.formats.calendars import calendars
 from site_builder.formats.feed_names import feeds
-from site_builder.reading.indexed_record import Full, Parsed
+from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.alerts import coming, in_force, over
 from site_builder.site.site import Card, Site
 
@@ -16,7 +16,7 @@ HIDDEN = {"keywords", "withheld", "accepts"}
 """Fields that are for editors and for the search, never for readers."""
 
 
-def record_json(site: Site, one: Parsed, record: Record, full: Full) -> bytes:
+def record_json(site: Site, one: IndexedRecord, record: Record, texts: RecordTexts) -> bytes:
     """One record in full; withheld contact fields are left out, and editors' search words too."""
     fields = {info.alias or name: name for name, info in type(record).model_fields.items()}
     hidden = {fields.get(alias, alias) for alias in getattr(record, "withheld", ())}
@@ -26,7 +26,7 @@ def record_json(site: Site, one: Parsed, record: Record, full: Full) -> bytes:
         "url": site.config.base + one.address,
         "demonstration": site.config.demonstration,
     }
-    return dump(head | data | {"text": full.body})
+    return dump(head | data | {"text": texts.body})
 
 
 def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> bytes:
@@ -38,7 +38,7 @@ def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> byt
 def summary(site: Site, card: Card, plural: str) -> dict[str, Any]:
     """A record in short."""
     base = site.config.base
-    facts = {key: value for key, value in card.facts.items() if key not in ("frozen", "sms", "past", "state")}
+    facts = {key: value for key, value in card.facts.items() if key not in ("sms", "past", "state")}
     return {
         "id": card.id,
         "url": base + card.address,

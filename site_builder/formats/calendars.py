@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Card, Site
 
 PAST = 100
@@ -21,7 +21,7 @@ class Calendar(NamedTuple):
     name: str
     """The file's name without its ending: the body's slug, or `alla`."""
     title: str
-    meetings: list[Parsed]
+    meetings: list[IndexedRecord]
     """The latest first."""
 
     @property
@@ -47,7 +47,7 @@ def calendars(site: Site) -> Iterator[Calendar]:
             yield Calendar(body.slug, f"Möten: {body.title}", _recent(site, found))
 
 
-def _recent(site: Site, meetings: list[Parsed]) -> list[Parsed]:
+def _recent(site: Site, meetings: list[IndexedRecord]) -> list[IndexedRecord]:
     coming = sum(not card.facts["past"] for card in site.cards(meetings))
     return meetings[: coming + PAST]
 
@@ -84,7 +84,7 @@ def render(site: Site, calendar: Calendar) -> bytes:
     return text
 
 
-def _event(site: Site, one: Parsed, card: Card) -> Any:
+def _event(site: Site, one: IndexedRecord, card: Card) -> Any:
     from icalendar import Event
 
     facts = card.facts
@@ -123,14 +123,14 @@ def _words(card: Card) -> str:
     return f"{card.summary}\n\nÖppet för allmänheten." if card.facts["public"] else card.summary
 
 
-def _place(site: Site, one: Parsed, card: Card) -> str:
+def _place(site: Site, one: IndexedRecord, card: Card) -> str:
     name = one.facts["place"]
     place = site.find(name, ("place",)) if name else None
     address = place.facts["visiting_address"] if place and site.is_public(place) else ""
     return ", ".join(text for text in (card.facts["place"], address) if text)
 
 
-def _sequence(site: Site, one: Parsed) -> int:
+def _sequence(site: Site, one: IndexedRecord) -> int:
     """How many `stor` changes there are by now, and one for being cancelled: editors may forget that one."""
     now = site.now.timestamp()
     return sum(moment <= now for moment, _ in one.events[1:]) + bool(one.facts["cancelled"])

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats.xml_files import dump
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alert_chain
 from site_builder.site.site import Site, is_gone
 
@@ -43,7 +43,7 @@ def address(page: str) -> str:
     return f"{page.rstrip('/')}.cap.xml"
 
 
-def elements(site: Site, alert: Parsed) -> dict[str, str]:
+def elements(site: Site, alert: IndexedRecord) -> dict[str, str]:
     """The `cap:` elements of an alert's feed entry, as the weather services use them in Atom.
 
     Identifier, sender, sent and references are those of the file (CAP 1.2, 3.2.1), which joins the two.
@@ -70,7 +70,7 @@ def elements(site: Site, alert: Parsed) -> dict[str, str]:
     }
 
 
-def document(site: Site, alert: Parsed) -> bytes:
+def document(site: Site, alert: IndexedRecord) -> bytes:
     """The alert as a CAP 1.2 message, as it stands now: elements in the order of the standard's schema.
 
     Each `stor` change is a message of its own, which updates those before it.
@@ -107,7 +107,7 @@ def document(site: Site, alert: Parsed) -> bytes:
     return dump(root)
 
 
-def digest(site: Site, alert: Parsed) -> str:
+def digest(site: Site, alert: IndexedRecord) -> str:
     """Changes whenever the message does, or the alert's feed entry."""
     return f"{site.card(alert).digest}{alert_chain.ends(site, alert)}{_messages(site, alert)}"
 
@@ -117,24 +117,24 @@ def _add(parent: ElementTree.Element, name: str, text: str) -> None:
         ElementTree.SubElement(parent, name).text = text
 
 
-def _category(alert: Parsed) -> str:
+def _category(alert: IndexedRecord) -> str:
     word = str(alert.facts["category"])
     return "CBRNE" if word == "cbrne" else word.capitalize()
 
 
-def _grades(alert: Parsed) -> dict[str, str]:
+def _grades(alert: IndexedRecord) -> dict[str, str]:
     return {name: words[alert.facts[name]] for name, words in _WORDS.items()}
 
 
-def _status(alert: Parsed, *, test: bool) -> str:
+def _status(alert: IndexedRecord, *, test: bool) -> str:
     return "Test" if test else "Exercise" if alert.facts["kind"] == "övning" else "Actual"
 
 
-def _kind(site: Site, alert: Parsed, earlier: Sequence[object]) -> str:
+def _kind(site: Site, alert: IndexedRecord, earlier: Sequence[object]) -> str:
     return "Cancel" if alert_chain.ends(site, alert) else "Update" if earlier else "Alert"
 
 
-def _messages(site: Site, alert: Parsed) -> list[str]:
+def _messages(site: Site, alert: IndexedRecord) -> list[str]:
     """This message, last, after all that it follows upon, as CAP refers to them: `sender,identifier,sent`."""
     found: list[str] = []
     for one in (*reversed(_earlier(site, alert)), alert):
@@ -150,13 +150,13 @@ def _reference(site: Site, identifier: str, moment: float) -> str:
     return f"{urlsplit(site.config.base).netloc},{identifier},{sent}"
 
 
-def _moments(site: Site, alert: Parsed) -> list[float]:
+def _moments(site: Site, alert: IndexedRecord) -> list[float]:
     """Publication and every `stor` change until now."""
     now = site.now.timestamp()
     return [moment for moment, _ in alert.events if moment <= now] or [alert.published]
 
 
-def _earlier(site: Site, alert: Parsed) -> list[Parsed]:
+def _earlier(site: Site, alert: IndexedRecord) -> list[IndexedRecord]:
     """Those it updates or ends, the nearest first: withdrawn too, as somebody may have them, no drafts."""
     now = site.now.timestamp()
     return [old for old in alert_chain.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from site_builder.content import TYPES
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
 
 
@@ -28,7 +28,7 @@ def topic(site: Site, slug: str) -> Feed:
     return Feed(f"amne-{slug}", site.topics[slug].name)
 
 
-def body(one: Parsed) -> Feed:
+def body(one: IndexedRecord) -> Feed:
     """The feed of a body."""
     return Feed(f"organ-{one.slug}", one.title)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from site_builder.content import BY_NAME
 from site_builder.formats import cap
 from site_builder.formats.feed_names import feeds
-from site_builder.reading.indexed_record import Event, Parsed
+from site_builder.reading.indexed_record import Event, IndexedRecord
 from site_builder.site.alerts import is_crisis
 from site_builder.site.site import Card, Site
 
@@ -38,7 +38,7 @@ class Row(NamedTuple):
     """A record in a feed, not yet made into an entry."""
 
     event: Event
-    one: Parsed
+    one: IndexedRecord
     card: Card
 
 
@@ -81,9 +81,9 @@ def documents(site: Site) -> Iterator[Document]:
     yield from older
 
 
-def _members(site: Site) -> dict[str, list[Parsed]]:
+def _members(site: Site) -> dict[str, list[IndexedRecord]]:
     """By the feed's name: its records, the latest first."""
-    found: dict[str, list[Parsed]] = defaultdict(list)
+    found: dict[str, list[IndexedRecord]] = defaultdict(list)
     topics: dict[tuple[str, ...], set[str]] = {}
     now = site.now.timestamp()
     for one in sorted(site.listed, key=lambda one: (one.news(now)[0], one.id), reverse=True):
@@ -111,7 +111,7 @@ def _topic_feeds(site: Site, topics: Iterable[str]) -> set[str]:
 
 def _archives(site: Site) -> tuple[list[Document], int]:
     """The archives of `alla`, the latest first, and how many entries the open month has."""
-    months: dict[str, list[tuple[Event, Parsed]]] = defaultdict(list)
+    months: dict[str, list[tuple[Event, IndexedRecord]]] = defaultdict(list)
     now = site.now.timestamp()
     for one in site.listed:
         for event in one.events:

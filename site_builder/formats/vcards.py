@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Card, Site
 
 
@@ -18,7 +18,7 @@ def is_worth_saving(facts: Mapping[str, Any]) -> bool:
     return any(facts[name] for name in ("phone", "email", "visiting_address", "postal_address"))
 
 
-def render(site: Site, one: Parsed) -> bytes:
+def render(site: Site, one: IndexedRecord) -> bytes:
     """The file, with what its page shows and nothing that is withheld."""
     from icalendar import AdrFields, Component, vAdr, vText  # costs 0.07 s, and most builds change no contact
 

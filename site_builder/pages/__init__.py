@@ -17,7 +17,7 @@ from site_builder.pages.lists import list_pages
 from site_builder.pages.page import Group, Page, Pager
 from site_builder.pages.records import gone_pages, record_page, redirect_pages
 from site_builder.pages.special import special_pages
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
 
 MENU = {
@@ -31,13 +31,13 @@ MENU = {
 """Address → what the main menu calls it."""
 
 
-class Book(NamedTuple):
+class SitePages(NamedTuple):
     """All pages of the site. A record's page is made when it is asked for: there may be tens of thousands."""
 
     site: Site
     generated: list[Page]
     """Lists, the special ones, and those of withdrawn and moved records."""
-    records: list[Parsed]
+    records: list[IndexedRecord]
     """The records that have a page of their own; the others introduce a generated one."""
 
     def __iter__(self) -> Iterator[Page]:  # type: ignore[override]
@@ -53,7 +53,7 @@ class Book(NamedTuple):
         }
 
 
-def book(site: Site) -> Book:
+def site_pages(site: Site) -> SitePages:
     """Every page of the site; a record at a generated page's address becomes its introduction."""
     intros = {one.address: one for one in site.public if one.type == "page"}
     generated = [*special_pages(site, intros), *list_pages(site, intros)]
@@ -67,7 +67,7 @@ def book(site: Site) -> Book:
         if page.address not in taken:
             taken.add(page.address)
             generated.append(page)
-    return Book(site, generated, records)
+    return SitePages(site, generated, records)
 
 
 __all__ = ["MENU", "Book", "Feed", "Group", "Page", "Pager", "book", "faulty_pages", "record_page"]

@@ -9,7 +9,7 @@ from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Group, Page, Pager
 from site_builder.pages.records import SECTIONS
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alerts
 from site_builder.site.site import Site, swedish
 
@@ -51,7 +51,7 @@ KNOWN_AS = {
 }
 """What people search with for what a body has said and done."""
 
-Intros = dict[str, Parsed]
+Intros = dict[str, IndexedRecord]
 """By address: the record that introduces a generated page."""
 
 
@@ -74,7 +74,7 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield _alerts(site, intros)
     yield _board(site, intros)
     yield from paged(
-        site, intros, "/anslagstavla/arkiv/", "Tidigare anslag", _past_notices(site), (feed_names.BOARD,),
+        site, intros, "/anslagstavla/arkiv/", "Tidigare anslag", site.past_notices, (feed_names.BOARD,),
         above=(("/anslagstavla/", "Anslagstavla"),),
     )  # fmt: skip
     yield _eservices(site, intros)
@@ -99,12 +99,12 @@ def listing(
     links: tuple[Feed, ...] = (feed_names.ALL,),
     subscribe: str = "",
     calendar: str = "",
-    **shown: Any,
+    **page_context: Any,
 ) -> Page:
     """A generated page; a record at its address introduces it."""
     intro = intros.get(address)
     known = intro.keywords if intro else []
-    context = {"groups": [], "indexes": [], "pager": None, "known": known, **shown}
+    context = {"groups": [], "indexes": [], "pager": None, "known": known, **page_context}
     return Page(
         address,
         intro.title if intro else title,
@@ -125,13 +125,13 @@ def paged(
     intros: Intros,
     address: str,
     title: str,
-    records: Sequence[Parsed],
+    records: Sequence[IndexedRecord],
     links: tuple[Feed, ...],
     *,
     above: Sequence[tuple[str, str]] = (),
     subscribe: str = "",
     calendar: str = "",
-    **shown: Any,
+    **page_context: Any,
 ) -> Iterator[Page]:
     """A list of as many pages as it takes: `address`, then `sida-2/`…; the search knows the first."""
     total = max(1, -(-len(records) // PER_PAGE))
@@ -150,7 +150,7 @@ def paged(
             calendar=calendar,
             groups=[Group("", site.cards(part))],
             pager=pager if total > 1 else None,
-            **(shown if number == 1 else {"known": None}),
+            **(page_context if number == 1 else {"known": None}),
         )
 
 
@@ -163,8 +163,8 @@ def _numbered(address: str, number: int, total: int) -> str:
 def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
     records, address, title = site.of_type(name), SECTIONS[name], plural(name)
     above, links = ((address, title),), (feed_names.TYPE[name], feed_names.ALL)
-    years: dict[str, list[Parsed]] = defaultdict(list)
-    bodies: dict[str, list[Parsed]] = defaultdict(list)
+    years: dict[str, list[IndexedRecord]] = defaultdict(list)
+    bodies: dict[str, list[IndexedRecord]] = defaultdict(list)
     for one in records:
         years[one.when[:4]].append(one)
         body = site.find(one.body, ("body",)) if one.body else None
@@ -203,7 +203,7 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         )  # fmt: skip
 
 
-def _latest(site: Site, name: str) -> list[Parsed]:
+def _latest(site: Site, name: str) -> list[IndexedRecord]:
     if name != "meeting":
         return site.of_type(name)
     coming = {one.id for one in site.coming}
@@ -251,13 +251,8 @@ def _board(site: Site, intros: Intros) -> Page:
     return listing(
         intros, "/anslagstavla/", "Anslagstavla", "Kommunens digitala anslagstavla enligt kommunallagen.",
         "board.html", links=(feed_names.BOARD,), subscribe="typ=anslag",
-        groups=[Group("Anslag som gäller", site.cards(site.board))], past=len(_past_notices(site)),
+        groups=[Group("Anslag som gäller", site.cards(site.board))], past=len(site.past_notices),
     )  # fmt: skip
-
-
-def _past_notices(site: Site) -> list[Parsed]:
-    today = site.today.isoformat()
-    return [one for one in site.of_type("notice") if one.facts["last_day"] < today]
 
 
 def _eservices(site: Site, intros: Intros) -> Page:
@@ -268,8 +263,8 @@ def _eservices(site: Site, intros: Intros) -> Page:
         found = [one for one in site.about(term.slug) if one.type == "eservice" and one not in urgent]
         if found:
             groups.append(Group(term.name, site.cards(found)))
-    shown = {card.id for group in groups for card in group.cards}
-    rest = [one for one in records if one.id not in shown]
+    listed = {card.id for group in groups for card in group.cards}
+    rest = [one for one in records if one.id not in listed]
     if rest:
         groups.append(Group("Övrigt", site.cards(rest)))
     return listing(

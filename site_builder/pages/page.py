@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from site_builder.content.vocabulary import Term
 from site_builder.formats.feed_names import Feed
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Card
 
 
@@ -37,7 +37,7 @@ class Page(NamedTuple):
     title: str
     description: str
     template: str
-    shown: dict[str, Any]
+    context: dict[str, Any]
     lang: str = "sv"
     feeds: tuple[Feed, ...] = ()
     breadcrumbs: tuple[tuple[str, str], ...] = ()
@@ -46,7 +46,7 @@ class Page(NamedTuple):
     """What `/prenumerera/` needs to know to fill in its form; empty where nothing can be followed."""
     alternates: tuple[tuple[str, str, str], ...] = ()
     """(language, address, title) of the same page in other languages."""
-    source: Parsed | None = None
+    source: IndexedRecord | None = None
     """The record that the page shows, or that introduces it."""
     indexed: bool = True
     """Whether search, the sitemap and robots may know of it."""
@@ -72,7 +72,7 @@ class Page(NamedTuple):
             parts.append(f"[{len(rows)}")
             for row in rows:
                 parts += row
-        _fingerprint(self.shown, parts)
+        _fingerprint(self.context, parts)
         return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 

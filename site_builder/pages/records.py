@@ -10,7 +10,7 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import sms_messages
 from site_builder.site.alert_chain import ending
 from site_builder.site.site import Card, Site
@@ -60,7 +60,7 @@ LISTS = {
 """What a way into a service is called that is a page of the site's own."""
 
 
-def record_page(site: Site, one: Parsed) -> Page:
+def record_page(site: Site, one: IndexedRecord) -> Page:
     """A record's own page with all its relations."""
     info = BY_NAME[one.type].info
     above = SECTIONS[one.type]
@@ -70,7 +70,7 @@ def record_page(site: Site, one: Parsed) -> Page:
         one.title,
         one.summary,
         "record.html",
-        shown(site, one),
+        page_context(site, one),
         lang="sv" if one.lang == "sv-lattlast" else one.lang,
         feeds=_feeds(site, one),
         breadcrumbs=((above, title),) if above else (),
@@ -82,7 +82,7 @@ def record_page(site: Site, one: Parsed) -> Page:
     )
 
 
-def shown(site: Site, one: Parsed) -> dict[str, Any]:
+def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
     """Everything that a record's page shows beyond the record itself."""
     model = BY_NAME[one.type]
     info = model.info
@@ -109,14 +109,14 @@ def shown(site: Site, one: Parsed) -> dict[str, Any]:
     return found | (more(site, one) if more else {})
 
 
-def _latest_change(site: Site, one: Parsed) -> tuple[str, str]:
+def _latest_change(site: Site, one: IndexedRecord) -> tuple[str, str]:
     """When and what was changed, for who comes from the message that told so; empty after a month."""
     moment, note = one.news(site.now.timestamp())
     when = datetime.fromtimestamp(moment, STOCKHOLM)
     return (when.isoformat(), note) if note and site.today - when.date() <= CHANGE_SHOWN else ("", "")
 
 
-def _helper(site: Site, one: Parsed) -> Card | None:
+def _helper(site: Site, one: IndexedRecord) -> Card | None:
     """Whom to turn to: the contact that owns the page, or that of the body that does."""
     for reference, owner in site.targets(one):
         if reference.attribute == "owner":
@@ -126,7 +126,7 @@ def _helper(site: Site, one: Parsed) -> Card | None:
     return None
 
 
-def _service(site: Site, one: Parsed) -> dict[str, Any]:
+def _service(site: Site, one: IndexedRecord) -> dict[str, Any]:
     targets = {}
     for reference, other in site.targets(one):
         if reference.attribute == "channels" and other and site.is_public(other):
@@ -139,7 +139,7 @@ def _service(site: Site, one: Parsed) -> dict[str, Any]:
     }
 
 
-def _decision(site: Site, one: Parsed) -> dict[str, Any]:
+def _decision(site: Site, one: IndexedRecord) -> dict[str, Any]:
     days = [other.facts["appeal_by"] for other in site.back(one, "notice", "decisions")]
     last = max(days, default="")
     today = site.today.isoformat()
@@ -153,14 +153,14 @@ def _decision(site: Site, one: Parsed) -> dict[str, Any]:
     }
 
 
-def _alert(site: Site, one: Parsed) -> dict[str, Any]:
+def _alert(site: Site, one: IndexedRecord) -> dict[str, Any]:
     """What is newer is told at once; what ends it, only when it does."""
     end = ending(site, one)
     sms = (sms_messages.message(site, one), sms_messages.told(site, one)) if site.preview else ()
     return {"ending": site.card(end) if end else None, "sms": sms}
 
 
-def _body(site: Site, one: Parsed) -> dict[str, Any]:
+def _body(site: Site, one: IndexedRecord) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, kind in (("meetings", "meeting"), ("decisions", "decision"), ("notices", "notice")):
         records = site.back(one, kind, "body")
@@ -169,14 +169,14 @@ def _body(site: Site, one: Parsed) -> dict[str, Any]:
     return found
 
 
-def _question(site: Site, one: Parsed) -> dict[str, Any]:
+def _question(site: Site, one: IndexedRecord) -> dict[str, Any]:
     related = site.to(one, "related")
     opens = [card for card in related if card.type == "eservice" and card.facts["target"]]
     others = [card for card in related if card.type in ("service", "safety", "page")]
     return {"way": next(iter([*opens, *others]), None), "urgent": _urgent(site, one)}
 
 
-def _urgent(site: Site, one: Parsed) -> Card | None:
+def _urgent(site: Site, one: IndexedRecord) -> Card | None:
     """The e-service with a number for what is urgent that a question leads to, straight or by its service."""
     for reference, other in site.targets(one):
         if reference.attribute == "related" and other:
@@ -187,7 +187,7 @@ def _urgent(site: Site, one: Parsed) -> Card | None:
     return None
 
 
-def _safety(site: Site, one: Parsed) -> dict[str, Any]:
+def _safety(site: Site, one: IndexedRecord) -> dict[str, Any]:
     return {"related": _same_topic(site, one, "safety"), "questions": _same_topic(site, one, "question")}
 
 
@@ -201,7 +201,7 @@ _MORE = {
 }
 
 
-def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
+def _same_topic(site: Site, one: IndexedRecord, kind: str) -> list[Card]:
     """A few of the first topic's records of a type, without this one and without other languages."""
     if not one.topics:
         return []
@@ -213,7 +213,7 @@ def _same_topic(site: Site, one: Parsed, kind: str) -> list[Card]:
     return site.cards(islice(near, RELATED))
 
 
-def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
+def _feeds(site: Site, one: IndexedRecord) -> tuple[Feed, ...]:
     found = [feed_names.topic(site, slug) for slug in one.topics if slug in site.topics]
     body = site.body(one)
     if body:
@@ -226,13 +226,13 @@ def _feeds(site: Site, one: Parsed) -> tuple[Feed, ...]:
     return tuple(found) if one.lang != "en" else tuple(feed_names.in_english(site, feed) for feed in found)
 
 
-def _calendar(site: Site, one: Parsed) -> str:
+def _calendar(site: Site, one: IndexedRecord) -> str:
     """That of a body which meets, on its own page and on those of its meetings."""
     body = site.body(one) if one.type in ("body", "meeting") else None
     return calendars.address(body.slug) if body and site.back(body, "meeting", "body") else ""
 
 
-def _subscribe(site: Site, one: Parsed) -> str:
+def _subscribe(site: Site, one: IndexedRecord) -> str:
     choices = [("sida", one.id)]
     choices += [("amne", slug) for slug in one.topics if slug in site.topics]
     body = site.body(one)
@@ -241,7 +241,7 @@ def _subscribe(site: Site, one: Parsed) -> str:
     return "&".join(f"{name}={slug}" for name, slug in choices)  # slugs and ids need no escaping
 
 
-def alternates(site: Site, one: Parsed) -> tuple[tuple[str, str, str], ...]:
+def alternates(site: Site, one: IndexedRecord) -> tuple[tuple[str, str, str], ...]:
     """The same page in other languages, itself left out."""
     original = site.find(one.translation_of, (one.type,)) if one.translation_of else one
     family = site.translations.get(original.id, []) if original else []

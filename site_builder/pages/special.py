@@ -54,7 +54,7 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
 def start(site: Site, intros: Intros) -> Page:
     """The start page: tasks (what its record, `sidor/start.md`, relates to), disruptions, search, news, …"""
     intro = intros.get("/")
-    shown = {
+    page_context = {
         "tasks": site.to(intro, "related") if intro else [],
         "alerts": site.cards(in_force(site)),
         "over": site.cards(over(site)),
@@ -70,7 +70,7 @@ def start(site: Site, intros: Intros) -> Page:
         site.config.name,
         site.config.description,
         "start.html",
-        shown,
+        page_context,
         feeds=(feed_names.ALL, feed_names.CRISIS),
         alternates=alternates(site, intro) if intro else (),
         subscribe="allt=1&kris=1",
@@ -79,8 +79,8 @@ def start(site: Site, intros: Intros) -> Page:
     )
 
 
-def _hidden(address: str, title: str, template: str, **shown: Any) -> Page:
-    return Page(address, title, "", template, shown, indexed=False)
+def _hidden(address: str, title: str, template: str, **page_context: Any) -> Page:
+    return Page(address, title, "", template, page_context, indexed=False)
 
 
 def audit(path: Path = AUDIT) -> dict[str, Any] | None:

@@ -11,14 +11,14 @@ from typing import Any
 
 from site_builder.content.alert import Alert
 from site_builder.formats.api import dump
-from site_builder.pages import Book, book
+from site_builder.pages import SitePages, site_pages
 from site_builder.problems import Problem
 from site_builder.publishing.making import Place, publish_some
 from site_builder.publishing.manifest import Manifest
 from site_builder.publishing.outputs import Output, outputs
 from site_builder.publishing.publish import clear, published
 from site_builder.publishing.rendering import Renderer
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
 
 IN_FORCE = "api/v1/alerts.json"
@@ -62,18 +62,18 @@ def _sound(site: Site, problems: Iterable[Problem], known: dict[str, str]) -> Si
     """The site without records that have errors, save for alerts that are published just as they stand."""
     faulty = {problem.file for problem in problems if problem.severity == "error"}
     records = [one for one in site.all if one.file not in faulty or _is_published(one, known)]
-    content = site.content._replace(parsed=records)
+    content = site.content._replace(records=records)
     return Site(content, site.now, site.config, withdrawn=site.withdrawn)
 
 
-def _is_published(one: Parsed, known: dict[str, str]) -> bool:
+def _is_published(one: IndexedRecord, known: dict[str, str]) -> bool:
     return one.type == "alert" and one.digest in known.get(f"api/v1/{Alert.info.plural}/{one.id}.json", "")
 
 
 def _outputs(site: Site, stamp: str) -> Iterable[Output]:
-    pages = book(site)
+    pages = site_pages(site)
     own = [one for one in pages.records if one.type == "alert"]
-    return outputs(site, Book(site, pages.generated, own), Renderer(site), stamp)
+    return outputs(site, SitePages(site, pages.generated, own), Renderer(site), stamp)
 
 
 def _with_others(output: Output, folder: Path, site: Site) -> Output:

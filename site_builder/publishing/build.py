@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from site_builder import config as settings
 from site_builder.formats import catalog
-from site_builder.pages import Book, book, faulty_pages
+from site_builder.pages import SitePages, faulty_pages, site_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publishing import manifest
 from site_builder.publishing.alerts_alone import alerts_alone
@@ -82,7 +82,7 @@ def read(
     tell: Tell = no_tell,
     *,
     withdrawn: Collection[str] = (),
-) -> tuple[Site, Book, list[Problem]]:
+) -> tuple[Site, SitePages, list[Problem]]:
     """Read and check: the site, its pages, and every problem; `withdrawn` are ids that must not be public.
 
     What was read is kept for the next run by `site.content.save()`.
@@ -90,7 +90,7 @@ def read(
     with no_collection():
         options = Options(list(roots), Path(), now, cache=cache, config=config)
         site = _read(options, tell, withdrawn=withdrawn)
-        pages = book(site)
+        pages = site_pages(site)
         return site, pages, check(site, _addresses(site, pages))
 
 
@@ -100,12 +100,12 @@ def _read(options: Options, tell: Tell, *, withdrawn: Collection[str] = ()) -> S
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
 
-def _addresses(site: Site, pages: Book) -> Addresses:
+def _addresses(site: Site, pages: SitePages) -> Addresses:
     def other(when: Literal["later", "ever"]) -> set[str]:
         counts = lasts if when == "later" else has_its_time
         if all(site.is_public(one) for one in site.all if counts(one, site.now.timestamp())):
             return pages.addresses()
-        return book(Site(site.content, site.now, site.config, counts=counts)).addresses()
+        return site_pages(Site(site.content, site.now, site.config, counts=counts)).addresses()
 
     return Addresses({*pages.addresses(), f"{catalog.ADDRESS}/"}, other)
 
@@ -150,7 +150,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     site = _read(options, tell, withdrawn=manifest.overridden(before, overrides))
     stamp = settings.rendering_stamp(site.config)
     wanted: list[Output] = []
-    pages = book(site)
+    pages = site_pages(site)
     problems = check(site, _addresses(site, pages))
     if options.preview:
         pages.generated.extend(faulty_pages(site, problems))

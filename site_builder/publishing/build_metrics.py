@@ -4,11 +4,12 @@ What the last good build said (its moment, its size, when the next must run) sta
 that a build that fails, or never runs, shows by its age. Format: Prometheus' text exposition, version 0.0.4.
 """
 
-import os
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+
+from site_builder.files import replace_file
 
 MEANINGS = {
     "site_builder_last_run_timestamp_seconds": "When a build last ended, well or badly.",
@@ -60,7 +61,4 @@ def write(path: Path, now: datetime, success: Success | None) -> None:
         before = path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         before = ""
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    new.write_text(text(before, now, success), encoding="utf-8")
-    new.chmod(0o644)
-    new.replace(path)
+    replace_file(path, text(before, now, success).encode(), 0o644)

@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from site_builder.content import notice_board
 from site_builder.content.notice import UNDECIDED
 from site_builder.problems import Problem, error, warning
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
 
 
@@ -22,7 +23,7 @@ class Seen(NamedTuple):
     address: str
     title: str
     last_day: str
-    digest: str
+    seal: str
     """Of all that must not change."""
 
 
@@ -79,7 +80,7 @@ def dump(manifest: Manifest) -> bytes:
 def publication(site: Site, before: Manifest, overrides: list[Override]) -> Manifest:
     """What the public will have seen after this publication."""
     notices = {
-        one.id: Seen(one.address, one.title, one.facts["last_day"], _frozen(one))
+        one.id: Seen(one.address, one.title, one.facts["last_day"], one.seal)
         for one in site.public
         if one.type == "notice" and not one.example
     }
@@ -88,11 +89,7 @@ def publication(site: Site, before: Manifest, overrides: list[Override]) -> Mani
     return Manifest(addresses, notices, [*before.overrides, *overrides], boards)
 
 
-def _frozen(notice: Parsed) -> str:
-    return str(notice.facts["frozen"])
-
-
-def _boards(notice: Parsed) -> list[str]:
+def _boards(notice: IndexedRecord) -> list[str]:
     return list(notice.facts["other_boards"])
 
 
@@ -119,7 +116,7 @@ def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Proble
     for key, seen in before.notices.items():
         if key in allowed:
             continue
-        one, live = now.get(key), today <= seen.last_day
+        one, live = now.get(key), not notice_board.is_taken_down(seen.last_day, today)
         file = files.get(key, "")
         if one is None and live:
             yield error(
@@ -132,7 +129,7 @@ def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Proble
                 "Lägg tillbaka det. Måste det bort: "
                 f'site-builder build --override-notice {key} --reason "varför".',
             )
-        elif one is not None and _frozen(one) != seen.digest:
+        elif one is not None and one.seal != seen.seal:
             kind = error if live else warning
             yield kind(
                 "notice-changed",
@@ -152,7 +149,7 @@ def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Proble
             yield error("notice-moved", file, 0, "", message, "Byt tillbaka filens namn.")
 
 
-def _is_shortened(notice: Parsed, seen: Seen, boards: list[str]) -> bool:
+def _is_shortened(notice: IndexedRecord, seen: Seen, boards: list[str]) -> bool:
     """True where a board is gone, or a known last day comes sooner."""
     sooner = notice.facts["last_day"] < seen.last_day != UNDECIDED.isoformat()
     return sooner or not set(boards) <= set(_boards(notice))

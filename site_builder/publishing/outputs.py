@@ -10,9 +10,9 @@ from site_builder.config import THEME
 from site_builder.content import TYPES
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats import api, calendars, cap, catalog, feed_formats, feeds, vcards
-from site_builder.pages import Book, record_page
+from site_builder.pages import SitePages, record_page
 from site_builder.publishing.rendering import Renderer
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
 
 STATIC = ("css", "js", "img", "fonts")
@@ -33,7 +33,7 @@ class Output(NamedTuple):
         return self.make(*self.arguments)
 
 
-def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str) -> Iterator[Output]:
+def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Iterator[Output]:
     """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
     for page in pages.generated:
         yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
@@ -54,12 +54,12 @@ def outputs(site: Site, pages: Book, renderer: Renderer, stamp: str) -> Iterator
         yield _data(site, one, renderer, stamp)
 
 
-def _faults(one: Parsed | None, renderer: Renderer) -> str:
+def _faults(one: IndexedRecord | None, renderer: Renderer) -> str:
     """What an editor's preview shows of a record's faults."""
     return str(renderer.problems.get(one.file) or "") if one else ""
 
 
-def _data(site: Site, one: Parsed, renderer: Renderer, stamp: str) -> Output:
+def _data(site: Site, one: IndexedRecord, renderer: Renderer, stamp: str) -> Output:
     plural = _PLURALS[one.type]
     return Output(
         f"api/v1/{plural}/{one.id}.json",
@@ -72,7 +72,7 @@ def _data(site: Site, one: Parsed, renderer: Renderer, stamp: str) -> Output:
 _PLURALS = {model.info.name: model.info.plural for model in TYPES}
 
 
-def _record_json(site: Site, one: Parsed, renderer: Renderer) -> bytes:
+def _record_json(site: Site, one: IndexedRecord, renderer: Renderer) -> bytes:
     return api.record_json(site, one, *renderer.record(one))
 
 
@@ -114,7 +114,7 @@ def _formats(site: Site, stamp: str) -> Iterator[Output]:
         yield Output(cap.address(one.address).lstrip("/"), key, cap.document, (site, one))
 
 
-def _sitemap(site: Site, pages: Book, stamp: str) -> Output:
+def _sitemap(site: Site, pages: SitePages, stamp: str) -> Output:
     rows = [
         (page.address, page.source.modified if page.source else 0.0)
         for page in pages.generated
@@ -131,7 +131,7 @@ def _titles(site: Site, stamp: str) -> Output:
     return Output("api/v1/titles.json", key, api.titles, (site,))
 
 
-def _single(site: Site, pages: Book) -> Iterator[Output]:
+def _single(site: Site, pages: SitePages) -> Iterator[Output]:
     yield Output("api/v1/index.json", "", api.index, (site,))
     yield Output("api/v1/topics.json", "", api.topics, (site,))
     yield Output("api/v1/alerts.json", "", api.alerts, (site,))
@@ -188,7 +188,7 @@ def security(site: Site) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def redirects(site: Site, pages: Book) -> bytes:
+def redirects(site: Site, pages: SitePages) -> bytes:
     """For the web server, a line each: old address, status (301 or 410), new address."""
     moved = {old: one.address for one in site.public for old in one.replaces}
     gone = {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from site_builder.files import replace_file
+
 JOURNAL = ".publication.json"
 INTENT = ".publication.begun.json"
 """What was about to be written aside: after a crash before the journal, the leavings are cleared away."""
@@ -95,7 +97,7 @@ def commit(
         for path in plan["rename"]:
             with suppress(FileNotFoundError):  # told below
                 _flush(site / (path + ASIDE))
-    _replace(site / JOURNAL, json.dumps(plan))
+    replace_file(site / JOURNAL, json.dumps(plan).encode())
     lost = _carry_out(site, plan, resumed=False)
     if lost:
         raise PublicationError(
@@ -137,7 +139,7 @@ def _carry_out(site: Path, plan: dict[str, list[str]], *, resumed: bool) -> list
             raise PublicationError(f"{path} är borta. Ta tillbaka filen ur en säkerhetskopia och bygg igen.")
     if lost:
         keys = published(site)
-        _replace(site / RECORD, json.dumps(keys | dict.fromkeys(lost, ""), ensure_ascii=False))
+        replace_file(site / RECORD, json.dumps(keys | dict.fromkeys(lost, "")).encode())
     (site / JOURNAL).unlink()
     (site / INTENT).unlink(missing_ok=True)
     return lost
@@ -145,6 +147,8 @@ def _carry_out(site: Path, plan: dict[str, list[str]], *, resumed: bool) -> list
 
 def clear(site: Path) -> None:
     """Remove what a publication that came to no journal has left beside the files."""
+    for path in site.glob(f".{JOURNAL}.*.tmp"):
+        path.unlink()
     try:
         text = (site / INTENT).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -168,14 +172,6 @@ def _rename(target: str) -> bool:
         os.rmdir(target)  # noqa: PTH106 - an empty folder in the place of a file
         os.rename(target + ASIDE, target)  # noqa: PTH104 - as above
     return True
-
-
-def _replace(target: Path, text: str) -> None:
-    """Write a small file aside, flush it, and swap it in."""
-    aside = target.with_name(target.name + ASIDE)
-    aside.write_text(text, encoding="utf-8")
-    _flush(aside)
-    aside.replace(target)
 
 
 def _remove(site: Path, path: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,12 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.content.notice import UNDECIDED
 from site_builder.pages import MENU, Page, record_page
 from site_builder.problems import Problem
-from site_builder.reading.indexed_record import Full, Parsed
+from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.site import Site
 from site_builder.text.phones import phones
 
-_MATERIAL = find_spec("material")
-if _MATERIAL is None or not _MATERIAL.submodule_search_locations:
-    raise ImportError("mkdocs-material is not installed")
-ICONS = Path(_MATERIAL.submodule_search_locations[0], "templates", ".icons")
-"""Material's icons: `material/phone.svg` and 10,000 more."""
+ICONS = THEME / "icons"
+"""Those of Material Design that the templates show, such as `phone.svg`; their licence lies beside them."""
 
 _MONTHS = {
     "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),  # noqa: SIM905
@@ -56,13 +52,13 @@ class Renderer:
             "switchboard_hours": site.config.switchboard_hours,
             "duty_phone": site.config.duty_phone,
         }
-        self._last: tuple[str, Record, Full] | None = None
+        self._last: tuple[str, Record, RecordTexts] | None = None
 
     def html(self, page: Page) -> bytes:
         """One page as UTF-8 HTML."""
         return self.environment.get_template(page.template).render(self.context(page)).encode()
 
-    def record_html(self, one: Parsed) -> bytes:
+    def record_html(self, one: IndexedRecord) -> bytes:
         """The same for a record's own page."""
         return self.html(record_page(self.site, one))
 
@@ -72,33 +68,33 @@ class Renderer:
         context: dict[str, Any] = {"page": page, "record": None, "body": "", "html": {}, "problems": ()}
         if page.source:
             context["problems"] = self.problems.get(page.source.file, ())
-            record, full = self.record(page.source)
-            context |= {"record": record, "body": Markup(full.body), "html": full.html}  # noqa: S704 - our renderer shows raw HTML as text
+            record, texts = self.record(page.source)
+            context |= {"record": record, "body": Markup(texts.body), "html": texts.html}  # noqa: S704 - our renderer shows raw HTML as text
             context |= {"self_card": self.site.card(page.source)}
             if page.template == "record.html":
-                context |= record.context(page.shown)
-        return context | page.shown
+                context |= record.context(page.context)
+        return context | page.context
 
-    def record(self, one: Parsed) -> tuple[Record, Full]:
+    def record(self, one: IndexedRecord) -> tuple[Record, RecordTexts]:
         """A record with its long texts; read from its file where this run has not read it already."""
         if self._last is None or self._last[0] != one.file:
             self._last = (one.file, *self._read(one))
         return self._last[1], self._last[2]
 
-    def _read(self, one: Parsed) -> tuple[Record, Full]:
+    def _read(self, one: IndexedRecord) -> tuple[Record, RecordTexts]:
         model = BY_NAME[one.type]
-        full = self.site.content.cache.texts(one.file, one.digest)
-        if full is None:
+        texts = self.site.content.cache.texts(one.file, one.digest)
+        if texts is None:
             path = Path(one.file)
             root = next(root for root in self.site.content.roots if path.is_relative_to(root))
             from site_builder.reading.record_file import (
                 read_file,  # brings Markdown along, 50 ms: only where needed
             )
 
-            full = read_file(root, path).full
-        if full is None:
+            texts = read_file(root, path).texts
+        if texts is None:
             raise RuntimeError(f"{one.file} changed while the site was being built; build again")
-        return model.model_validate(full.data), full
+        return model.model_validate(texts.data), texts
 
 
 def environment() -> Environment:
@@ -181,8 +177,8 @@ def iso(value: datetime | date | str) -> str:
 
 @cache
 def svg(name: str) -> Markup:
-    """One of Material's icons, such as `phone`."""
-    return Markup((ICONS / "material" / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - a package's own file
+    """An icon of the theme by its name, such as `phone`, as SVG to stand in a page."""
+    return Markup((ICONS / f"{name}.svg").read_text(encoding="utf-8").strip())  # noqa: S704 - the theme's own file
 
 
 @pass_context

@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _held: set[int] = set()
@@ -25,6 +25,7 @@ def site_lock(site: Path, wait: Callable[[], None] = no_wait) -> Iterator[float]
     begun = time.monotonic()
     waited = False
     while True:
+        made = not site.exists()
         site.mkdir(parents=True, exist_ok=True)
         folder = os.open(site, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -34,6 +35,9 @@ def site_lock(site: Path, wait: Callable[[], None] = no_wait) -> Iterator[float]
                 yield time.monotonic() - begun if waited else 0.0
                 return
         finally:
+            if made:
+                with suppress(OSError):  # something has been published in it
+                    site.rmdir()
             _held.discard(folder)
             os.close(folder)
 

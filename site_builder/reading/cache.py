@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.problems import Problem
-from site_builder.reading.indexed_record import Full, Parsed, from_json
+from site_builder.reading.indexed_record import IndexedRecord, RecordTexts, from_json
 
 NAME = "cache.sqlite3"
 _SCHEMA = """
@@ -33,7 +33,7 @@ class Kept(NamedTuple):
 
     root: str
     stat: Stat
-    record: Parsed | None
+    record: IndexedRecord | None
     problems: tuple[Problem, ...]
 
 
@@ -66,18 +66,18 @@ class ReadingCache:
         except (sqlite3.Error, ValueError, TypeError):  # damaged, of another version, or never written
             return {}
 
-    def texts(self, file: str, digest: str) -> Full | None:
+    def texts(self, file: str, digest: str) -> RecordTexts | None:
         """The long texts of `file` with that content; None where they are not at hand."""
         fresh = self.fresh.get(file)
         try:
             if fresh:
-                return Full(*json.loads(fresh.texts)) if fresh.digest == digest else None
+                return RecordTexts(*json.loads(fresh.texts)) if fresh.digest == digest else None
             rows = self._connection().execute(
                 "SELECT data FROM texts WHERE path = ? AND digest = ? AND (SELECT stamp FROM version) = ?",
                 (file, digest, self.stamp),
             )
             row = rows.fetchone()
-            return Full(*json.loads(row[0])) if row else None
+            return RecordTexts(*json.loads(row[0])) if row else None
         except (sqlite3.Error, ValueError, TypeError):  # as above
             return None
 

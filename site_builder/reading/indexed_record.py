@@ -29,7 +29,7 @@ Event = tuple[float, str]
 """A moment that is news (seconds since 1970, UTC) and what had been changed; plain, as there are many."""
 
 
-class Parsed(NamedTuple):
+class IndexedRecord(NamedTuple):
     """One valid record, without its long texts."""
 
     file: str
@@ -67,6 +67,8 @@ class Parsed(NamedTuple):
     links: tuple[Link, ...]
     anchors: tuple[str, ...]
     facts: dict[str, Any]
+    seal: str
+    """Of all that may not change once public; empty where all may."""
     card: str
     """A digest of what other pages show of it."""
     id_line: int
@@ -76,7 +78,7 @@ class Parsed(NamedTuple):
         return next((event for event in reversed(self.events) if event[0] <= now), self.events[0])
 
 
-class Full(NamedTuple):
+class RecordTexts(NamedTuple):
     """The long texts of a record: what only its own page shows."""
 
     data: dict[str, Any]
@@ -88,18 +90,19 @@ class Full(NamedTuple):
 
 
 _TUPLES = [
-    Parsed._fields.index(name) for name in ("topics", "areas", "audiences", "keywords", "replaces", "anchors")
+    IndexedRecord._fields.index(name)
+    for name in ("topics", "areas", "audiences", "keywords", "replaces", "anchors")
 ]
-_ROWS = [Parsed._fields.index(name) for name in ("events", "links")]
-_REFERENCES = Parsed._fields.index("references")
+_ROWS = [IndexedRecord._fields.index(name) for name in ("events", "links")]
+_REFERENCES = IndexedRecord._fields.index("references")
 
 
-def to_json(one: Parsed) -> str:
+def to_json(one: IndexedRecord) -> str:
     """A record as JSON: what `from_json` reads back just as it was."""
     return json.dumps(one, ensure_ascii=False)
 
 
-def from_json(text: str) -> Parsed:
+def from_json(text: str) -> IndexedRecord:
     """A record from its JSON; lists become the tuples that they were. Raises ValueError and TypeError."""
     values = json.loads(text)
     for index in _TUPLES:
@@ -110,4 +113,4 @@ def from_json(text: str) -> Parsed:
         Reference(attribute, value, tuple(types), loose, field, line)
         for attribute, value, types, loose, field, line in values[_REFERENCES]
     )
-    return Parsed(*values)
+    return IndexedRecord(*values)

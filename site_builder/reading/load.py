@@ -12,7 +12,7 @@ from site_builder.content.search_phrases import Phrase
 from site_builder.content.vocabulary import Vocabularies
 from site_builder.problems import Problem, error, warning
 from site_builder.reading.cache import Fresh, Kept, ReadingCache, Stat
-from site_builder.reading.indexed_record import Parsed, from_json, to_json
+from site_builder.reading.indexed_record import IndexedRecord, from_json, to_json
 from site_builder.reading.limits import each_within_limits
 
 ASSETS = "filer"
@@ -25,7 +25,7 @@ Tell = Callable[[str, int, int], None]
 class Content(NamedTuple):
     """All that was read."""
 
-    parsed: list[Parsed]
+    records: list[IndexedRecord]
     vocabularies: Vocabularies
     assets: dict[str, Path]
     """Address below `/filer/` → file."""
@@ -86,10 +86,10 @@ def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tel
     from site_builder.reading.record_file import read_file  # the models and Markdown cost 0.2 s
 
     def read(job: _Job) -> _Answer:
-        parsed, full, problems = read_file(job[0], Path(job[1]))
-        if parsed is None or full is None:
+        indexed, texts, problems = read_file(job[0], Path(job[1]))
+        if indexed is None or texts is None:
             return Fresh("", "", ""), problems
-        return Fresh(to_json(parsed), parsed.digest, json.dumps(full, ensure_ascii=False)), problems
+        return Fresh(to_json(indexed), indexed.digest, json.dumps(texts, ensure_ascii=False)), problems
 
     for done, ((root, path, stat), (fresh, problems)) in enumerate(
         zip(todo, each_within_limits(read, todo, _lost), strict=True), start=1

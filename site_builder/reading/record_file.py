@@ -17,7 +17,7 @@ from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
 from site_builder.reading import front_matter, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
-from site_builder.reading.indexed_record import Event, Full, Link, Parsed, Reference
+from site_builder.reading.indexed_record import Event, IndexedRecord, Link, RecordTexts, Reference
 from site_builder.reading.references import marked
 from site_builder.text import markdown
 
@@ -51,15 +51,15 @@ _GOES_ON = (
 )
 
 
-class Reading(NamedTuple):
+class FileReading(NamedTuple):
     """What reading one file gave."""
 
-    parsed: Parsed | None
-    full: Full | None
+    indexed: IndexedRecord | None
+    texts: RecordTexts | None
     problems: list[Problem]
 
 
-def read_file(root: Path, path: Path) -> Reading:
+def read_file(root: Path, path: Path) -> FileReading:
     """Read one file; without a record, the problems say what must be mended."""
     file = str(path)
     folder = path.relative_to(root).parts[0]
@@ -88,7 +88,7 @@ def read_file(root: Path, path: Path) -> Reading:
             error("invalid-slug", file, 0, "", "Filnamnet får bara ha a–z, 0–9 och bindestreck.", hint)
         )
     if document is None:
-        return Reading(None, None, problems)
+        return FileReading(None, None, problems)
     record, found = validate(model, document, file)
     problems += found
     source = text_checks.Source(file, raw.decode("utf-8"), document)
@@ -98,30 +98,30 @@ def read_file(root: Path, path: Path) -> Reading:
         message = "Texten har för många hakparenteser eller citat inuti varandra."
         hint = "Dela upp den i kortare stycken."
         deep = error("text-too-deep", file, document.body_line, "", message, hint)
-        return Reading(None, None, [*problems, deep])
+        return FileReading(None, None, [*problems, deep])
 
 
-def _only(problem: Problem) -> Reading:
-    return Reading(None, None, [problem])
+def _only(problem: Problem) -> FileReading:
+    return FileReading(None, None, [problem])
 
 
 def _reading(
     source: text_checks.Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
-) -> Reading:
+) -> FileReading:
     document = source.document
     taken: markdown.Anchors = {}
     body = markdown.render(document.body, taken)
     if record is None:
-        return Reading(None, None, [*problems, *text_checks.check_text(source, body)])
+        return FileReading(None, None, [*problems, *text_checks.check_text(source, body)])
     fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
     problems += _accepting(source, record, text_checks.check(source, record, body, fields))
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
     anchors = [heading[1] for rendered in (body, *fields.values()) for heading in rendered.headings]
-    parsed = _parsed(source.file, slug, raw, document, record, links, anchors)
-    full = Full(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
-    return Reading(parsed, full, problems)
+    indexed = _parsed(source.file, slug, raw, document, record, links, anchors)
+    texts = RecordTexts(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
+    return FileReading(indexed, texts, problems)
 
 
 def _accepting(source: text_checks.Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -145,10 +145,8 @@ def _parsed(
     record: Record,
     links: list[Link],
     anchors: list[str],
-) -> Parsed:
+) -> IndexedRecord:
     address, facts = record.address(slug), record.facts()
-    if "frozen" in facts:  # a notice: its text may not change either
-        facts["frozen"] += blake2b(document.body.encode(), digest_size=12).hexdigest()
     review = record.review_by or (record.modified + REVIEW_AFTER).date()
     seen = (
         record.id,
@@ -161,7 +159,7 @@ def _parsed(
         record.when,
         facts,
     )
-    return Parsed(
+    return IndexedRecord(
         file=file,
         digest=blake2b(raw, digest_size=12).hexdigest(),
         type=record.info.name,
@@ -191,6 +189,7 @@ def _parsed(
         links=tuple(links),
         anchors=tuple(anchors),
         facts=facts,
+        seal=record.seal(document.body),
         card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
         id_line=line_of(document.lines, ("id",)),
     )

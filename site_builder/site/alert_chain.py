@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from site_builder.content.fields import STOCKHOLM
-from site_builder.reading.indexed_record import Parsed, Reference
+from site_builder.reading.indexed_record import IndexedRecord, Reference
 
 State = Literal["coming", "active", "replaced", "ended", "expired", "over"]
 """`ended` is an alert that another has ended; `over` is that other one, once it has taken effect."""
@@ -19,32 +19,32 @@ class Alerts(Protocol):
 
     now: datetime
 
-    def targets(self, one: Parsed) -> list[tuple[Reference, Parsed | None]]: ...  # noqa: D102 - as Site's
-    def back(self, one: Parsed, kind: str, attribute: str) -> list[Parsed]: ...  # noqa: D102 - as Site's
+    def targets(self, one: IndexedRecord) -> list[tuple[Reference, IndexedRecord | None]]: ...  # noqa: D102 - as Site's
+    def back(self, one: IndexedRecord, kind: str, attribute: str) -> list[IndexedRecord]: ...  # noqa: D102 - as Site's
 
 
-def ends(site: Alerts, alert: Parsed) -> bool:
+def ends(site: Alerts, alert: IndexedRecord) -> bool:
     """True for one that says that another is over: itself it warns of nothing."""
     return any(reference.attribute == "ends" for reference, _ in site.targets(alert))
 
 
-def has_begun(site: Alerts, alert: Parsed) -> bool:
+def has_begun(site: Alerts, alert: IndexedRecord) -> bool:
     """True once it has taken effect: until then it neither counts nor replaces another."""
     return datetime.fromisoformat(alert.facts["effective"]) <= site.now
 
 
-def began(alert: Parsed) -> datetime:
+def began(alert: IndexedRecord) -> datetime:
     """When it took effect for the public: not before it was published."""
     public = datetime.fromtimestamp(max(alert.published, alert.publish_from), STOCKHOLM)
     return max(public, datetime.fromisoformat(alert.facts["effective"]))
 
 
-def replaced_by(site: Alerts, alert: Parsed) -> list[Parsed]:
+def replaced_by(site: Alerts, alert: IndexedRecord) -> list[IndexedRecord]:
     """What this alert replaces once it has taken effect, the latest first.
 
     Nothing replaces itself, and an exercise replaces nothing real.
     """
-    found: list[Parsed] = []
+    found: list[IndexedRecord] = []
     for reference, old in site.targets(alert):
         if old and reference.attribute in ("updates", "ends") and _may_replace(alert, old):
             later = _updates_before(site, old, alert) if reference.attribute == "ends" else []
@@ -54,7 +54,7 @@ def replaced_by(site: Alerts, alert: Parsed) -> list[Parsed]:
     return found
 
 
-def earlier(site: Alerts, alert: Parsed) -> list[Parsed]:
+def earlier(site: Alerts, alert: IndexedRecord) -> list[IndexedRecord]:
     """The alerts that this one updates or ends, all the way back, the nearest first."""
     found = [alert]
     for one in found:
@@ -65,7 +65,7 @@ def earlier(site: Alerts, alert: Parsed) -> list[Parsed]:
     return found[1:]
 
 
-def ending(site: Alerts, alert: Parsed) -> Parsed | None:
+def ending(site: Alerts, alert: IndexedRecord) -> IndexedRecord | None:
     """The alert that says that this one is over, once it does."""
     line = [alert]
     for one in line:
@@ -75,7 +75,7 @@ def ending(site: Alerts, alert: Parsed) -> Parsed | None:
     return min(told, key=began, default=None)
 
 
-def state(site: Alerts, alert: Parsed) -> dict[str, str]:
+def state(site: Alerts, alert: IndexedRecord) -> dict[str, str]:
     """`state`, and for what is over `ended`: since when, in ISO 8601."""
     end = ending(site, alert)
     if end:
@@ -90,7 +90,7 @@ def state(site: Alerts, alert: Parsed) -> dict[str, str]:
     return {"state": "expired" if expired else "active"}
 
 
-def newest(site: Alerts, alert: Parsed) -> Parsed:
+def newest(site: Alerts, alert: IndexedRecord) -> IndexedRecord:
     """The last of those that have updated this alert one after the other; itself where none has."""
     seen = [alert]
     while later := [one for one in site.back(seen[-1], "alert", "updates") if one not in seen]:
@@ -98,7 +98,7 @@ def newest(site: Alerts, alert: Parsed) -> Parsed:
     return seen[-1]
 
 
-def _updates_before(site: Alerts, old: Parsed, end: Parsed) -> list[Parsed]:
+def _updates_before(site: Alerts, old: IndexedRecord, end: IndexedRecord) -> list[IndexedRecord]:
     """What had updated `old`, directly or not, when `end` was published; the latest first."""
     found = [old]
     for one in found:
@@ -110,9 +110,9 @@ def _updates_before(site: Alerts, old: Parsed, end: Parsed) -> list[Parsed]:
     return sorted((one for one in found[1:] if _may_replace(end, one)), key=lambda one: -one.published)
 
 
-def _updated_by(site: Alerts, alert: Parsed) -> list[Parsed]:
+def _updated_by(site: Alerts, alert: IndexedRecord) -> list[IndexedRecord]:
     return [old for reference, old in site.targets(alert) if old and reference.attribute == "updates"]
 
 
-def _may_replace(one: Parsed, old: Parsed) -> bool:
+def _may_replace(one: IndexedRecord, old: IndexedRecord) -> bool:
     return one is not old and (one.facts["kind"] != "övning" or old.facts["kind"] == "övning")

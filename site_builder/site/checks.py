@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from site_builder.text import personnummer
 from site_builder.content import BY_FOLDER
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.problems import Problem, error, warning
 from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
@@ -29,13 +29,13 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
-def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
+def _duplicates(records: list[IndexedRecord]) -> Iterator[Problem]:
     for code, what, key in (
         ("duplicate-id", "Id:t", lambda one: one.id),
         ("duplicate-slug", "Filnamnet", lambda one: (one.type, one.slug)),
         ("duplicate-address", "Adressen", lambda one: one.address),
     ):
-        seen: dict[object, Parsed] = {}
+        seen: dict[object, IndexedRecord] = {}
         for one in records:
             first = seen.setdefault(key(one), one)
             if first is not one:
@@ -51,7 +51,7 @@ def _duplicates(records: list[Parsed]) -> Iterator[Problem]:
                 yield error(code, one.file, line, "", message, hint)
 
 
-def _references(one: Parsed, site: Site) -> Iterator[Problem]:
+def _references(one: IndexedRecord, site: Site) -> Iterator[Problem]:
     for reference, found in site.targets(one):
         if found is None:
             folder, slash, _ = reference.value.partition("/")
@@ -90,19 +90,19 @@ def _terms(site: Site) -> Iterator[Problem]:
 def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
     """A link to what is hidden, has ended or is yet to come is no error: else it would become one in time."""
     anchors = {one.address: one.anchors for one in site.all}
-    records = {one.address: site.is_public(one) for one in site.all}
-    moved = {old: site.is_public(one) for one in site.all if has_its_time(one) for old in one.replaces}
-    known = {*pages.now, *records, *moved}
+    moved = [(one, old) for one in site.all if has_its_time(one) for old in one.replaces]
+    public = {*pages.now, *(one.address for one in site.public)}
+    public |= {old for one, old in moved if site.is_public(one)}
+    known = public | {one.address for one in site.all} | {old for _, old in moved}
     for one in site.all:
         for path, anchor, line in one.links:
-            leads = not path or (path not in records and path not in moved and _leads(path, pages.now, site))
-            found = leads or path in known
-            if not found and path not in pages.ever:
-                near = difflib.get_close_matches(path, [*pages.now, *records, *site.content.assets], 1)
+            leads = not path or path in public or _leads(path, public, site)
+            if not leads and not (path in known or _leads(path, known, site) or path in pages.ever):
+                near = difflib.get_close_matches(path, [*known, *site.content.assets], 1)
                 hint = f"Menade du {near[0]}?" if near else "Se efter sidans adress."
                 what = "Filen" if path.startswith("/filer/") else "Sidan"
                 yield error("broken-link", one.file, line, "", f"{what} {path} finns inte.", hint)
-            elif not leads and site.is_public(one) and not (moved.get(path) or records.get(path, path in pages.now)):
+            elif not leads and site.is_public(one):
                 message = f"Sidan {path} är inte publicerad, så länken leder ingenstans."
                 hint = "Publicera den, eller ta bort länken."
                 yield warning("link-to-hidden", one.file, line, "", message, hint)

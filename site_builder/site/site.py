@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from site_builder.config import Config
-from site_builder.content import BY_FOLDER, BY_NAME
+from site_builder.content import BY_FOLDER, BY_NAME, notice_board
 from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.load import Content
-from site_builder.reading.indexed_record import Parsed, Reference
+from site_builder.reading.indexed_record import IndexedRecord, Reference
 from site_builder.content.vocabulary import Term, Terms
 from site_builder.site import alert_chain
 from site_builder.text.phones import same
@@ -52,13 +52,13 @@ class Site:
         *,
         preview: bool = False,
         withdrawn: Collection[str] = (),
-        counts: Callable[[Parsed, float], bool] | None = None,
+        counts: Callable[[IndexedRecord, float], bool] | None = None,
     ) -> None:
         self.now = now
         self.today: date = now.astimezone(STOCKHOLM).date()
         self.config = config
         self.content = content
-        self.all = content.parsed
+        self.all = content.records
         self.topics: Terms = content.vocabularies["topics"]
         self.areas: Terms = content.vocabularies["areas"]
         self.audiences: Terms = content.vocabularies["audiences"]
@@ -78,20 +78,20 @@ class Site:
         self._slugs = {(one.type, one.slug): one for one in self.all}
         self._public = {one.id for one in self.public}
         self._cards: dict[str, Card] = {}
-        self._shown: dict[str, dict[str, list[Card]]] = {}
-        self._found: dict[tuple[str, tuple[str, ...]], Parsed | None] = {}
-        self._targets: dict[str, list[tuple[Reference, Parsed | None]]] = {}
+        self._cards_by_attribute: dict[str, dict[str, list[Card]]] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], IndexedRecord | None] = {}
+        self._targets: dict[str, list[tuple[Reference, IndexedRecord | None]]] = {}
 
     # -- finding ---------------------------------------------------------------------------------------
 
-    def find(self, reference: str, types: tuple[str, ...]) -> Parsed | None:
+    def find(self, reference: str, types: tuple[str, ...]) -> IndexedRecord | None:
         """What a slug, `folder/slug` or id refers to, public or not."""
         asked = (reference, types)
         if asked not in self._found:
             self._found[asked] = self._find(reference, types)
         return self._found[asked]
 
-    def _find(self, reference: str, types: tuple[str, ...]) -> Parsed | None:
+    def _find(self, reference: str, types: tuple[str, ...]) -> IndexedRecord | None:
         found = self._ids.get(reference)
         if found:
             return found
@@ -110,23 +110,23 @@ class Site:
         wanted = set(types)
         return [slug for name, slug in self._slugs if name in wanted]
 
-    def is_public(self, one: Parsed) -> bool:
+    def is_public(self, one: IndexedRecord) -> bool:
         """True where the public may see this record now."""
         return one.id in self._public
 
-    def card(self, one: Parsed) -> Card:
+    def card(self, one: IndexedRecord) -> Card:
         """A record as other pages show it."""
         card = self._cards.get(one.id)
         if card is None:
             card = self._cards[one.id] = self._card(one)
         return card
 
-    def cards(self, records: Iterable[Parsed]) -> list[Card]:
+    def cards(self, records: Iterable[IndexedRecord]) -> list[Card]:
         """The same for several; by far the most asked, so those that are made already cost no call."""
         made = self._cards
         return [made.get(one.id) or self.card(one) for one in records]
 
-    def _card(self, one: Parsed) -> Card:
+    def _card(self, one: IndexedRecord) -> Card:
         derived = self._derived(one)
         info = BY_NAME[one.type].info
         return Card(
@@ -145,7 +145,7 @@ class Site:
             f"{one.card}{derived}",
         )
 
-    def _derived(self, one: Parsed) -> dict[str, Any]:
+    def _derived(self, one: IndexedRecord) -> dict[str, Any]:
         """What a card says that hangs on other records, the vocabularies or the moment."""
         found: dict[str, Any] = {}
         if one.body:
@@ -168,31 +168,31 @@ class Site:
         found = (str(one.facts["phone_hours"]) for one in contacts if same(one.facts["phone"], number))
         return next((hours for hours in found if "dygnet runt" not in hours.lower()), "")
 
-    def body(self, one: Parsed) -> Parsed | None:
+    def body(self, one: IndexedRecord) -> IndexedRecord | None:
         """The body that a record belongs to, where it is public; a body belongs to itself."""
         if one.type == "body":
             return one
         found = self.find(one.body, ("body",)) if one.body else None
         return found if found and self.is_public(found) else None
 
-    def area_text(self, alert: Parsed) -> str:
+    def area_text(self, alert: IndexedRecord) -> str:
         """Where an alert applies, in words; empty where it is the whole municipality."""
         names = (self.areas[slug].name for slug in alert.areas if slug in self.areas)
         return str(alert.facts["area_text"]) or ", ".join(names)
 
     # -- relations -------------------------------------------------------------------------------------
 
-    def to(self, one: Parsed, attribute: str) -> list[Card]:
+    def to(self, one: IndexedRecord, attribute: str) -> list[Card]:
         """The public records that an attribute of this one refers to, in the order written."""
-        found = self._shown.get(one.file)
+        found = self._cards_by_attribute.get(one.file)
         if found is None:
-            found = self._shown[one.file] = {}
+            found = self._cards_by_attribute[one.file] = {}
             for reference, other in self.targets(one):
                 if other and other.id in self._public:
                     found.setdefault(reference.attribute, []).append(self.card(other))
         return found.get(attribute, [])
 
-    def targets(self, one: Parsed) -> list[tuple[Reference, Parsed | None]]:
+    def targets(self, one: IndexedRecord) -> list[tuple[Reference, IndexedRecord | None]]:
         """What each field of this record that points at another points at; None where there is nothing."""
         found = self._targets.get(one.file)
         if found is None:
@@ -205,8 +205,8 @@ class Site:
         return found
 
     @cached_property
-    def _back(self) -> dict[tuple[str, str, str], list[Parsed]]:
-        back: dict[tuple[str, str, str], list[Parsed]] = defaultdict(list)
+    def _back(self) -> dict[tuple[str, str, str], list[IndexedRecord]]:
+        back: dict[tuple[str, str, str], list[IndexedRecord]] = defaultdict(list)
         for name in BY_NAME:
             for one in self.of_type(name):
                 for reference, other in self.targets(one):
@@ -214,14 +214,14 @@ class Site:
                         back[other.id, name, reference.attribute].append(one)
         return back
 
-    def back(self, one: Parsed, kind: str, attribute: str) -> list[Parsed]:
+    def back(self, one: IndexedRecord, kind: str, attribute: str) -> list[IndexedRecord]:
         """The listed records of type `kind` whose `attribute` refers to this one, in the type's order."""
         return self._back.get((one.id, kind, attribute), [])
 
     @cached_property
-    def translations(self) -> dict[str, list[Parsed]]:
+    def translations(self) -> dict[str, list[IndexedRecord]]:
         """By the id of the Swedish original: it and its translations, where there are any."""
-        found: dict[str, list[Parsed]] = {}
+        found: dict[str, list[IndexedRecord]] = {}
         for one in self.public:
             original = self.find(one.translation_of, (one.type,)) if one.translation_of else None
             if original and self.is_public(original):
@@ -231,21 +231,21 @@ class Site:
     # -- collections -----------------------------------------------------------------------------------
 
     @cached_property
-    def _types(self) -> dict[str, list[Parsed]]:
-        types: dict[str, list[Parsed]] = defaultdict(list)
+    def _types(self) -> dict[str, list[IndexedRecord]]:
+        types: dict[str, list[IndexedRecord]] = defaultdict(list)
         for one in self.listed:
             types[one.type].append(one)
         for name, records in types.items():
             records.sort(key=order, reverse=BY_NAME[name].info.fresh)
         return types
 
-    def of_type(self, name: str) -> list[Parsed]:
+    def of_type(self, name: str) -> list[IndexedRecord]:
         """The listed records of a type, in the type's order."""
         return self._types.get(name, [])
 
     @cached_property
-    def _topics(self) -> dict[str, list[Parsed]]:
-        found: dict[str, list[Parsed]] = defaultdict(list)
+    def _topics(self) -> dict[str, list[IndexedRecord]]:
+        found: dict[str, list[IndexedRecord]] = defaultdict(list)
         for name in BY_NAME:
             for one in self.of_type(name):
                 for slug in {
@@ -256,26 +256,26 @@ class Site:
                         found[slug].append(one)
         return found
 
-    def about(self, topic: str) -> list[Parsed]:
+    def about(self, topic: str) -> list[IndexedRecord]:
         """The listed records of a topic or of one below it, type by type."""
         return self._topics.get(topic, [])
 
     @cached_property
-    def _topic_types(self) -> dict[tuple[str, str], list[Parsed]]:
-        found: dict[tuple[str, str], list[Parsed]] = defaultdict(list)
+    def _topic_types(self) -> dict[tuple[str, str], list[IndexedRecord]]:
+        found: dict[tuple[str, str], list[IndexedRecord]] = defaultdict(list)
         for slug, records in self._topics.items():
             for one in records:
                 found[slug, one.type].append(one)
         return found
 
-    def topic_type(self, topic: str, kind: str) -> list[Parsed]:
+    def topic_type(self, topic: str, kind: str) -> list[IndexedRecord]:
         """Those of a topic that are of one type, in the type's order."""
         return self._topic_types.get((topic, kind), [])
 
     @cached_property
     def matters(self) -> dict[str, list[Card]]:
         """The listed decisions of each case (dnr), the latest first; cases with one decision are left out."""
-        found: dict[str, list[Parsed]] = defaultdict(list)
+        found: dict[str, list[IndexedRecord]] = defaultdict(list)
         for one in self.of_type("decision"):
             if one.facts["reference"]:
                 found[one.facts["reference"]].append(one)
@@ -286,17 +286,27 @@ class Site:
         return [term for term in self.topics.values() if term.parent == topic]
 
     @cached_property
-    def board(self) -> list[Parsed]:
+    def board(self) -> list[IndexedRecord]:
         """The notices that are up today, the latest first."""
         today = self.today.isoformat()
         return [
             one
             for one in self.of_type("notice")
-            if one.facts["announced_on"] <= today <= one.facts["last_day"]
+            if notice_board.is_up(one.facts["announced_on"], one.facts["last_day"], today)
         ]
 
     @cached_property
-    def coming(self) -> list[Parsed]:
+    def past_notices(self) -> list[IndexedRecord]:
+        """The notices that have been taken down, the latest first."""
+        today = self.today.isoformat()
+        return [
+            one
+            for one in self.of_type("notice")
+            if notice_board.is_taken_down(one.facts["last_day"], today)
+        ]
+
+    @cached_property
+    def coming(self) -> list[IndexedRecord]:
         """The meetings to come, the next first."""
         return [
             one
@@ -305,37 +315,37 @@ class Site:
         ]
 
     @cached_property
-    def common_questions(self) -> list[Parsed]:
+    def common_questions(self) -> list[IndexedRecord]:
         """The questions, the most asked first."""
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
 
 
-def has_its_time(one: Parsed, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below
+def has_its_time(one: IndexedRecord, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below
     """Published or archived: public at some time, past, present or future."""
     return one.status in ("publicerad", "arkiverad")
 
 
-def begins(one: Parsed) -> float:
+def begins(one: IndexedRecord) -> float:
     """The moment (seconds since 1970) from which the public may see it, if it may at all."""
     return max(one.published, one.publish_from)
 
 
-def lasts(one: Parsed, now: float) -> bool:
+def lasts(one: IndexedRecord, now: float) -> bool:
     """Public now or later."""
     return has_its_time(one) and max(begins(one), now) < one.unpublish_at
 
 
-def is_public(one: Parsed, now: float) -> bool:
+def is_public(one: IndexedRecord, now: float) -> bool:
     """Published or archived, begun, and not withdrawn."""
     return has_its_time(one) and begins(one) <= now < one.unpublish_at
 
 
-def is_gone(one: Parsed, now: float) -> bool:
+def is_gone(one: IndexedRecord, now: float) -> bool:
     """Once public, and withdrawn since: its address says so (410)."""
     return has_its_time(one) and one.published <= now and one.unpublish_at <= now
 
 
-def order(one: Parsed) -> tuple[str, str]:
+def order(one: IndexedRecord) -> tuple[str, str]:
     """Sorts by the day that matters, or by title where none does."""
     return (one.when or swedish(one.title), one.slug)
 

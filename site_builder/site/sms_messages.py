@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from site_builder.content import sms
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
 
 
-def message(site: Site, one: Parsed) -> str:
+def message(site: Site, one: IndexedRecord) -> str:
     """The SMS of an alert; an alert without a text of its own is told by its title."""
     words = one.facts["sms"] or one.title
     named = {reference.attribute for reference in one.references}
@@ -17,7 +17,7 @@ def message(site: Site, one: Parsed) -> str:
     return sms.as_sent(site.config.name, site.config.base, one.address, opening + words)
 
 
-def told(site: Site, one: Parsed) -> str:
+def told(site: Site, one: IndexedRecord) -> str:
     """In words for the editor: how many parts, and why more than the text alone takes."""
     text = message(site, one)
     count = sms.parts(text)

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from site_builder.content import notice_board
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import Problem, error
-from site_builder.reading.indexed_record import Parsed
+from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.addresses import Addresses
 from site_builder.site.site import Site, begins, lasts
 
@@ -24,7 +25,7 @@ def check_over_time(site: Site, pages: Addresses) -> Iterator[Problem]:
     yield from _redirects(site, pages, lasting)
 
 
-def _final(site: Site, lasting: list[Parsed]) -> Iterator[Problem]:
+def _final(site: Site, lasting: list[IndexedRecord]) -> Iterator[Problem]:
     """A decision is final only when its time has passed and no appeal is pending, never by the date alone."""
     last_days: dict[str, list[str]] = defaultdict(list)
     for notice in lasting:
@@ -49,7 +50,7 @@ def _final(site: Site, lasting: list[Parsed]) -> Iterator[Problem]:
             yield error("not-final", one.file, 0, "laga_kraft", message, hint)
 
 
-def _changes(site: Site, lasting: list[Parsed]) -> Iterator[Problem]:
+def _changes(site: Site, lasting: list[IndexedRecord]) -> Iterator[Problem]:
     """A change of what is public has been made, so its day has been: otherwise it would head every feed."""
     for one in lasting:
         seen = datetime.fromtimestamp(max(begins(one), site.now.timestamp()), STOCKHOLM).date()
@@ -62,12 +63,12 @@ def _changes(site: Site, lasting: list[Parsed]) -> Iterator[Problem]:
             yield error("future-change", one.file, 0, "ändringar", message, hint)
 
 
-def _early(lasting: list[Parsed]) -> Iterator[Problem]:
+def _early(lasting: list[IndexedRecord]) -> Iterator[Problem]:
     """A notice that would leave by itself before its last day, and stop every build from then on."""
     for one in lasting:
         if one.type == "notice" and one.unpublish_at < float("inf"):
             leaves = datetime.fromtimestamp(one.unpublish_at, STOCKHOLM).date().isoformat()
-            if leaves <= one.facts["last_day"]:
+            if notice_board.leaves_too_early(leaves, one.facts["last_day"]):
                 message = (
                     f"Anslaget ska sitta uppe till och med {one.facts['last_day']}, men tas ned {leaves}."
                 )
@@ -75,12 +76,12 @@ def _early(lasting: list[Parsed]) -> Iterator[Problem]:
                 yield error("unpublished-too-early", one.file, 0, "avpubliceras", message, hint)
 
 
-def _redirects(site: Site, pages: Addresses, lasting: list[Parsed]) -> Iterator[Problem]:
+def _redirects(site: Site, pages: Addresses, lasting: list[IndexedRecord]) -> Iterator[Problem]:
     """An old address leads one way, and has no page of its own while it does."""
-    records: dict[str, list[Parsed]] = defaultdict(list)
+    records: dict[str, list[IndexedRecord]] = defaultdict(list)
     for one in lasting:
         records[one.address].append(one)
-    owners: dict[str, list[Parsed]] = defaultdict(list)
+    owners: dict[str, list[IndexedRecord]] = defaultdict(list)
     for one in lasting:
         for old in dict.fromkeys(one.replaces):
             first = next((other for other in owners[old] if _together(one, other, site)), None)
@@ -94,7 +95,7 @@ def _redirects(site: Site, pages: Addresses, lasting: list[Parsed]) -> Iterator[
             owners[old].append(one)
 
 
-def _over(old: str, moment: float, page: Parsed | None, site: Site) -> tuple[str, str]:
+def _over(old: str, moment: float, page: IndexedRecord | None, site: Site) -> tuple[str, str]:
     """Message and hint where an old address has a page of its own, maybe first at a `moment`."""
     if page is None or moment <= site.now.timestamp():
         return f"Adressen {old} har en egen sida och kan inte leda hit.", "Ta bort raden."
@@ -105,7 +106,7 @@ def _over(old: str, moment: float, page: Parsed | None, site: Site) -> tuple[str
     )
 
 
-def _together(one: Parsed, other: Parsed, site: Site) -> bool:
+def _together(one: IndexedRecord, other: IndexedRecord, site: Site) -> bool:
     """True where both are public at some moment from now on."""
     begin = max(begins(one), begins(other), site.now.timestamp())
     return begin < min(one.unpublish_at, other.unpublish_at)

@@ -1,6 +1,8 @@
 """Reports as mail servers write them: what says that an address is gone, and what only looks like it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from delivery.bounces.parts import MAX_PARTS
 from delivery.bounces.report import Report, read_report
@@ -80,7 +82,19 @@ def test_the_servers_own_code_outranks_the_reporters(
         *[(code, STRIKE) for code in ("5.2.1", "5.2.2", "5.4.1", "5.0.0", "5.1.0", "4.4.7", "4.2.2")],
         *[
             (code, OURS)
-            for code in ("5.7.1", "5.7.25", "5.7.509", "4.7.0", "5.3.4", "5.2.3", "5.1.8", "5.6.0")
+            for code in (
+                "5.7.1",
+                "5.7.25",
+                "5.7.509",
+                "4.7.0",
+                "5.3.4",
+                "5.2.3",
+                "5.2.121",
+                "5.2.122",
+                "5.1.90",
+                "5.1.8",
+                "5.6.0",
+            )
         ],
     ],
 )
@@ -185,6 +199,31 @@ def text(
         (text("Kunde inte levereras", "Mottagaren finns inte.", "Postmaster@x.example"), "5.0.0", STRIKE),
         (text("Returned mail: error", "The user is unknown.", "smtp-gw1@x.example"), "5.0.0", STRIKE),
         (text("Undelivered Mail", "after 5 days, delayed since: giving up"), "5.0.0", STRIKE),
+        (text("Olevererbart: Fördröjd buss och semestertider", "Mottagaren finns inte."), "5.0.0", STRIKE),
+        (
+            text(
+                "Undeliverable: Delayed",
+                "Your message\n  Subject: Delayed, out of office\ndid not reach anybody.",
+            ),
+            "5.0.0",
+            STRIKE,
+        ),
+        (
+            text(
+                "failure notice",
+                "no mailbox here\n\n--- Below this line is a copy of the message.\n\nDelayed 5.7.1 spam",
+            ),
+            "5.0.0",
+            STRIKE,
+        ),
+        (
+            text("Mail System Error", "")
+            .replace(b"utf-8", b"ISO-2022-JP")
+            .replace(b"\n\n", b"\n\n\x1b$B$3\x1b(B disabled\n"),
+            "5.0.0",
+            STRIKE,
+        ),
+        (text("=?utf-8?b?a?=", "Undeliverable: user unknown"), "5.0.0", STRIKE),
         (text("Undelivered Mail", "Your host is blocked by a blocklist"), "5.0.0", OURS),
         (text("Undelivered Mail", "554 5.7.1 refused"), "5.7.1", OURS),
     ],
@@ -284,6 +323,41 @@ def test_a_complaint_without_our_bounce_address_is_tied_by_the_link_to_leave(raw
 )
 def test_what_is_no_complaint_or_not_about_us_is_none(raw: bytes) -> None:
     assert read_report(KEYS, raw) is None
+
+
+PIECES = st.sampled_from(
+    """\
+Content-Type: multipart/report; boundary=a
+
+--a
+--a--
+Content-Type: message/delivery-status
+Content-Type: message/feedback-report
+Content-Type: message/rfc822
+Content-Type: text/plain; charset=å
+Content-Type: text/html; charset*=x''y
+Content-Type: ; boundary
+Content-Transfer-Encoding: base64
+Content-Transfer-Encoding: x-uuencode
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 (
+Subject: =?utf-8?b?a?=
+Subject: =?x?q?=FF?=
+From: MAILER-DAEMON <>
+Return-Path: <>
+To: "
+Feedback-Type:
+List-Unsubscribe: </prenumerera/avsluta/1-2-3-4>
+ folded
+\udcff
+""".splitlines(keepends=True)
+)
+
+
+@given(st.lists(PIECES, max_size=30))
+def test_whatever_a_mail_is_made_of_it_is_read_or_said_nothing_of(pieces: list[str]) -> None:
+    read_report(KEYS, f"To: {ADDRESS}\n{''.join(pieces)}".encode("utf-8", "surrogateescape"))
 
 
 def nested(depth: int, kind: str) -> bytes:

@@ -41,7 +41,7 @@ def test_a_draft_of_any_type_can_be_checked_at_once(town: Municipality, model: t
     assert BY_FOLDER[name.partition("/")[0]] is model
     problems = town.problems()
     assert not has_errors(problem for code, problem in problems.items() if code not in before)
-    draft = next(one for one in load([town.content]).parsed if one.id == KEY)
+    draft = next(one for one in load([town.content]).records if one.id == KEY)
     assert draft.title == 'Å, ä: "ö" #1'
     assert draft.status == "utkast"
 
@@ -84,7 +84,7 @@ def test_the_examples_are_valid_beside_the_real_content_on_any_day(tmp_path: Pat
         problems = read([REAL, examples], now, tmp_path / "cache")[2]
         ours = [problem for problem in problems if problem.file.startswith(str(examples))]
         assert not ours
-        assert all(one.example for one in load([examples]).parsed)
+        assert all(one.example for one in load([examples]).records)
 
 
 def test_every_kind_of_example_is_alive_on_the_day_it_is_written(tmp_path: Path) -> None:
@@ -331,6 +331,6 @@ def test_a_fault_stops_the_publication_but_not_the_preview(
     monkeypatch.chdir(town.home)
     town.write("tjanster/trasig.md", "ämen: [a]")
     assert has_errors(town.build().problems)
-    assert not list(town.site.iterdir())
+    assert not town.site.exists()
     assert preview.rebuild([town.content], town.home / "forhandsvisning") is False
     assert (town.home / "forhandsvisning/kontakt/vaxel/index.html").exists()

@@ -216,12 +216,12 @@ def test_what_is_kept_is_just_what_was_read(tmp_path: Path) -> None:
     first.save()
     second = load.load([world.content], tmp_path / "cache", "one")
     assert second.cache.fresh == {}
-    assert repr(second.parsed) == repr(first.parsed)
+    assert repr(second.records) == repr(first.records)
     assert second.problems == first.problems
-    for one in first.parsed:
+    for one in first.records:
         read = record_file.read_file(world.content, Path(one.file))
-        assert repr(read.parsed) == repr(one)
-        assert second.cache.texts(one.file, one.digest) == read.full
+        assert repr(read.indexed) == repr(one)
+        assert second.cache.texts(one.file, one.digest) == read.texts
 
 
 def test_a_cache_of_another_version_is_ignored_and_written_anew(tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_what_another_user_may_have_put_there_is_neither_read_nor_written(
     load.load([town.content], cache, "one").save()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE files SET record = replace(record, 'Kommunstyrelsen', 'Planted')")
-    assert "Planted" in {one.title for one in load.load([town.content], cache, "one").parsed}
+    assert "Planted" in {one.title for one in load.load([town.content], cache, "one").records}
     if foreign == "link":
         path.rename(tmp_path / "elsewhere")
         path.symlink_to(tmp_path / "elsewhere")
@@ -314,7 +314,7 @@ def test_what_another_user_may_have_put_there_is_neither_read_nor_written(
         )
     before = path.read_bytes()
     again = load.load([town.content], cache, "one")
-    assert "Planted" not in {one.title for one in again.parsed}
+    assert "Planted" not in {one.title for one in again.records}
     again.save()
     assert path.read_bytes() == before
 

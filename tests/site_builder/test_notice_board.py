@@ -1,12 +1,14 @@
 """The notice board: each notice stays up, unchanged, until its last day (kommunallagen 8 and 13 kap.)."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from site_builder.cli import main
+from site_builder.content import notice_board
 from site_builder.publishing.build import read
 from tests.site_builder.conftest import Municipality
 
@@ -229,3 +231,45 @@ def test_a_joint_boards_notice_stays_up_until_all_members_show_it(town: Municipa
     path.write_text(text.replace("Haninge", 'Haninge\n    tillkännagivet: "2027-05-20"'), encoding="utf-8")
     assert not town.build().problems
     assert "10 juni 2027" in town.page("/anslagstavla/gemensam/")
+
+
+def test_the_seal_of_a_notice_is_the_one_that_manifests_have_held_from_the_start(town: Municipality) -> None:
+    town.write("anslag/ks-november.md", *LINES, text="Protokollet.", key=77)
+    site, _, _ = read([town.content], town.now)
+    [notice] = site.of_type("notice")
+    assert notice.seal == "7507a382e19c2bf721afc17d9745999aca54a0ce7e40a860"
+    assert not [one.file for one in site.all if one.seal and one is not notice]
+
+
+@pytest.mark.parametrize(
+    ("today", "put_up", "up", "taken_down"),
+    [
+        ("2026-11-18", False, False, False),
+        ("2026-11-19", True, True, False),
+        ("2026-12-10", True, True, False),
+        ("2026-12-11", True, False, True),
+    ],
+)
+def test_a_notice_is_up_from_its_first_day_to_its_last_both_whole(
+    today: str, put_up: bool, up: bool, taken_down: bool
+) -> None:
+    assert notice_board.has_been_put_up("2026-11-19", today) == put_up
+    assert notice_board.is_up("2026-11-19", "2026-12-10", today) == up
+    assert notice_board.is_taken_down("2026-12-10", today) == taken_down
+
+
+def test_what_is_on_the_board_is_decided_in_one_place() -> None:
+    code = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in Path("site_builder").rglob("*.py")
+        if path.name != "notice_board.py"
+    }
+    compares = re.compile(
+        r"(<=?|>=?) *[\w.]*(facts\[\"last_day\"\]|seen\.last_day)|\[\"(last_day|announced_on)\"\] *[<>]"
+    )
+    found = {
+        name: [line for line in text.splitlines() if compares.search(line)] for name, text in code.items()
+    }
+    assert {name: lines for name, lines in found.items() if lines} == {
+        "manifest.py": ['    sooner = notice.facts["last_day"] < seen.last_day != UNDECIDED.isoformat()']
+    }

@@ -83,6 +83,22 @@ def test_a_link_to_what_time_takes_away_is_a_warning_and_never_an_error(town: Mu
     assert [problem.code for problem in found if problem.file.endswith("om.md")] == ["link-to-hidden"] * 3
 
 
+def test_a_link_to_what_is_no_page_is_no_warning(town: Municipality) -> None:
+    (town.content / "filer").mkdir()
+    (town.content / "filer" / "plan.txt").write_text("Plan", encoding="utf-8")
+    there = (
+        "/filer/plan.txt",
+        "/prenumerera/",
+        "/floden/kris.atom",
+        "/kontakt/vaxel.vcf",
+        "/kontakt/vaxel",
+        "/nyheter",
+    )
+    text = " ".join(f"[Till {number}]({path})" for number, path in enumerate(there))
+    town.write("nyheter/a.md", text=text)
+    assert not [problem for problem in town.all_problems() if "link" in problem.code]
+
+
 def test_a_page_of_many_that_a_redirect_would_cover_first_next_year_is_told_today(town: Municipality) -> None:
     town.write("sidor/om.md", "ersätter: /nyheter/2027/")
     assert "redirect-over-page" not in town.problems()

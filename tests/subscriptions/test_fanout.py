@@ -131,7 +131,11 @@ def test_the_same_batch_run_twice_doubles_nothing(engine: Engine, config: Settin
 
 def alert(kind: str = "Alert", *references: str, identifier: str = "") -> Alert:
     return Alert(
-        identifier=identifier, message_type=kind, references=references, expires=NOON + timedelta(hours=5)
+        identifier=identifier,
+        message_type=kind,
+        status="Actual",
+        references=references,
+        expires=NOON + timedelta(hours=5),
     )
 
 

@@ -10,8 +10,11 @@ GONE = re.compile(r"5\.(1\.(1|2|3|6|10|351)|4\.(4|310))$")
 providers say of a mailbox that is locked for a while or takes no more mail this hour.
 """
 
-_ABOUT_US = re.compile(r"[45]\.([3567]\.|1\.[78]$|2\.3$)")
-"""About us, our mail or the receiver's system: policy, blocklists, rate, size, protocol, our own address."""
+_ABOUT_US = re.compile(r"[45]\.([3567]\.|1\.(7|8|90)$|2\.(3|121|122)$)")
+"""About us, our mail or the receiver's system: policy, blocklists, rate, size, protocol, our own address.
+
+5.1.90, 5.2.121 and 5.2.122 are Exchange Online's limits of mails a day and an hour.
+"""
 
 CODE = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 """An enhanced code inside words; not a part of an IP address or a version."""
