@@ -36,7 +36,7 @@ def generate(engine: Engine, followers: int, subscribers: int) -> None:
     with database.write(engine) as connection:
         known = items.target_ids(connection, {*TOPICS})
     numbers = [known[topic] for topic in TOPICS]
-    step = 50_000
+    step = 10_000
     for start in range(1, followers + subscribers + 1, step):
         ids = range(start, min(start + step, followers + subscribers + 1))
         with database.write(engine) as connection:

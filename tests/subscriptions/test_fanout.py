@@ -235,7 +235,7 @@ def test_an_alert_that_an_ordinary_feed_brought_first_becomes_a_crisis(
 ) -> None:
     follow(engine, ALL, channel="sms")
     crisis_only = follow(engine, CRISIS, channel="sms")
-    message = Alert(message_type="Alert", expires=NIGHT + timedelta(hours=3))
+    message = Alert(message_type="Alert", status="Actual", expires=NIGHT + timedelta(hours=3))
     store_entries(engine, [entry("a", at=NIGHT, alert=message)], ORDINARY, NIGHT)
     fanout.fan_out(engine, config, NIGHT)
     assert [m.state for m in messages(engine)] == ["deferred"]

@@ -176,10 +176,8 @@ def test_an_outbox_of_the_version_before_is_taken_over_with_nothing_lost(empty_d
     with database.write(engine) as connection:
         person = "INSERT INTO contacts (id, channel, address, lookup, state, created_at) "
         connection.execute(text(person + "VALUES (1, 'email', :x, :x, 'active', 0)"), {"x": b"x"})
-        columns = (
-            "(id, contact_id, item_id, digest_run_id, template, channel, lane, state, queued_at, due_at)"
-        )
-        given = "(:id, :contact_id, :item_id, :digest_run_id, :template, 'email', 2, 'queued', 1, 2)"
+        columns = "(id, contact_id, item_id, digest_run_id, channel, lane, state, queued_at, due_at)"
+        given = "(:id, :contact_id, :item_id, :digest_run_id, 'email', 2, 'queued', 1, 2)"
         connection.execute(text(f"INSERT INTO outbox {columns} VALUES {given}"), rows)
         attempt = "INSERT INTO attempts (outbox_id, number, started_at) VALUES (:id, 1, 3)"
         connection.execute(text(attempt), rows)
