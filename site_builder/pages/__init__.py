@@ -24,7 +24,7 @@ MENU = {
     "/driftinfo/": "Driftinformation",
     "/nyheter/": "Nyheter",
     "/beslut/": "Beslut",
-    "/kontakter/": "Kontakt",
+    "/kontakta-oss/": "Kontakt",
     "/a-o/": "A–Ö",
 }
 """Address → what the main menu calls it."""
