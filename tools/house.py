@@ -13,9 +13,11 @@ PAGE = ROOT / "docs" / "huset.md"
 
 HEAD = """# The house
 
-This page is drawn from the code by `make docs`; a test fails where the two differ. An arrow goes from what imports
-to what is imported. Arrows that follow from others are left out: where a stands on b and b on c, there is none from
-a to c. How work goes through the rooms: [utveckling](utveckling.md). Why they are as they are:
+This page is drawn from the code by `make docs`; a test fails where the two differ. An arrow goes from what
+imports to what is imported. Arrows that follow from others are left out: where a stands on b and b on c,
+there is none from a to c.
+
+How work goes through the rooms: [utveckling](utveckling.md). Why they are as they are:
 [decision 0012](decisions/0012-rooms.md).
 """
 
@@ -54,7 +56,7 @@ def first_sentence(module: str) -> str:
 
 
 def needed(graph: Graph) -> dict[str, list[str]]:
-    """The graph without the arrows that follow from others; raises graphlib.CycleError where it has a circle."""
+    """The graph without the arrows that follow from others; graphlib.CycleError where it has a circle."""
     below: dict[str, set[str]] = {}
     for node in TopologicalSorter(graph).static_order():
         below[node] = {further for to in graph.get(node, ()) for further in (to, *below[to])}
