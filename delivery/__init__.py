@@ -1,4 +1,4 @@
-"""Delivery: the outbox, and all that leaves by it.
+"""Delivery holds the outbox and all that leaves by it.
 
 model        the words: channel, lane, state, outcome
 tables       the queue and the ledger

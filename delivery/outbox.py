@@ -1,6 +1,6 @@
-"""The queue and the ledger: rows are claimed by lease, and every attempt is written before and after.
+"""The outbox is queue and ledger: rows are claimed by lease, every attempt is written before and after.
 
-The life of a row (``settle`` is in ``settlement.py``)::
+The life of a row (``settle`` is in ``outcomes.py``)::
 
     queued ──claim──► sending ──settle──► accepted ─► delivered | bounced   (callbacks, bounces)
       ▲  ▲               │  ├──────────► failed | expired (and back to queued where its turn did not come)

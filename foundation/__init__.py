@@ -1,4 +1,4 @@
-"""Foundation: what every service of the house stands on. It knows nothing of what they are for.
+"""The foundation holds what every service of the house stands on, and knows nothing of what they are for.
 
 database       engines, transactions, migrations: one code path for SQLite and PostgreSQL
 changes        how a process learns that something was written to the database

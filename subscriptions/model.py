@@ -1,4 +1,4 @@
-"""The words of the domain: what may be followed, by whom, and what a feed tells."""
+"""These are the words of the domain: what may be followed, by whom, and what a feed tells."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Sida: anything else."""
+"""Sida: a page for what no other type fits."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""Pages: every address of the site with its template and what the template shows.
+"""Pages give every address of the site its template, and what the template shows.
 
 page        the noun
 records     one record's page; the pages of withdrawn and moved ones
@@ -25,7 +25,7 @@ MENU = {
     "/driftinfo/": "Driftinformation",
     "/nyheter/": "Nyheter",
     "/beslut/": "Beslut",
-    "/kontakter/": "Kontakt",
+    "/kontakta-oss/": "Kontakt",
     "/a-o/": "A–Ö",
 }
 """Address → what the main menu calls it."""

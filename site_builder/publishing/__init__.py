@@ -1,4 +1,4 @@
-"""Publishing: from the site to files that the public sees, changed ones only.
+"""Publishing turns the site into files that the public sees, and touches only those that changed.
 
 build           read, check, derive, write
 outputs         every file with the key that says when it is made again

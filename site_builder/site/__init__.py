@@ -1,4 +1,4 @@
-"""Site: what the public may see at a moment, and how it hangs together.
+"""The site is what the public may see at a moment, and how it hangs together.
 
 site    all records; the public ones by type, topic and body
 alerts  which alerts are in force, to come, past

@@ -1,4 +1,4 @@
-"""Text: from Markdown to HTML, and what is wrong with a text.
+"""This room turns Markdown into HTML, and finds what is wrong with a text.
 
 markdown           Markdown to HTML, raw HTML shown as text
 phones             telephone numbers become links

@@ -1,4 +1,4 @@
-"""Judgement: what becomes of one new entry, whatever else the database holds of it.
+"""The release rules say what becomes of one new entry: sent, held for the operator, or never sent.
 
 Sent at once, held for an operator, or never sent.
 """

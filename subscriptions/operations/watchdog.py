@@ -1,4 +1,4 @@
-"""What looks alive and is not: items that reach nobody, dead topics, lanes and feeds that stand still."""
+"""The watchdog finds what looks alive and is not: items that reach nobody, lanes and feeds at a stand."""
 
 import logging
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What came back, tied to people: bounces, complaints, refusals, and messages that have arrived.
+"""This module ties what came back to people: bounces, complaints, refusals, and messages that have arrived.
 
 A hard bounce or a complaint suppresses the address. A storm from one domain, which says more about
 its mail server than about its people, does not, and its first bounces are forgiven.

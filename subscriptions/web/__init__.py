@@ -1,4 +1,4 @@
-"""The service's pages, its API and, where asked for, the built site: FastAPI, server-rendered, no script.
+"""The web application serves the service's pages, its API and, where asked for, the built site.
 
 app         the application put together
 service     what every route needs
