@@ -7,6 +7,10 @@ from typing import Any
 
 from delivery.model import Channel
 
+ITEM = "item"
+DIGEST = "digest"
+"""The sources under which the outbox holds messages about items and about digest runs."""
+
 
 class Frequency(StrEnum):
     """How often somebody wants to hear. Crisis messages ignore it."""
