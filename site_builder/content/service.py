@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -103,14 +103,57 @@ class Service(Record):
         return {} if self.state == "normal" else {"state": self.state}
 
     def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:
-        """`channels`, each with its link and the link's text; `amount_to_say` before the words about cost."""
+        """`way` and `channels`: see there; `amount_to_say` before the words about cost."""
+        cards = page_context["targets"]
+        channels = [
+            (channel, *link_to(channel.target, cards, page_context["lists"]))
+            for channel in self.channels
+            if not leads_nowhere(cards.get(channel.target))
+        ]
         return {
             "amount_to_say": amount_to_say(self.cost) if self.cost else "",
-            "channels": [
-                (channel, *link_to(channel.target, page_context["targets"], page_context["lists"]))
-                for channel in self.channels
-            ],
+            "channels": channels,
+            "way": None if self.state == "stängd" else way(channels, cards, page_context["eservices"]),
         }
+
+
+def leads_nowhere(card: Any) -> bool:
+    """True for an e-service whose address nobody knows: it is not offered."""
+    return bool(card) and card.type == "eservice" and not card.facts["target"]
+
+
+class Way(NamedTuple):
+    """The first thing to do: what the button says, where it leads, and what to know before."""
+
+    text: str
+    address: str
+    note: str
+
+
+_LOGIN = {"e-legitimation": "Du loggar in med e-legitimation.", "konto": "Du loggar in med ditt konto."}
+_DOES = {
+    "etjänst": "Till e-tjänsten",
+    "blankett": "Till blanketten",
+    "mobil": "Till appen",
+    "webb": "Till sidan",
+    "telefon": "Ring {}",
+    "e-post": "Skriv till {}",
+}
+
+
+def way(
+    channels: list[tuple[Channel, str, str]], cards: Mapping[str, Any], eservices: list[Any]
+) -> Way | None:
+    """An e-service with a known address, otherwise the first channel that a link can open; None without."""
+    for card in (*(cards.get(channel.target) for channel, _, _ in channels), *eservices):
+        if card and card.type == "eservice" and card.facts["target"]:
+            return Way(
+                f"Till e-tjänsten: {card.title}", card.facts["target"], _LOGIN.get(card.facts["login"], "")
+            )
+    for channel, address, name in channels:
+        if address and channel.kind in _DOES and channel.target not in cards:
+            return Way(_DOES[channel.kind].format(name), address, channel.hours)
+    return None
 
 
 def amount_to_say(cost: Cost) -> str:

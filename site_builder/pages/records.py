@@ -46,6 +46,9 @@ SECTIONS = {
 """By type: the list that its records belong to."""
 
 
+MENU_SECTION = {"/kontakter/": "/kontakta-oss/"}
+"""By list: the page that stands for it in the menu, where that is another."""
+
 LISTS = {
     "/anslagstavla/": "Anslagstavla",
     "/driftinfo/": "Driftinformation",
@@ -78,7 +81,7 @@ def record_page(site: Site, one: IndexedRecord) -> Page:
         alternates=alternates(site, one),
         source=one,
         calendar=_calendar(site, one),
-        section=above,
+        section=MENU_SECTION.get(above, above),
     )
 
 
@@ -134,9 +137,18 @@ def _service(site: Site, one: IndexedRecord) -> dict[str, Any]:
     return {
         "targets": targets,
         "lists": LISTS,
+        "urgent": next((card for card in _eservices_of(site, one) if card.facts["urgent_phone"]), None),
         "related": site.to(one, "related") or _same_topic(site, one, "service"),
         "questions": _same_topic(site, one, "question"),
     }
+
+
+def _eservices_of(site: Site, one: IndexedRecord) -> list[Card]:
+    """The e-services that a service leads to, and those that say they belong to it."""
+    return [
+        *(card for card in site.to(one, "channels") if card.type == "eservice"),
+        *site.cards(site.back(one, "eservice", "services")),
+    ]
 
 
 def _decision(site: Site, one: IndexedRecord) -> dict[str, Any]:

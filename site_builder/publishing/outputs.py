@@ -104,6 +104,10 @@ def _formats(site: Site, stamp: str) -> Iterator[Output]:
     for calendar in calendars.calendars(site):
         key = stamp + calendars.digest(site, calendar)
         yield Output(calendar.address.lstrip("/"), key, calendars.render, (site, calendar))
+    for one in site.coming:
+        key = stamp + calendars.meeting_digest(site, one)
+        path = calendars.meeting_address(one.address).lstrip("/")
+        yield Output(path, key, calendars.render_meeting, (site, one))
     for one in site.of_type("contact"):
         card = site.card(one)
         if vcards.is_worth_saving(card.facts):
