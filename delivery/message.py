@@ -1,4 +1,4 @@
-"""A message, ready to go: what a sender takes as it is."""
+"""A ``Message`` is ready to go: a sender takes it as it is."""
 
 from dataclasses import dataclass
 

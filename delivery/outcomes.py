@@ -1,4 +1,4 @@
-"""What became of claimed rows: each attempt's outcome, and where the row goes from there."""
+"""Outcomes are written here: what became of each attempt, and where its row goes from there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What happens to rows while nobody sends them: due again, claim lost, held after a restored backup."""
+"""Recovery moves rows that nobody sends: due again, claim lost, held after a restored backup."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -28,8 +28,8 @@ from foundation.encryption import Keys
 from foundation.environment_file import read_environment
 from foundation.settings import SettingsError
 from foundation.tables import audit_log
-from foundation.web.server import make_server
-from subscriptions.operations import approval, bounce_taker, worker
+from foundation.web.server import inherited_sockets, make_server
+from subscriptions.operations import approval, bounce_taker, doctor, worker
 from subscriptions.operations.operator import operator
 from subscriptions.people import contacts, rekey, retention
 from subscriptions.settings import Settings, load_settings
@@ -63,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Fel i inställningarna:\n{error}", file=sys.stderr)
         return os.EX_TEMPFAIL if by_mail_server else 2
     command: Callable[[Settings, argparse.Namespace], int] = given.command
+    if command in (_serve, _work) and _unusable(settings):
+        return 2
     try:
         return _said(command(settings, given))
     except BrokenPipeError:  # whoever read has read enough, as `head` does
@@ -81,6 +83,14 @@ def _read_environment(file: Path) -> None:
         print(f"{file}: {name!r} läses inte, för det är inget namn på en inställning.", file=sys.stderr)
         del told[name]
     os.environ.update(told)
+
+
+def _unusable(settings: Settings) -> bool:
+    """Tell of files that could not be written: better now than when they are needed."""
+    faults = [found for found in doctor.check_files(settings) if found.grade is doctor.Grade.FAULT]
+    for found in faults:
+        print(f"Fel i inställningarna:\n{found.text}", file=sys.stderr)
+    return bool(faults)
 
 
 def _said(code: int) -> int:
@@ -114,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     add("held", _held, "visa det som hålls för godkännande")
     add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
     add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
+    add("doctor", _doctor, "pröva allt som tjänsten behöver, och säg hur det är")
     add("stats", _stats, "antal i registret, kön och flödena")
     _add_address(add("export", _export, "allt som är sparat om en adress"))
     _add_address(add("erase", _erase, "glöm en adress helt"))
@@ -167,7 +178,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
-            server.run()
+            server.run(inherited_sockets(os.environ, os.getpid()) or None)
             return 0 if server.started else 1
         return _serve_and_work(server, worker.Worker(settings, engine), stop)
 
@@ -246,6 +257,15 @@ def _answer_queue(settings: Settings, *, send: bool) -> int:
 def _told(done: bool, good: str, bad: str) -> int:
     print(good if done else bad, file=sys.stdout if done else sys.stderr)
     return 0 if done else 1
+
+
+def _doctor(settings: Settings, _: argparse.Namespace) -> int:
+    """1 where something is wrong."""
+    worst = 0
+    for found in doctor.examine(settings):
+        print(f"{found.grade.upper():8}{found.about}: {found.text}", flush=True)
+        worst |= found.grade is doctor.Grade.FAULT
+    return int(worst)
 
 
 def _stats(settings: Settings, _: argparse.Namespace) -> int:

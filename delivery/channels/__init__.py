@@ -1,4 +1,4 @@
-"""The ways out: a sender turns one ``Message`` into one ``Result``, permanent or temporary; none raises.
+"""Each channel has a sender, which turns one ``Message`` into one ``Result`` and never raises.
 
 email/  SMTP, MIME and bounce addresses
 sms/    the SMS alphabet, and Twilio

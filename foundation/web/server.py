@@ -1,6 +1,8 @@
 """uvicorn with limited patience: whoever drips bytes is let go, and a stop lets what has begun finish."""
 
 import asyncio
+import socket
+from collections.abc import Mapping
 from typing import Any
 
 import h11
@@ -13,20 +15,28 @@ from foundation.web.guard import HEADERS
 HEADER_PATIENCE = 10.0
 """Seconds for a request's head. uvicorn itself waits for ever."""
 
+LAST_WORD = 1.0
+"""Seconds that a new connection has for its request while the server stops."""
+
 CONNECTIONS = 1000
 GRACE = 20
+FIRST = 3
+"""The number of the first file that systemd hands over."""
 
 
 class PatientProtocol(H11Protocol):
     """HTTP/1.1 that closes a connection whose next request does not get its head together."""
 
     _timer: asyncio.TimerHandle | None = None
+    _stops = False
+    _asked = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._start()
 
     def data_received(self, data: bytes) -> None:
+        self._asked = True
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
             self._start()
@@ -36,6 +46,14 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """A connection that was taken a moment before the stop gets to say what it wants."""
+        if self._timer is not None and not self._asked and not self._stops:
+            self._stops = True
+            self.loop.call_later(LAST_WORD, self.shutdown)
+        elif not self.transport.is_closing():
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP reaches no application: the strict headers are added here."""
@@ -58,6 +76,16 @@ class PatientProtocol(H11Protocol):
     def _give_up(self) -> None:
         if not self.transport.is_closing():
             self.transport.close()
+
+
+def inherited_sockets(environ: Mapping[str, str], process: int) -> list[socket.socket]:
+    """The listening sockets that systemd holds (sd_listen_fds(3)): connections wait in them over a restart.
+
+    None where they are another process's.
+    """
+    if environ.get("LISTEN_PID") != str(process):
+        return []
+    return [socket.socket(fileno=FIRST + number) for number in range(int(environ.get("LISTEN_FDS", "0")))]
 
 
 def make_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:

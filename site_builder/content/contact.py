@@ -30,7 +30,7 @@ class Contact(Record):
         swedish="kontakt",
         swedish_plural="kontakter",
         section="/kontakter/",
-        rank=40,
+        rank=50,
         a_to_z=True,
         line="contact",
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},

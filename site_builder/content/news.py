@@ -18,7 +18,7 @@ class News(Record):
         swedish="nyhet",
         swedish_plural="nyheter",
         section="/nyheter/",
-        rank=90,
+        rank=70,
         listing="by_year",
         fresh=True,
         said=True,

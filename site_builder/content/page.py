@@ -1,4 +1,4 @@
-"""Sida: anything else."""
+"""Sida: a page for what no other type fits."""
 
 from typing import Annotated, ClassVar
 
@@ -17,7 +17,7 @@ class Page(Record):
         folder="sidor",
         swedish="sida",
         swedish_plural="sidor",
-        rank=60,
+        rank=80,
         a_to_z=True,
         listing="own",
         many={"related": "related"},

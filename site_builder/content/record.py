@@ -85,9 +85,9 @@ class TypeInfo:
     """Its place among the types, lowest first: what a citizen needs first on a topic's page."""
     section: str = ""
     """The address of the list that its records belong to, such as `/tjanster/`; empty when there is none."""
-    listing: Literal["all", "by_year", "own"] = "all"
-    """The list at `section`: all in one; for what grows for ever the latest, and lists by year and by body;
-    or a page of its own kind, which `site_builder.pages.lists` makes."""
+    listing: Literal["all", "by_year", "by_topic", "own"] = "all"
+    """The list at `section`: all in one; the same topic by topic; for what grows for ever the latest, and
+    lists by year and by body; or a page of its own kind, which `site_builder.pages.lists` makes."""
     a_to_z: bool = False
     """Whether its titles are in A–Ö."""
     known_as: tuple[str, ...] = ()

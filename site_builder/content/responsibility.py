@@ -35,7 +35,7 @@ class Responsibility(Record):
         swedish="ansvarsområde",
         swedish_plural="ansvarsområden",
         section="/ansvar/",
-        rank=70,
+        rank=90,
         a_to_z=True,
         one={"political": "political_body"},
         many={"services": "services"},

@@ -25,7 +25,7 @@ class Safety(Record):
         swedish="trygghetsråd",
         swedish_plural="trygghetsråd",
         section="/trygghet/",
-        rank=50,
+        rank=40,
         a_to_z=True,
         lix=45,
         near={"related": "safety", "questions": "question"},

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -52,6 +52,7 @@ class Service(Record):
         section="/tjanster/",
         rank=10,
         a_to_z=True,
+        listing="by_topic",
         lix=45,
         near={"questions": "question"},
         one={"political": "political_body"},
@@ -109,21 +110,85 @@ class Service(Record):
 
     @classmethod
     def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
-        """The records that its channels lead to, by reference; related services, or others of the topic."""
+        """Where its channels lead, by reference; an e-service to ring; related services."""
         targets = {
             reference.value: site.card(other)
             for reference, other in site.targets(one)
             if reference.attribute == "channels" and other and site.is_public(other)
         }
-        return {"targets": targets, "related": site.to(one, "related") or site.same_topic(one, "service")}
+        eservices = [
+            *(card for card in site.to(one, "channels") if card.type == "eservice"),
+            *site.cards(site.back(one, "eservice", "services")),
+        ]
+        return {
+            "targets": targets,
+            "urgent": next((card for card in eservices if card.facts["urgent_phone"]), None),
+            "related": site.to(one, "related") or site.same_topic(one, "service"),
+        }
 
     def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:
-        """`channels`: each with its link and the link's text."""
+        """`way` and `channels`: see there; `amount_to_say` before the words about cost."""
+        cards = page_context["targets"]
+        channels = [
+            (channel, *link_to(channel.target, cards))
+            for channel in self.channels
+            if not leads_nowhere(cards.get(channel.target))
+        ]
         return {
-            "channels": [
-                (channel, *link_to(channel.target, page_context["targets"])) for channel in self.channels
-            ]
+            "amount_to_say": amount_to_say(self.cost) if self.cost else "",
+            "channels": channels,
+            "way": None if self.state == "stängd" else way(channels, cards, page_context["eservices"]),
         }
+
+
+def leads_nowhere(card: Any) -> bool:
+    """True for an e-service whose address nobody knows: it is not offered."""
+    return bool(card) and card.type == "eservice" and not card.facts["target"]
+
+
+class Way(NamedTuple):
+    """The first thing to do: what the button says, where it leads, and what to know before."""
+
+    text: str
+    address: str
+    note: str
+
+
+_LOGIN = {"e-legitimation": "Du loggar in med e-legitimation.", "konto": "Du loggar in med ditt konto."}
+_DOES = {
+    "etjänst": "Till e-tjänsten",
+    "blankett": "Till blanketten",
+    "mobil": "Till appen",
+    "webb": "Till sidan",
+    "telefon": "Ring {}",
+    "e-post": "Skriv till {}",
+}
+
+
+def way(
+    channels: list[tuple[Channel, str, str]], cards: Mapping[str, Any], eservices: list[Any]
+) -> Way | None:
+    """An e-service with a known address, otherwise the first channel that a link can open; None without."""
+    for card in (*(cards.get(channel.target) for channel, _, _ in channels), *eservices):
+        if card and card.type == "eservice" and card.facts["target"]:
+            return Way(
+                f"Till e-tjänsten: {card.title}", card.facts["target"], _LOGIN.get(card.facts["login"], "")
+            )
+    for channel, address, name in channels:
+        if address and channel.kind in _DOES and channel.target not in cards:
+            return Way(_DOES[channel.kind].format(name), address, channel.hours)
+    return None
+
+
+def amount_to_say(cost: Cost) -> str:
+    """The amount as a sentence; empty where there is none, and where the words say it already."""
+    if cost.amount is None:
+        return ""
+    amount = f"{cost.amount:f}"
+    amount = (amount.rstrip("0").rstrip(".") if "." in amount else amount).replace(".", ",")
+    words = re.sub(r"(?<=\d)[  ](?=\d{3})", "", cost.text.lower())
+    said = "gratis" in words if cost.amount == 0 else re.search(rf"(?<![\d,]){amount}(?!\d|,\d)", words)
+    return "" if said else "Gratis." if cost.amount == 0 else f"{amount} kronor."
 
 
 LISTS = {

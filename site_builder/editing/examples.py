@@ -75,8 +75,8 @@ def _fresh(today: date, now: datetime) -> Files:
             "område: Exempelvägen",
             f'gäller_från: "{begins:%Y-%m-%d %H:%M}"',
             f'upphör: "{ends:%Y-%m-%d %H:%M}"',
-            "instruktion: Hämta dricksvatten vid tankvagnen. Koka vattnet tills vi säger till.",
-            "sms: Vattnet är avstängt på Exempelvägen. Koka vattnet tills vi säger till.",
+            "instruktion: Hämta dricksvatten vid tankvagnen på Exempelvägen. Ta med egna kärl.",
+            "sms: Vattnet är avstängt på Exempelvägen. Hämta dricksvatten vid tankvagnen.",
         ),
         f"nyheter/exempel-{day}.md": _record(
             f"nyheter-{day}",

@@ -46,7 +46,7 @@ def _clean_addresses(text: str) -> str:
     """Without the signs that do not show in links and in fields that hold an address or a number."""
     if not invisible.first(text):
         return text
-    text = _LINK.sub(lambda link: link[0] if " " in link[0].strip() else _cards_by_attribute(link[0]), text)
+    text = _LINK.sub(lambda link: link[0] if " " in link[0].strip() else _shown(link[0]), text)
     head = _HEAD.match(text)
     if head is None:
         return text
@@ -54,12 +54,12 @@ def _clean_addresses(text: str) -> str:
     return fields + text[head.end() :]
 
 
-def _cards_by_attribute(address: str) -> str:
+def _shown(address: str) -> str:
     return "".join(sign for sign in address.strip() if not invisible.is_invisible(sign))
 
 
 def _clean_value(value: str) -> str:
-    joined = "" if " " in value.strip() else _cards_by_attribute(value)
+    joined = "" if " " in value.strip() else _shown(value)
     return next(filter(_ADDRESS.fullmatch, (cleaned(value), joined)), value)
 
 

@@ -96,6 +96,29 @@ def render(site: Site, calendar: Calendar) -> bytes:
     return text
 
 
+def own_address(page: str) -> str:
+    """`/moten/<organ>/<datum>.ics`, beside the `page` of what happens."""
+    return f"{page.rstrip('/')}.ics"
+
+
+def own_digest(site: Site, one: IndexedRecord) -> str:
+    """Changes whenever the file of one event does."""
+    return digest(site, Calendar(one.slug, "", one.address, [one]))
+
+
+def render_own(site: Site, one: IndexedRecord) -> bytes:
+    """One event, to put in one's own calendar."""
+    from icalendar import Calendar as Component
+
+    made = Component()
+    made.add("prodid", f"-//{site.config.name}//Medborgarfokus//SV")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add_component(_event(site, one, site.card(one)))
+    text: bytes = made.to_ical(sorted=False)
+    return text
+
+
 def _event(site: Site, one: IndexedRecord, card: Card) -> Any:
     from icalendar import Event
 

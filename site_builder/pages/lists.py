@@ -1,13 +1,14 @@
 """Lists: each type's, the registers by year and by body, the topics, A–Ö, the board, the one entrance."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from site_builder.content import BY_NAME, TYPES, TypeInfo
 from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Group, Page, Pager
+from site_builder.pages.records import MENU_SECTION
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alerts
 from site_builder.site.site import Site, swedish
@@ -20,6 +21,29 @@ SHORT = 5
 SHORTER = 3
 """The same where the topic has others below it, which lead further."""
 
+BESIDE = {
+    "/tjanster/": (
+        ("/e-tjanster/", "E-tjänster"),
+        ("/fragor/", "Vanliga frågor"),
+        ("/trygghet/", "Råd om trygghet och säkerhet"),
+        ("/ansvar/", "Vad kommunen ansvarar för, och vad andra gör"),
+    ),
+    "/driftinfo/": (("/trygghet/", "Råd om trygghet och säkerhet"),),
+    "/beslut/": (
+        ("/moten/", "Möten"),
+        ("/anslagstavla/", "Anslagstavla"),
+        ("/organ/", "Nämnder, förvaltningar och andra organ"),
+        ("/granskningar/", "Granskningar av kommunens verksamhet"),
+    ),
+    "/moten/": (("/beslut/", "Beslut"), ("/organ/", "Nämnder, förvaltningar och andra organ")),
+    "/kontakter/": (
+        ("/kontakta-oss/", "Kontakta oss"),
+        ("/platser/", "Platser att besöka"),
+        ("/organ/", "Organ"),
+    ),
+}
+"""By list: the lists that people look for from there; what the menu names leads to all of them."""
+
 Intros = dict[str, IndexedRecord]
 """By address: the record that introduces a generated page."""
 
@@ -30,9 +54,11 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
         name = model.info.name
         if model.info.listing == "by_year":
             yield from _register(site, intros, model.info)
+        elif model.info.listing == "by_topic":
+            yield _grouped(site, intros, model.info)
         elif model.info.listing == "all":
-            links = (feed_names.TYPE[name], feed_names.ALL)
-            yield from paged(site, intros, model.info.section, plural(name), site.of_type(name), links)
+            links, records = (feed_names.TYPE[name], feed_names.ALL), _swedish(site.of_type(name))
+            yield from paged(site, intros, model.info.section, plural(name), records, links)
     yield from _questions(site, intros)
     yield _alerts(site, intros)
     yield _board(site, intros)
@@ -44,6 +70,16 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield _a_to_z(site, intros)
     yield from _topics(site, intros)
     yield _review(site)
+
+
+def _swedish(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
+    """Without the English ones, which have a start page of their own."""
+    return [one for one in records if one.lang != "en"]
+
+
+def _offered(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
+    """The Swedish ones, without e-services whose address nobody knows."""
+    return [one for one in _swedish(records) if one.type != "eservice" or one.facts["target"]]
 
 
 def plural(name: str) -> str:
@@ -66,8 +102,10 @@ def listing(
 ) -> Page:
     """A generated page; a record at its address introduces it."""
     intro = intros.get(address)
+    top = above[0][0] if above else address
     known = intro.keywords if intro else []
     context = {"groups": [], "indexes": [], "pager": None, "known": known, **page_context}
+    context["beside"] = BESIDE.get(address, ())
     return Page(
         address,
         intro.title if intro else title,
@@ -79,7 +117,7 @@ def listing(
         subscribe=subscribe,
         source=intro,
         calendar=calendar,
-        section=above[0][0] if above else address,
+        section=MENU_SECTION.get(top, top),
     )
 
 
@@ -167,19 +205,32 @@ def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
         )  # fmt: skip
 
 
+def _grouped(site: Site, intros: Intros, info: TypeInfo) -> Page:
+    return listing(
+        intros, info.section, plural(info.name), template="grouped.html",
+        links=(feed_names.TYPE[info.name], feed_names.ALL),
+        groups=_by_topic(site, _swedish(site.of_type(info.name))),
+    )  # fmt: skip
+
+
+def _by_topic(site: Site, records: Sequence[IndexedRecord]) -> list[Group]:
+    """Each record once, under the topmost topic of its first topic; those without one last."""
+    groups: dict[str, list[IndexedRecord]] = {term.slug: [] for term in site.children("")}
+    rest: list[IndexedRecord] = []
+    for one in records:
+        term = next((site.topics[slug] for slug in one.topics if slug in site.topics), None)
+        (groups[term.parent or term.slug] if term else rest).append(one)
+    found = [Group(site.topics[slug].name, site.cards(ones)) for slug, ones in groups.items() if ones]
+    return [*found, Group("Övrigt", site.cards(rest))] if rest else found
+
+
 def _questions(site: Site, intros: Intros) -> Iterator[Page]:
     groups = (
         [Group("Vanligast", site.cards(site.common_questions[:10]))]
         if any(one.facts["asked"] for one in site.of_type("question"))
         else []
     )
-    for term in site.children(""):
-        found = [one for one in site.about(term.slug) if one.type == "question"]
-        if found:
-            groups.append(Group(term.name, site.cards(found)))
-    loose = [one for one in site.of_type("question") if not one.topics]
-    if loose:
-        groups.append(Group("Annat", site.cards(loose)))
+    groups += _by_topic(site, _swedish(site.of_type("question")))
     yield listing(
         intros,
         BY_NAME["question"].info.section,
@@ -213,17 +264,11 @@ def _board(site: Site, intros: Intros) -> Page:
 
 
 def _eservices(site: Site, intros: Intros) -> Page:
-    records = site.of_type("eservice")
+    records = _swedish(site.of_type("eservice"))
     urgent = [one for one in records if one.facts["urgent_phone"]]
+    open_ones = [one for one in records if one.facts["target"] and one not in urgent]
     groups = [Group("Felanmälan och akuta fel", site.cards(urgent))] if urgent else []
-    for term in site.children(""):
-        found = [one for one in site.about(term.slug) if one.type == "eservice" and one not in urgent]
-        if found:
-            groups.append(Group(term.name, site.cards(found)))
-    listed = {card.id for group in groups for card in group.cards}
-    rest = [one for one in records if one.id not in listed]
-    if rest:
-        groups.append(Group("Övrigt", site.cards(rest)))
+    groups += _by_topic(site, open_ones)
     return listing(
         intros, BY_NAME["eservice"].info.section, "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
         "eservices.html",
@@ -235,10 +280,10 @@ def _a_to_z(site: Site, intros: Intros) -> Page:
     """Titles, and the everyday words of topics, which lead to the topic."""
     rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     found = [
-        (one.title, one.address, BY_NAME[one.type].info.swedish)
-        for name, model in BY_NAME.items()
+        (one.title, one.address, _kind(one))
+        for model in TYPES
         if model.info.a_to_z
-        for one in site.of_type(name)
+        for one in _offered(site.of_type(model.info.name))
     ]
     found = [row for row in found if row[0]]
     for term in site.topics.values():
@@ -260,6 +305,11 @@ def _a_to_z(site: Site, intros: Intros) -> Page:
     )
 
 
+def _kind(one: IndexedRecord) -> str:
+    """What it is, as people say it: a body is a board, a company or a unit."""
+    return str(one.facts["kind"]) if one.type == "body" else BY_NAME[one.type].info.swedish
+
+
 def _topics(site: Site, intros: Intros) -> Iterator[Page]:
     tops = [(term, site.children(term.slug)) for term in site.children("")]
     yield listing(
@@ -272,7 +322,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         links = (feed_names.topic(site, term.slug), feed_names.ALL)
         groups, short = [], SHORT if parent else SHORTER
         for name in BY_NAME:
-            records = site.topic_type(term.slug, name)
+            records = _offered(site.topic_type(term.slug, name))
             if len(records) > short:
                 more = f"{address}{BY_NAME[name].info.folder}/"
                 groups.append(Group(plural(name), site.cards(records[:short]), more, len(records)))

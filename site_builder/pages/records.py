@@ -19,6 +19,10 @@ CHANGE_SHOWN = timedelta(days=31)
 """So long a page tells under its lead what was changed."""
 
 
+MENU_SECTION = {"/kontakter/": "/kontakta-oss/"}
+"""By list: the page that stands for it in the menu, where that is another."""
+
+
 def record_page(site: Site, one: IndexedRecord) -> Page:
     """A record's own page with all its relations."""
     info = BY_NAME[one.type].info
@@ -37,7 +41,7 @@ def record_page(site: Site, one: IndexedRecord) -> Page:
         alternates=alternates(site, one),
         source=one,
         calendar=_calendar(site, one),
-        section=above,
+        section=MENU_SECTION.get(above, above),
     )
 
 

@@ -20,6 +20,7 @@ from site_builder.pages import MENU, Page, record_page
 from site_builder.problems import Problem
 from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.site import Site
+from site_builder.text.link_names import place
 from site_builder.text.phones import phones
 
 ICONS = THEME / "icons"
@@ -206,4 +207,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso": iso,
     "md": md,
     "phones": phones,
+    "place": place,
 }

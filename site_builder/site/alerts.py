@@ -40,8 +40,8 @@ def over(site: Site) -> list[IndexedRecord]:
 
 def past(site: Site) -> list[IndexedRecord]:
     """Those that have taken effect and are neither in force nor news any longer, the last first."""
-    page_context = {one.id for one in (*in_force(site), *over(site))}
-    return [one for one in site.of_type("alert") if one.id not in page_context and has_begun(site, one)]
+    shown = {one.id for one in (*in_force(site), *over(site))}
+    return [one for one in site.of_type("alert") if one.id not in shown and has_begun(site, one)]
 
 
 def is_crisis(site: Site, alert: IndexedRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Layout: what an editor meant for a list, a table or markup, but that is shown as it is written."""
+"""This module finds what was meant for a list, a table or markup, but is shown as it is written."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -78,6 +78,14 @@ def test_wrong_settings_are_told_by_name_in_swedish_without_a_traceback() -> Non
     assert "short" not in text
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_state_file_in_no_folder_stops_the_start(command: str, sqlite_url: str, tmp_path: Path) -> None:
+    done = run(command, url=sqlite_url, state_file=f"{tmp_path}/none/beat")
+    assert done.returncode == 2
+    assert "STATE_FILE" in done.stderr
+    assert "finns inte" in done.stderr
+
+
 def test_a_command_reads_the_environment_file_of_the_service(tmp_path: Path) -> None:
     file = tmp_path / "subscriptions.env"
     lines = (

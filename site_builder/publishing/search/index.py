@@ -129,9 +129,9 @@ def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> N
     kept.execute("BEGIN IMMEDIATE")
     postings: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
     """File → (term, number, weight); the weight 0 takes the page out."""
-    page_context: set[int] = set()
+    shown: set[int] = set()
     for change in changes:
-        _replace(kept, change, postings, page_context)
+        _replace(kept, change, postings, shown)
     for number in range(
         FILES
     ):  # also where no word is yet: a question for a file that is not there is an error
@@ -139,8 +139,8 @@ def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> N
             postings.setdefault(number, [])
     for number, rows in postings.items():
         _write(folder / "ord" / f"{number}.json", _file(kept, number, rows))
-    for number in page_context:
-        _write(folder / "sidor" / f"{number}.json", _cards_by_attribute(kept, number))
+    for number in shown:
+        _write(folder / "sidor" / f"{number}.json", _shown(kept, number))
     _write(folder / "amnen.json", _topics(kept))
     stamp = token_hex(8)
     _write(folder / "core.json", _core(kept, stamp))
@@ -153,12 +153,12 @@ def _replace(
     kept: sqlite3.Connection,
     change: _Change,
     postings: dict[int, list[tuple[str, int, int]]],
-    page_context: set[int],
+    shown: set[int],
 ) -> None:
     """Take the page out of the index as it was, and put it in as it is."""
     before = kept.execute("SELECT number, terms FROM pages WHERE path = ?", (change.path,)).fetchone()
     if before and before[0] is not None:
-        page_context.add(before[0] // TOGETHER)
+        shown.add(before[0] // TOGETHER)
         for term in json.loads(before[1]):
             postings[file_of(term)].append((term, before[0], 0))
     if not change.key:
@@ -169,7 +169,7 @@ def _replace(
         kept.execute("REPLACE INTO pages (path, key) VALUES (?, ?)", (change.path, change.key))
         return
     number = _number(kept, page, before[0] if before else None)
-    page_context.add(number // TOGETHER)
+    shown.add(number // TOGETHER)
     for term, weight in page.terms.items():
         postings[file_of(term)].append((term, number, weight))
     told = page._replace(terms={})._asdict()
@@ -221,7 +221,7 @@ def _packed(pages: dict[str, int]) -> list[int]:
     return packed
 
 
-def _cards_by_attribute(kept: sqlite3.Connection, number: int) -> str:
+def _shown(kept: sqlite3.Connection, number: int) -> str:
     asked = "SELECT number, shown FROM pages WHERE number >= ? AND number < ?"
     rows = kept.execute(asked, (number * TOGETHER, (number + 1) * TOGETHER))
     found = {}
