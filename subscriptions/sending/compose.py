@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
+from delivery.channels import kinds
 from delivery.channels.email.composing import MailComposer
 from delivery.channels.email.mime import Skeleton
 from delivery.channels.sms import composing
@@ -83,7 +84,7 @@ class News:
 
     def together(self, row: Row) -> Hashable:
         """News of one contact by mail travel together; everything else alone."""
-        joined = row.lane == Lane.IMMEDIATE and row.channel == Channel.EMAIL
+        joined = row.lane == Lane.IMMEDIATE and kinds.of(row.channel).joins_news
         return ("contact", row.contact_id) if joined else ("row", row.id)
 
     def load(self, connection: Connection, cleared: Sequence[Cleared]) -> dict[int, Content]:
