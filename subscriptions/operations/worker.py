@@ -147,10 +147,10 @@ class Worker:
         crisis_pause = min(1.0, settings.crisis_poll_interval.total_seconds())
         tasks = [
             Task("register", 60.0, lambda: ingest.register(engine, settings)),
-            # A task for each: one that is slow, with a long archive, stops no other.
+            # A task for each: one that is slow stops no other. In a single pass one task reads all at once.
             *(
                 Task("crisis-feeds", crisis_pause, partial(poll, True, url))
-                for url in settings.crisis_feed_urls
+                for url in ([""] if once else settings.crisis_feed_urls)
             ),
             Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
             Task(
