@@ -65,6 +65,9 @@ QUEUED: ColumnElement[bool] = literal_column("outbox.state = 'queued'")
 DEFERRED: ColumnElement[bool] = literal_column("outbox.state = 'deferred'")
 SENDING: ColumnElement[bool] = literal_column("outbox.state = 'sending'")
 
+TRANSACTIONAL = "transactional"
+"""The source of answers to what somebody has just asked for: confirmations, links, codes."""
+
 RESTORED = "restored"
 NO_HOLD = ~exists().where(locks.c.name == RESTORED)
 """False while a restored backup waits for its operator: news are not claimed then (recovery.py)."""
@@ -80,8 +83,8 @@ class Row:
     channel: Channel
     lane: Lane
     contact_id: int | None
-    item_id: int | None
-    digest_run_id: int | None
+    source: str
+    source_id: int | None
     template: str | None
     payload: bytes | None
     queued_at: datetime
@@ -117,20 +120,26 @@ def enqueue(
     keys: Keys,
     *,
     channel: Channel,
-    template: str,
     payload: dict[str, Any],
     now: datetime,
     lifetime: timedelta,
+    template: str | None = None,
     contact_id: int | None = None,
+    source: str = TRANSACTIONAL,
+    source_id: int | None = None,
+    lane: Lane = Lane.TRANSACTIONAL,
 ) -> int:
-    """Queue a transactional message; its templates and what they need: ``messages/transactional.py``.
+    """Queue one message of a user of the outbox (``sending/users.py``); returns the row's number.
 
-    Without ``contact_id`` the payload holds the ``address``. The row's id is returned.
+    Without ``contact_id`` the payload holds the ``address``. IntegrityError: this source has been queued
+    for this recipient before.
     """
     statement = insert(outbox).values(
         contact_id=contact_id,
+        source=source,
+        source_id=source_id,
         channel=channel,
-        lane=Lane.TRANSACTIONAL,
+        lane=lane,
         state=DeliveryState.QUEUED,
         template=template,
         payload=keys.encrypt_json(payload),
@@ -186,8 +195,8 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
             outbox.c.id,
             outbox.c.channel,
             outbox.c.contact_id,
-            outbox.c.item_id,
-            outbox.c.digest_run_id,
+            outbox.c.source,
+            outbox.c.source_id,
             outbox.c.template,
             outbox.c.payload,
             outbox.c.queued_at,
@@ -203,7 +212,7 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
         statement = statement.with_for_update(skip_locked=True, of=outbox)
     found = [
         Row(
-            row.id, channel, lane, row.contact_id, row.item_id, row.digest_run_id, row.template, row.payload,
+            row.id, channel, lane, row.contact_id, row.source, row.source_id, row.template, row.payload,
             row.queued_at, row.expires_at, row.tries + 1, row.doubts,
         )
         for row in connection.execute(statement)

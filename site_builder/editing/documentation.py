@@ -1,6 +1,6 @@
 """The parts of the editors' documents that follow from the models: the tables of fields and the glossary.
 
-`python -m site_builder.documentation` writes them anew between their markers; a test fails where they differ.
+`make docs` writes them anew between their markers; a test fails where they differ.
 """
 
 import re

@@ -5,7 +5,6 @@ records     one record's page; the pages of withdrawn and moved ones
 lists       each type's list, registers, topics, A–Ö, the board, e-services
 special     start, search, feeds, 404, the service's shell, the statement
 faulty      what an editor's preview shows of files that cannot be read
-feeds       which feeds there are, and which a page links to
 """
 
 from collections.abc import Iterator

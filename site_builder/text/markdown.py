@@ -94,6 +94,17 @@ class _Collector(Treeprocessor):
                 self.headings.append((_LEVELS[element.tag], anchor, text))
             elif element.tag in ("td", "th") and "style" in element.attrib:
                 element.set("class", element.attrib.pop("style").removeprefix("text-align: ").rstrip(";"))
+            if element.tag == "table":
+                _label(element)
+
+
+def _label(table: Element) -> None:
+    """Tell each cell the name of its column, which a phone shows beside it: there the cells stand stacked."""
+    names = [" ".join("".join(cell.itertext()).split()) for cell in table.iter("th")]
+    for row in table.iter("tr"):
+        for name, cell in zip(names, row, strict=False):
+            if name and cell.tag == "td":
+                cell.set("data-label", name)
 
 
 class _Lines(Preprocessor):

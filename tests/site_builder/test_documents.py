@@ -22,7 +22,7 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|crlf|personnummer|placeholder|tab|unr
 @pytest.mark.parametrize("name", BLOCKS)
 def test_the_generated_part_of_a_document_is_what_the_models_say(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
-    assert with_block(text, BLOCKS[name]()) == text, "run: python -m site_builder.documentation"
+    assert with_block(text, BLOCKS[name]()) == text, "run: make docs"
 
 
 def test_the_catalogue_explains_every_code_and_no_other() -> None:

@@ -1,1 +1,5 @@
-"""SMS: the alphabet, the parts and the shortening (gsm7), and the provider (twilio)."""
+"""SMS leave by a provider.
+
+gsm7    the alphabet, the parts and the shortening
+twilio  the provider
+"""
