@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := foundation delivery site_builder subscriptions tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build audit sbom bench browser check search-quality test test-all slow lint format setup lock clean
+.PHONY: help run build audit sbom bench browser check search-quality test test-all slow docs lint format setup lock clean
 
 help: ## den här listan
 	@echo "make …"
@@ -64,6 +64,10 @@ lint: $(STATE)/dev ## format, fel, typer och importregler
 	@echo "• vanliga fel";   $(BIN)/ruff check --quiet $(SOURCES)
 	@echo "• typer";         $(BIN)/mypy --no-error-summary
 	@echo "• importregler";  $(BIN)/lint-imports >$(STATE)/imports.log 2>&1 || { cat $(STATE)/imports.log; exit 1; }
+
+docs: $(STATE)/dev ## skriv om det i docs/ som följer av koden: fälten, ordlistan, huset
+	@$(BIN)/python -m site_builder.editing.documentation
+	@$(BIN)/python -m tools.house
 
 format: $(STATE)/dev ## skriv om koden i projektets format
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)

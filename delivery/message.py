@@ -1,8 +1,6 @@
-"""A message, ready to go: what a sender takes as it is."""
+"""A ``Message`` is ready to go: a sender takes it as it is."""
 
 from dataclasses import dataclass
-
-from delivery.model import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +11,10 @@ class Message:
     """
 
     delivery: int
-    channel: Channel
+    channel: str
     recipient: str
     body: bytes
     return_path: str = ""
 
     def __repr__(self) -> str:
-        return f"Message(delivery={self.delivery}, channel={self.channel.value})"  # never the address
+        return f"Message(delivery={self.delivery}, channel={self.channel})"  # never the address

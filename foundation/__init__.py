@@ -1,4 +1,4 @@
-"""Foundation: what every service of the house stands on. It knows nothing of what they are for.
+"""The foundation holds what every service of the house stands on, and knows nothing of what they are for.
 
 database       engines, transactions, migrations: one code path for SQLite and PostgreSQL
 changes        how a process learns that something was written to the database
@@ -11,7 +11,9 @@ limits         how often something may be asked
 kept_document  one document over HTTP, kept while it is fresh
 outages        a database that is away: told from an error of ours, logged once a minute
 journal        what must outlive a restored backup, kept beside the database
+trust          the machine's own store of certificate authorities
 logs, metrics  what the operator reads
+security_log   what somebody was refused
 settings       how settings are read, proven and refused; those that every service shares
 environment_file  an environment file, read as systemd reads it
 web/           guard, server, shell and forms of the pages of any service

@@ -180,12 +180,15 @@ def insert_counted(connection: Connection, statement: Insert) -> int:
     return result.rowcount
 
 
-def migrate(url: str) -> None:
-    """Bring the schema up to date. Safe to run by several processes at once."""
+def migrate(url: str, revision: str = "head", *, is_back: bool = False) -> None:
+    """Bring the schema up (or back) to a revision. Safe to run by several processes at once."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    if is_back:
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

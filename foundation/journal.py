@@ -1,7 +1,7 @@
 """What must outlive a restored backup, written beside the database: who must not be written to any more.
 
-One line of JSON for each, by month, with keyed hashes and no addresses. A line is on the disk before its
-transaction is committed: a crash between the two leaves a line too many, never one too few.
+One line of JSON for each, by month, with numbers and keyed hashes and no addresses. A line is on the disk
+before its transaction is committed: a crash between the two leaves a line too many, never one too few.
 """
 
 import json

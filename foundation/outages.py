@@ -1,4 +1,4 @@
-"""A database that is away: how that is told from an error of ours, and how it is logged."""
+"""This module tells a database that is away from an error of ours, and logs it once a minute."""
 
 import logging
 from threading import Lock

@@ -1,4 +1,4 @@
-"""The tables that every service needs: limits, locks, who did what."""
+"""These tables are what every service needs: limits, locks, who did what."""
 
 from sqlalchemy import (
     JSON,

@@ -1,4 +1,4 @@
-"""Whom this machine trusts: its own store of certificate authorities, internal ones included."""
+"""TLS trusts whom this machine trusts: its own store of certificate authorities, internal ones included."""
 
 import ssl
 

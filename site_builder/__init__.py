@@ -1,4 +1,4 @@
-"""From Markdown files to a published site, open data and feeds.
+"""The site builder turns Markdown files into a published site, open data and feeds.
 
 content/     one module a type of record: fields, rules, what pages show
 text/        from Markdown to HTML, and what is wrong with a text

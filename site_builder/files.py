@@ -1,4 +1,4 @@
-"""Files: written aside and swapped in, so that nobody ever reads half of one."""
+"""Files are written aside and swapped in, so that nobody ever reads half of one."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Subscriptions: citizens follow what the site publishes, by e-mail and SMS.
+"""Subscriptions lets citizens follow what the site publishes, by e-mail and SMS.
 
 feeds/       from a feed's bytes to items that may be sent, each once
 people/      who follows what, how they come and how they leave

@@ -1,4 +1,4 @@
-"""The words of the domain: what may be followed, by whom, and what a feed tells."""
+"""These are the words of the domain: what may be followed, by whom, and what a feed tells."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -6,6 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from delivery.model import Channel
+
+ITEM = "item"
+DIGEST = "digest"
+"""The sources under which the outbox holds messages about items and about digest runs."""
 
 
 class Frequency(StrEnum):
@@ -94,6 +98,7 @@ class Alert:
     expires: datetime | None = None
     references: tuple[str, ...] = ()  # identifiers (or entry ids) of earlier messages
     scope: str = ""
+    all_clear: bool = False  # the response type: no longer a threat or concern (CAP 1.2, 3.2.2)
 
     @property
     def is_not_meant_for_the_public(self) -> bool:
@@ -117,6 +122,11 @@ class Alert:
     def is_cancel(self) -> bool:
         """True for the message that ends earlier ones."""
         return self.message_type == "Cancel"
+
+    @property
+    def is_end(self) -> bool:
+        """True where a reader learns that something is over: a cancel, or an update with an all-clear."""
+        return self.is_cancel or self.all_clear
 
     def as_json(self) -> dict[str, Any]:
         """What ``items.alert`` holds: moments in ISO 8601, UTC."""

@@ -56,3 +56,22 @@ def headings(page: Path) -> set[str]:
     """The anchors of a document's headings, as GitHub and its kin make them."""
     found = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+DECISION = re.compile(
+    r"# (\d{4})\. (.+)\n\n"
+    r"Date: (20\d\d-\d\d-\d\d)\. Status: (accepted|proposed|superseded by \d{4})\b"
+)
+
+
+def test_decisions_are_numbered_in_one_row_dated_and_listed_with_their_status() -> None:
+    pages = sorted((DOCS / "decisions").glob("0*.md"))
+    assert [page.name[:4] for page in pages] == [f"{number:04}" for number in range(1, len(pages) + 1)]
+    rows = []
+    for page in pages:
+        head = DECISION.match(page.read_text(encoding="utf-8"))
+        assert head, page
+        assert head[1] == page.name[:4]
+        rows.append(f"| [{head[1]}]({page.name}) | {head[2]} | {head[3]} | {head[4]} |")
+    index = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[.*$", index, re.M) == rows

@@ -1,1 +1,1 @@
-"""What is run beside the packages: `make run`, locks, system packages."""
+"""Tools are run beside the packages: `make run`, `make docs`, locks, the bill of materials, packages."""

@@ -1,4 +1,4 @@
-"""What comes back by mail: which delivery it speaks of, and what it says became of it.
+"""This room reads what comes back by mail: which delivery it speaks of, and what it says became of it.
 
 report    one incoming message read: bounce, delay, delivered, complaint, or nothing of ours
 parts     a message taken apart within limits

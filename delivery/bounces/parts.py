@@ -1,4 +1,4 @@
-"""A message taken apart within limits: reports are small and shallow, and what is not costs no time."""
+"""This module takes a message apart within limits: reports are small and shallow, others cost no time."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Bounces in words alone, told from vacations, challenges and warnings of delay."""
+"""This module tells bounces in words alone from vacations, challenges and warnings of delay."""
 
 import re
 from email.utils import parseaddr

@@ -1,4 +1,4 @@
-"""One incoming message, read: what it says of which of our deliveries, proven by our own signatures."""
+"""This module reads one incoming message: what it says of which delivery, proven by our own signature."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What mail servers say in words, in the languages and forms of the common ones."""
+"""These tables say what the words of mail servers mean, in the languages and forms of the common ones."""
 
 import re
 

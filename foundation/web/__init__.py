@@ -1,4 +1,4 @@
-"""Web: what every service's pages stand on. FastAPI, server-rendered, no script.
+"""The pages of every service stand on this room: FastAPI, server-rendered, no script.
 
 trailing_signs  addresses with a sign of the sentence after them
 guard        what every request must pass and every answer carries

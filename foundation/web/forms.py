@@ -1,4 +1,4 @@
-"""What a form posted: its text fields, bounded."""
+"""This module reads what a form posted: its text fields, bounded in number and length."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Addresses with a sign after them that belongs to the sentence, and not to the address.
+"""An address is found also with a sign after it that belongs to the sentence it stood in.
 
 Programs that make links of plain text differ in where a link ends: many take along a full stop, a comma,
 a bracket, the ``>`` around an address, or an invisible sign that came with the copying. None of our

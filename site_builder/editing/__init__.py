@@ -1,4 +1,4 @@
-"""Editing: what helps who writes.
+"""Editing helps the person who writes: drafts, schemas, fixes, preview.
 
 new, placeholders   a valid draft
 documentation       what the models say of their fields

@@ -1,4 +1,4 @@
-"""Formats: records as others read them.
+"""Formats write records as others read them: JSON, feeds, calendars, cards, CAP, a catalogue.
 
 api                          JSON with schemas
 feeds, feed_names            which feeds there are and what is in each

@@ -1,11 +1,10 @@
-"""Pages: every address of the site with its template and what the template shows.
+"""Pages give every address of the site its template, and what the template shows.
 
 page        the noun
 records     one record's page; the pages of withdrawn and moved ones
 lists       each type's list, registers, topics, A–Ö, the board, e-services
 special     start, search, feeds, 404, the service's shell, the statement
 faulty      what an editor's preview shows of files that cannot be read
-feeds       which feeds there are, and which a page links to
 """
 
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ MENU = {
     "/driftinfo/": "Driftinformation",
     "/nyheter/": "Nyheter",
     "/beslut/": "Beslut",
-    "/kontakter/": "Kontakt",
+    "/kontakta-oss/": "Kontakt",
     "/a-o/": "A–Ö",
 }
 """Address → what the main menu calls it."""

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from site_builder.content import BY_NAME, TYPES
+from site_builder.content import BY_NAME, TYPES, TypeInfo
 from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Group, Page, Pager
-from site_builder.pages.records import SECTIONS
+from site_builder.pages.records import MENU_SECTION
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alerts
 from site_builder.site.site import Site, swedish
@@ -21,35 +21,28 @@ SHORT = 5
 SHORTER = 3
 """The same where the topic has others below it, which lead further."""
 
-REGISTERS = ("decision", "meeting", "news")
-"""Types that grow for ever: listed by year, and by body where they have one."""
-
-TOPIC_ORDER = (
-    "service",
-    "eservice",
-    "question",
-    "contact",
-    "safety",
-    "page",
-    "responsibility",
-    "alert",
-    "news",
-    "decision",
-    "meeting",
-    "notice",
-    "body",
-    "place",
-    "audit",
-)
-"""What a citizen needs first on a topic's page."""
-
-A_TO_Z = ("service", "eservice", "question", "contact", "safety", "page", "place", "responsibility", "body")
-
-KNOWN_AS = {
-    "meeting": ["protokoll", "nästa möte", "sammanträde", "kallelse", "mötesdagar"],
-    "decision": ["vad har beslutats", "senaste beslut"],
+BESIDE = {
+    "/tjanster/": (
+        ("/e-tjanster/", "E-tjänster"),
+        ("/fragor/", "Vanliga frågor"),
+        ("/trygghet/", "Råd om trygghet och säkerhet"),
+        ("/ansvar/", "Vad kommunen ansvarar för, och vad andra gör"),
+    ),
+    "/driftinfo/": (("/trygghet/", "Råd om trygghet och säkerhet"),),
+    "/beslut/": (
+        ("/moten/", "Möten"),
+        ("/anslagstavla/", "Anslagstavla"),
+        ("/organ/", "Nämnder, förvaltningar och andra organ"),
+        ("/granskningar/", "Granskningar av kommunens verksamhet"),
+    ),
+    "/moten/": (("/beslut/", "Beslut"), ("/organ/", "Nämnder, förvaltningar och andra organ")),
+    "/kontakter/": (
+        ("/kontakta-oss/", "Kontakta oss"),
+        ("/platser/", "Platser att besöka"),
+        ("/organ/", "Organ"),
+    ),
 }
-"""What people search with for what a body has said and done."""
+"""By list: the lists that people look for from there; what the menu names leads to all of them."""
 
 Intros = dict[str, IndexedRecord]
 """By address: the record that introduces a generated page."""
@@ -59,17 +52,13 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     """Every list of the site."""
     for model in TYPES:
         name = model.info.name
-        if name in REGISTERS:
-            yield from _register(site, intros, name)
-        elif name not in ("notice", "page", "eservice", "alert", "question"):
-            yield from paged(
-                site,
-                intros,
-                SECTIONS[name],
-                plural(name),
-                _swedish(site.of_type(name)),
-                (feed_names.TYPE[name], feed_names.ALL),
-            )
+        if model.info.listing == "by_year":
+            yield from _register(site, intros, model.info)
+        elif model.info.listing == "by_topic":
+            yield _grouped(site, intros, model.info)
+        elif model.info.listing == "all":
+            links, records = (feed_names.TYPE[name], feed_names.ALL), _swedish(site.of_type(name))
+            yield from paged(site, intros, model.info.section, plural(name), records, links)
     yield from _questions(site, intros)
     yield _alerts(site, intros)
     yield _board(site, intros)
@@ -86,6 +75,11 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
 def _swedish(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
     """Without the English ones, which have a start page of their own."""
     return [one for one in records if one.lang != "en"]
+
+
+def _offered(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
+    """The Swedish ones, without e-services whose address nobody knows."""
+    return [one for one in _swedish(records) if one.type != "eservice" or one.facts["target"]]
 
 
 def plural(name: str) -> str:
@@ -108,8 +102,10 @@ def listing(
 ) -> Page:
     """A generated page; a record at its address introduces it."""
     intro = intros.get(address)
+    top = above[0][0] if above else address
     known = intro.keywords if intro else []
     context = {"groups": [], "indexes": [], "pager": None, "known": known, **page_context}
+    context["beside"] = BESIDE.get(address, ())
     return Page(
         address,
         intro.title if intro else title,
@@ -121,7 +117,7 @@ def listing(
         subscribe=subscribe,
         source=intro,
         calendar=calendar,
-        section=above[0][0] if above else address,
+        section=MENU_SECTION.get(top, top),
     )
 
 
@@ -165,8 +161,9 @@ def _numbered(address: str, number: int, total: int) -> str:
     return address if number == 1 else f"{address}sida-{number}/"
 
 
-def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
-    records, address, title = site.of_type(name), SECTIONS[name], plural(name)
+def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
+    name, address, title = info.name, info.section, plural(info.name)
+    records, coming = site.of_type(name), site.coming(name) if info.calendar else []
     above, links = ((address, title),), (feed_names.TYPE[name], feed_names.ALL)
     years: dict[str, list[IndexedRecord]] = defaultdict(list)
     bodies: dict[str, list[IndexedRecord]] = defaultdict(list)
@@ -178,10 +175,10 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
     heads = sorted(
         (site.card(site.find(key, ()) or records[0]) for key in bodies), key=lambda card: swedish(card.title)
     )
-    groups = (
-        [Group("Kommande", site.cards(site.coming[:LATEST]))] if name == "meeting" and site.coming else []
-    )
-    groups.append(Group("Senaste", site.cards(_latest(site, name)[:LATEST])))
+    groups = [Group("Kommande", site.cards(coming[:LATEST]))] if coming else []
+    ahead = {one.id for one in coming}
+    latest = [one for one in records if one.id not in ahead]
+    groups.append(Group("Senaste", site.cards(latest[:LATEST])))
     indexes = [("Efter år", [(f"{address}{year}/", year, len(years[year])) for year in years])]
     if heads:
         rows = [(f"{address}{card.slug}/", card.title, len(bodies[card.id])) for card in heads]
@@ -193,8 +190,8 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         links=links,
         groups=groups,
         indexes=indexes,
-        subscribe=f"typ={BY_NAME[name].info.folder}",
-        calendar=calendars.address("alla") if name == "meeting" and records else "",
+        subscribe=f"typ={info.folder}",
+        calendar=calendars.address(info.calendar) if info.calendar and records else "",
     )
     for year, found in years.items():
         yield from paged(site, intros, f"{address}{year}/", f"{title} {year}", found, links, above=above)
@@ -203,16 +200,28 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         yield from paged(
             site, intros, f"{address}{card.slug}/", f"{title}: {card.title}", bodies[card.id], body_links,
             above=above, subscribe=f"organ={card.slug}",
-            calendar=calendars.address(card.slug) if name == "meeting" else "",
-            known=KNOWN_AS.get(name, []), organ=card.title,
+            calendar=calendars.address(card.slug) if info.calendar else "",
+            known=list(info.known_as), organ=card.title,
         )  # fmt: skip
 
 
-def _latest(site: Site, name: str) -> list[IndexedRecord]:
-    if name != "meeting":
-        return site.of_type(name)
-    coming = {one.id for one in site.coming}
-    return [one for one in site.of_type(name) if one.id not in coming]
+def _grouped(site: Site, intros: Intros, info: TypeInfo) -> Page:
+    return listing(
+        intros, info.section, plural(info.name), template="grouped.html",
+        links=(feed_names.TYPE[info.name], feed_names.ALL),
+        groups=_by_topic(site, _swedish(site.of_type(info.name))),
+    )  # fmt: skip
+
+
+def _by_topic(site: Site, records: Sequence[IndexedRecord]) -> list[Group]:
+    """Each record once, under the topmost topic of its first topic; those without one last."""
+    groups: dict[str, list[IndexedRecord]] = {term.slug: [] for term in site.children("")}
+    rest: list[IndexedRecord] = []
+    for one in records:
+        term = next((site.topics[slug] for slug in one.topics if slug in site.topics), None)
+        (groups[term.parent or term.slug] if term else rest).append(one)
+    found = [Group(site.topics[slug].name, site.cards(ones)) for slug, ones in groups.items() if ones]
+    return [*found, Group("Övrigt", site.cards(rest))] if rest else found
 
 
 def _questions(site: Site, intros: Intros) -> Iterator[Page]:
@@ -221,16 +230,10 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
         if any(one.facts["asked"] for one in site.of_type("question"))
         else []
     )
-    for term in site.children(""):
-        found = [one for one in site.about(term.slug) if one.type == "question"]
-        if found:
-            groups.append(Group(term.name, site.cards(found)))
-    loose = [one for one in site.of_type("question") if not one.topics]
-    if loose:
-        groups.append(Group("Annat", site.cards(loose)))
+    groups += _by_topic(site, _swedish(site.of_type("question")))
     yield listing(
         intros,
-        SECTIONS["question"],
+        BY_NAME["question"].info.section,
         "Vanliga frågor",
         groups=groups,
         links=(feed_names.TYPE["question"], feed_names.ALL),
@@ -245,10 +248,10 @@ def _alerts(site: Site, intros: Intros) -> Page:
         Group("Tidigare", site.cards(alerts.past(site)[:LATEST])),
     ]
     return listing(
-        intros, SECTIONS["alert"], "Driftinformation",
+        intros, BY_NAME["alert"].info.section, "Driftinformation",
         "Störningar och planerade arbeten, och när de väntas vara över.", "alerts.html",
         links=(feed_names.CRISIS, feed_names.ALL), subscribe="kris=1", groups=groups,
-        known=["driftstörning", "inget vatten", "vattenläcka", "strömavbrott", "avbrott"],
+        known=list(BY_NAME["alert"].info.known_as),
     )  # fmt: skip
 
 
@@ -261,19 +264,13 @@ def _board(site: Site, intros: Intros) -> Page:
 
 
 def _eservices(site: Site, intros: Intros) -> Page:
-    records = site.of_type("eservice")
+    records = _swedish(site.of_type("eservice"))
     urgent = [one for one in records if one.facts["urgent_phone"]]
+    open_ones = [one for one in records if one.facts["target"] and one not in urgent]
     groups = [Group("Felanmälan och akuta fel", site.cards(urgent))] if urgent else []
-    for term in site.children(""):
-        found = [one for one in site.about(term.slug) if one.type == "eservice" and one not in urgent]
-        if found:
-            groups.append(Group(term.name, site.cards(found)))
-    listed = {card.id for group in groups for card in group.cards}
-    rest = [one for one in records if one.id not in listed]
-    if rest:
-        groups.append(Group("Övrigt", site.cards(rest)))
+    groups += _by_topic(site, open_ones)
     return listing(
-        intros, SECTIONS["eservice"], "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
+        intros, BY_NAME["eservice"].info.section, "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
         "eservices.html",
         links=(feed_names.TYPE["eservice"], feed_names.ALL), groups=groups,
     )  # fmt: skip
@@ -282,7 +279,12 @@ def _eservices(site: Site, intros: Intros) -> Page:
 def _a_to_z(site: Site, intros: Intros) -> Page:
     """Titles, and the everyday words of topics, which lead to the topic."""
     rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    found = [(one.title, one.address, _kind(one)) for name in A_TO_Z for one in _swedish(site.of_type(name))]
+    found = [
+        (one.title, one.address, _kind(one))
+        for model in TYPES
+        if model.info.a_to_z
+        for one in _offered(site.of_type(model.info.name))
+    ]
     found = [row for row in found if row[0]]
     for term in site.topics.values():
         address = f"/amnen/{term.slug}/"
@@ -319,8 +321,8 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         address = f"/amnen/{term.slug}/"
         links = (feed_names.topic(site, term.slug), feed_names.ALL)
         groups, short = [], SHORT if parent else SHORTER
-        for name in TOPIC_ORDER:
-            records = _swedish(site.topic_type(term.slug, name))
+        for name in BY_NAME:
+            records = _offered(site.topic_type(term.slug, name))
             if len(records) > short:
                 more = f"{address}{BY_NAME[name].info.folder}/"
                 groups.append(Group(plural(name), site.cards(records[:short]), more, len(records)))
@@ -339,7 +341,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
                 groups.append(Group(plural(name), site.cards(records)))
         yield listing(
             intros, address, term.name, term.description, "topic.html", above, links, f"amne={term.slug}",
-            topic=term, children=site.children(term.slug), groups=groups, registers=REGISTERS,
+            topic=term, children=site.children(term.slug), groups=groups,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Alerts alone: what is published although something else is wrong; the rest stays as it was.
+"""Alerts are published alone when something else is wrong; the rest of the site stays as it was.
 
 No fault of another record may keep an alert from going out.
 """

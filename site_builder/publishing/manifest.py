@@ -1,4 +1,4 @@
-"""What the public last saw: addresses and notices. The gate that no publication passes unseen.
+"""The manifest says what the public last saw, addresses and notices; every publication is held against it.
 
 A live notice may neither vanish nor change before its last day (kommunallagen 8 kap. 12 §, 13 kap. 5 §), and
 a public address may not vanish without a redirect or a "borttagen" page.

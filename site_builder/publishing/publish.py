@@ -1,4 +1,4 @@
-"""Publish: new files beside the old, a journal, then single renames; never half a file.
+"""Publication writes new files beside the old, then a journal, then renames one by one; no file is ever half.
 
 `write_aside` puts a new version beside its place; `commit` lists in a journal what is to be renamed and
 removed, and does it. A crash before the journal leaves the old site; after it, `complete` finishes the job.

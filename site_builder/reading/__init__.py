@@ -1,4 +1,4 @@
-"""Reading: from files to records as plain values, with every problem.
+"""Reading turns files into records as plain values, and gathers every problem on the way.
 
 front_matter    a file's front matter as strings with lines; yaml_faults tells why it cannot be read
 record_file     one file becomes a record, its long texts and its problems

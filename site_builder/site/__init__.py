@@ -1,8 +1,11 @@
-"""Site: what the public may see at a moment, and how it hangs together.
+"""The site is what the public may see at a moment, and how it hangs together.
 
-site    all records; the public ones by type, topic and body
-alerts  which alerts are in force, to come, past
-due     when the next build must run
+site          all records; the public ones by type, topic and body
+addresses     the addresses of pages made from several records, now and at other times
+alert_chain   which alert follows upon which
+alerts        which alerts are in force, to come, past
+due           when the next build must run
 sms_messages  how an alert will leave as an SMS, and in how many parts
-checks  what is wrong between records
+checks        what is wrong between records
+time_checks   what is wrong now, or will be at a moment that the content itself knows
 """

@@ -1,4 +1,4 @@
-"""The addresses of pages that are made from several records: which there are now, and at other times."""
+"""This module lists the addresses of pages made from several records, now and at other times."""
 
 from collections.abc import Callable, Collection
 from functools import cached_property

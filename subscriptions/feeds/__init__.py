@@ -1,4 +1,4 @@
-"""Feeds: from a feed's bytes to items that may be sent, each once.
+"""This room turns a feed's bytes into items that may be sent, each once.
 
 fetching       a document over HTTP
 xml_source     its bytes as XML that a strict parser reads

@@ -162,7 +162,7 @@ def _said_lately(row: AnyRow, now: datetime) -> bool:
 
 def _ends_anything(connection: Connection, publisher: str, entry: Entry) -> bool:
     """Whether it is the end of an alert that was released and that nothing has replaced."""
-    if not (entry.alert and entry.alert.is_cancel and entry.alert.references):
+    if not (entry.alert and entry.alert.is_end and entry.alert.references):
         return False
     names = entry.alert.references[:CHUNK]
     standing = exists().where(
@@ -260,7 +260,7 @@ def _row(
 
 def _expiry(entry: Entry, crisis: bool, crisis_lifetime: timedelta, now: datetime) -> datetime | None:
     """When it is too late to tell: the alert's own end; the message that ends an alert outlives it."""
-    if entry.alert and entry.alert.expires and not entry.alert.is_cancel:
+    if entry.alert and entry.alert.expires and not entry.alert.is_end:
         return entry.alert.expires
     return now + crisis_lifetime if crisis else None
 

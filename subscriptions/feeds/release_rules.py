@@ -1,4 +1,4 @@
-"""Judgement: what becomes of one new entry, whatever else the database holds of it.
+"""The release rules say what becomes of one new entry: sent, held for the operator, or never sent.
 
 Sent at once, held for an operator, or never sent.
 """
@@ -13,7 +13,7 @@ from subscriptions.model import Entry, ItemState, TargetKind
 
 FUTURE = timedelta(hours=24)
 """A date further ahead than this is no error of clock or time zone."""
-TOLD = ("message_type", "status", "scope", "severity", "area", "instruction", "expires")
+TOLD = ("message_type", "status", "scope", "severity", "area", "instruction", "expires", "all_clear")
 """What of an alert's words makes it another one."""
 CHURNED = "same-text-other-id"
 OUTDATED = "outdated"
@@ -76,7 +76,7 @@ def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> t
         return ItemState.BASELINE, ""
     if around.outdated:
         return ItemState.DISCARDED, OUTDATED
-    if alert and alert.expires and alert.expires <= now and not alert.is_cancel:
+    if alert and alert.expires and alert.expires <= now and not alert.is_end:
         return ItemState.DISCARDED, "expired"
     if alert and not alert.is_actual:
         return ItemState.HELD, UNSURE

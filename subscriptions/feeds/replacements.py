@@ -1,4 +1,4 @@
-"""Supersessions: which items replace which, earlier revisions and earlier alerts."""
+"""This module says which items replace which: earlier revisions and earlier alerts."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Matching: from an item to those who follow it.
+"""Matching goes from an item to those who follow it.
 
 topics   what can be followed, as the site tells
 fanout   one message for each who follows an item

@@ -1,4 +1,4 @@
-"""Operations: what runs, watches and is asked by the operator.
+"""Operations runs the service, watches it, and answers the operator.
 
 worker        polls, fans out and sends for ever
 bounce_taker  takes what comes back from the mail server

@@ -1,4 +1,4 @@
-"""A restored backup is older than what has been sent since: a beat kept outside the database gives it away.
+"""A beat kept outside the database gives a restored backup away: it is younger than the copy.
 
 The worker counts in the database and in ``SUBSCRIPTIONS_STATE_FILE``, in that order. Where the file is ahead,
 the database has gone back in time, and all but what is urgent is held for an operator.

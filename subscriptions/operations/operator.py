@@ -1,4 +1,4 @@
-"""Who is at the keyboard: the audit log names people, not the account that their commands run as."""
+"""This module finds who is at the keyboard: the audit log names people, not the account they work as."""
 
 import os
 import pwd

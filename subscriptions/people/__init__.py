@@ -1,4 +1,4 @@
-"""People: who follows what, how they come and how they leave.
+"""This room keeps who follows what, how they come and how they leave.
 
 contacts   one person's register: shown, changed, paused, left, exported, erased
 signup     ask, prove the address, begin

@@ -122,9 +122,7 @@ def replace_choices(
         return
     add_choices(connection, contact_id, by_target.values(), consent, now)
     kept = target_ids(connection, set(by_target)).values()
-    connection.execute(
-        delete(choices).where(choices.c.contact_id == contact_id, choices.c.target_id.not_in(kept))
-    )
+    _end_choices(connection, contact_id, choices.c.target_id.not_in(kept), now)
 
 
 def pause(connection: Connection, contact_id: int, until: datetime | None) -> None:
@@ -147,11 +145,7 @@ def choices_behind(connection: Connection, contact_id: int, item_id: int) -> lis
 def leave_choice(connection: Connection, contact_id: int, target: Target, now: datetime) -> None:
     """Stop following one thing; without any left, leave."""
     number = select(targets.c.id).where(targets.c.kind == target.kind, targets.c.value == target.value)
-    connection.execute(
-        delete(choices).where(
-            choices.c.contact_id == contact_id, choices.c.target_id == number.scalar_subquery()
-        )
-    )
+    _end_choices(connection, contact_id, choices.c.target_id == number.scalar_subquery(), now)
     if (
         connection.execute(select(choices.c.target_id).where(choices.c.contact_id == contact_id)).first()
         is None
@@ -159,11 +153,25 @@ def leave_choice(connection: Connection, contact_id: int, target: Target, now: d
         leave(connection, contact_id, now)
 
 
-def _note(connection: Connection, what: str, contact_id: int, now: datetime) -> None:
-    """A restored backup must not bring back what somebody has ended."""
-    lookup = connection.execute(select(contacts.c.lookup).where(contacts.c.id == contact_id)).scalar()
-    if lookup is not None:
-        note(connection, what, now, lookup=bytes(lookup).hex())
+def _end_choices(connection: Connection, contact_id: int, which: ColumnElement[bool], now: datetime) -> None:
+    followed = select(targets.c.kind, targets.c.value).join(choices, choices.c.target_id == targets.c.id)
+    mine = (choices.c.contact_id == contact_id, which)
+    for row in connection.execute(followed.where(*mine).order_by(targets.c.id)).all():
+        _note(connection, "leave-choice", contact_id, now, kind=row.kind, value=row.value)
+    connection.execute(delete(choices).where(*mine))
+
+
+def _note(connection: Connection, what: str, contact_id: int, now: datetime, **more: str) -> None:
+    """A restored backup must not bring back what somebody has ended.
+
+    Its number and when it was made find the contact also where the key of its keyed hash has been rotated
+    since the backup; the hash finds one that was merged into it.
+    """
+    known = select(contacts.c.lookup, contacts.c.created_at).where(contacts.c.id == contact_id)
+    row = connection.execute(known).first()
+    if row is not None:
+        made = row.created_at.isoformat()
+        note(connection, what, now, contact=str(contact_id), made=made, lookup=row.lookup.hex(), **more)
 
 
 def leave(connection: Connection, contact_id: int, now: datetime) -> None:
@@ -216,7 +224,7 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
         "consents": rows(consents, "given_at", "withdrawn_at", "method", "text_version", "choices"),
         "signups": rows(signups, "created_at", "expires_at", "confirmed_at", "purpose", "method", "choices"),
         "messages": rows(
-            outbox, "id", "queued_at", "done_at", "state", "code", "template", "item_id", "digest_run_id"
+            outbox, "id", "queued_at", "done_at", "state", "code", "template", "source", "source_id"
         ),
         "attempts": rows(
             attempts, "outbox_id", "number", "started_at", "ended_at", "outcome", "code", "detail",

@@ -1,4 +1,4 @@
-"""What is forgotten, and when: unproven sign-ups soon, messages and traces after the time of retention.
+"""Retention erases: unproven sign-ups soon, messages and traces after their time of retention.
 
 Kept: items (public texts), consents as long as their contact, and suppressions (keyed hashes).
 """

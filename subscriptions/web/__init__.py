@@ -1,4 +1,4 @@
-"""The service's pages, its API and, where asked for, the built site: FastAPI, server-rendered, no script.
+"""The web application serves the service's pages, its API and, where asked for, the built site.
 
 app         the application put together
 service     what every route needs
@@ -7,6 +7,9 @@ forms       what people typed, checked
 following   sign up, confirm, the SMS code
 managing    see, change, pause, export, erase
 leaving     leave by link, button, one-click POST and short link
+days        days as people write them in a form
+first_news  when a new follower hears from us for the first time
+faults      what is wrong with what a program posted, in Swedish
 reporting   the accessibility form, the privacy page
 webhooks    what the SMS provider tells
 api         the same as JSON

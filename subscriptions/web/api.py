@@ -1,4 +1,4 @@
-"""The same as JSON: choose, sign up, confirm, manage, leave, report. Described by OpenAPI.
+"""The JSON API does what the pages do: choose, sign up, confirm, manage, leave, report; OpenAPI describes it.
 
 Who may manage shows the token of the link that was sent to the address, as ``Authorization: Bearer``.
 """

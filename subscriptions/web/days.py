@@ -1,4 +1,4 @@
-"""Days as people write them in a form."""
+"""This module reads days as people write them in a form."""
 
 import calendar
 import re

@@ -1,4 +1,4 @@
-"""When somebody who has just signed up hears from us for the first time."""
+"""This module says when somebody who has just signed up hears from us for the first time."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The service's pages: its templates, its sheet, its links."""
+"""Every page of the service gets its templates, its style sheet and its links from here."""
 
 from fastapi import APIRouter, Response
 

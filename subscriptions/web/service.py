@@ -1,4 +1,4 @@
-"""What every route needs: settings, database, keys, what can be followed, pages, the time."""
+"""Every route gets what it needs from here: settings, database, keys, topics, pages, the time."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Words: what people read, from an item to a ready message.
+"""This room gives an item the words that people read in a message.
 
 item           what a message is about
 swedish        order, lists and sentences as Swedish has them

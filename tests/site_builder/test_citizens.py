@@ -8,6 +8,7 @@ import pytest
 from site_builder.content.audit import period_end
 from site_builder.content.service import Cost, amount_to_say
 from site_builder.text.link_names import place
+from site_builder.text.markdown import render
 from tests.site_builder.conftest import Municipality
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -161,3 +162,121 @@ def test_the_number_of_the_switchboard_has_one_date() -> None:
     texts = [path.read_text(encoding="utf-8") for path in CONTENT.rglob("*.md")]
     near = re.compile(r"08-578 291 00(?:(?!\d\d-\d{3})[\s\S]){0,160}?(?:Numret|nummer)[^.]*? är från (\d{4})")
     assert {found for text in texts for found in near.findall(text)} == {"2020"}
+
+
+def main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("eservice", "button"),
+    [
+        (["mål: https://e.example/", "inloggning: konto"], ("https://e.example/", "Till e-tjänsten: Sök")),
+        (["källa: Arkivet"], ("tel:08123456", "Ring 08-123 456")),
+    ],
+)
+def test_a_service_begins_with_the_way_to_do_it(
+    town: Municipality, eservice: list[str], button: tuple[str, str]
+) -> None:
+    town.write("etjanster/e.md", "titel: Sök", "tjänster: tjanster/a", *eservice)
+    town.write("tjanster/a.md", *SERVICE)
+    town.build()
+    page = main(town.page("/tjanster/a/"))
+    found = re.search(r'class="go" href="([^"]*)">([^<]*)', page)
+    assert found
+    assert found.groups() == button
+    assert found.start() < page.index("Så gör du")
+
+
+def test_a_closed_service_has_no_button(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE, "läge: stängd", "orsak: Vi flyttar.")
+    town.build()
+    assert 'class="go"' not in town.page("/tjanster/a/")
+
+
+def test_an_eservice_without_a_known_address_is_not_offered(town: Municipality) -> None:
+    channels = "kanaler: [{typ: etjänst, mål: etjanster/e}, {typ: telefon, mål: 08-123 456}]"
+    town.write("etjanster/e.md", "titel: Sök", "tjänster: tjanster/a", "källa: Arkivet")
+    town.write("tjanster/a.md", *SERVICE[:2], channels, SERVICE[3])
+    town.build()
+    for address in ("/tjanster/a/", "/e-tjanster/", "/a-o/"):
+        assert 'href="/e-tjanster/e/"' not in main(town.page(address)), address
+    assert town.has("/e-tjanster/e/")
+
+
+def test_what_is_coming_stands_before_what_has_been_and_choosing_is_folded(town: Municipality) -> None:
+    for day in ("2026-11-01", "2026-12-01", "2026-12-08"):
+        town.write(f"moten/{day}.md", "organ: ks", f"start: {day} 10:00")
+    town.build()
+    page = main(town.page("/moten/"))
+    order = [page.index(text) for text in ("<details", "Efter år", "Efter organ", "</details>", "Kommande")]
+    assert order == sorted(order)
+    days = re.findall(r"/moten/ks/([\d-]+)/\"", page)
+    assert days == ["2026-12-01", "2026-12-08", "2026-11-01"]
+
+
+def test_a_coming_meeting_goes_into_a_calendar_by_itself(town: Municipality) -> None:
+    town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00")
+    town.write("moten/b.md", "organ: ks", "start: 2026-12-08 10:00", "inställt: ja")
+    town.write("moten/c.md", "organ: ks", "start: 2026-11-01 10:00")
+    town.build()
+    assert 'href="/moten/ks/2026-12-01.ics"' in town.page("/moten/ks/2026-12-01/")
+    text = town.page("/moten/ks/2026-12-01.ics")
+    assert (text.count("BEGIN:VEVENT"), "DTSTART:20261201T090000Z" in text) == (1, True)
+    assert ".ics" not in main(town.page("/moten/ks/2026-12-08/")).replace("/kalender/ks.ics", "")
+    assert not (town.site / "moten/ks/2026-11-01.ics").exists()
+
+
+def test_services_stand_once_each_under_their_topic(town: Municipality) -> None:
+    terms = (
+        "- {slug: skola, namn: Skola, under: [{slug: resor, namn: Resor}]}\n- {slug: bygga, namn: Bygga}\n"
+    )
+    (town.content / "ämnen.yml").write_text(terms, encoding="utf-8")
+    town.write("tjanster/a.md", *SERVICE, "ämnen: [resor, bygga]")
+    town.write("tjanster/b.md", *SERVICE)
+    town.build()
+    page = main(town.page("/tjanster/"))
+    assert [page.count(f'href="/tjanster/{name}/"') for name in "ab"] == [1, 1]
+    assert re.findall(r"<h2 id=\"_grupp[^>]*>([^<]*)", page) == ["Skola", "Övrigt"]
+
+
+def test_every_list_is_reached_from_what_the_menu_names(town: Municipality) -> None:
+    town.write("sidor/kontakta-oss.md", text="[Alla](/kontakter/)")
+    town.build()
+    menu = re.findall(
+        r'<li><a href="([^"]*)"', town.page("/").partition('id="_meny"')[2].partition("</nav>")[0]
+    )
+    assert "/kontakta-oss/" in menu
+    near = {link for address in menu for link in re.findall(r'href="(/[a-z-]+/)"', main(town.page(address)))}
+    assert near >= {"/organ/", "/ansvar/", "/granskningar/", "/trygghet/", "/moten/", "/kontakter/"}
+    assert "/platser/" in town.page("/kontakter/")
+
+
+def test_each_cell_of_a_table_knows_the_name_of_its_column() -> None:
+    found = render("| Avgift & tid | **Kr** | |\n| --- | ---: | --- |\n| a | 1 | x |\n| b | | |").html
+    labels = re.findall(r'<td(?: class="right")? data-label="([^"]*)"', found)
+    assert labels == ["Avgift &amp; tid", "Kr"] * 2
+    assert found.count("data-label") == found.count("<td") - 2
+
+
+def test_every_feed_is_listed_under_its_kind(town: Municipality) -> None:
+    (town.content / "ämnen.yml").write_text("- {slug: skola, namn: Skola}\n", encoding="utf-8")
+    town.build()
+    page = main(town.page("/floden/"))
+    feeds = {f"/floden/{path.name}" for path in (town.site / "floden").glob("*.atom")}
+    assert set(re.findall(r'href="(/floden/[^"]*\.atom)"', page.partition('class="box"')[0])) == feeds
+    folded = re.findall(r"<summary>([^<]*)</summary>.*?</details>", page, re.DOTALL)
+    assert folded[:2] == ["Ett ämne", "Ett slags innehåll"]
+    assert page.index("/floden/alla.atom") < page.index("<details")
+
+
+def test_without_script_every_page_leads_to_the_disruptions(town: Municipality) -> None:
+    town.write("sidor/a.md")
+    town.build()
+    link = '<noscript><p class="see"><a href="/driftinfo/">'
+    assert [link in town.page(address) for address in ("/a/", "/sok/", "/", "/driftinfo/")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

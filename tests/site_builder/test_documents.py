@@ -10,7 +10,7 @@ import pytest
 from site_builder.editing.documentation import BLOCKS, DOCS, with_block
 
 SOURCES = Path("site_builder")
-MAKERS = {"error", "warning", "fail", "severity", "kind", "Fault"}
+MAKERS = {"error", "warning", "fail", "severity", "kind", "Fault", "_fault", "_rule"}
 """Functions, and names for one of two of them, whose first argument is a problem's code."""
 
 RULES = {"problems", "warnings", "_duplicates", "_problem"}
@@ -22,7 +22,7 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|crlf|personnummer|placeholder|tab|unr
 @pytest.mark.parametrize("name", BLOCKS)
 def test_the_generated_part_of_a_document_is_what_the_models_say(name: str) -> None:
     text = (DOCS / name).read_text(encoding="utf-8")
-    assert with_block(text, BLOCKS[name]()) == text, "run: python -m site_builder.documentation"
+    assert with_block(text, BLOCKS[name]()) == text, "run: make docs"
 
 
 def test_the_catalogue_explains_every_code_and_no_other() -> None:

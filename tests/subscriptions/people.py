@@ -72,5 +72,5 @@ def messages(engine: Engine) -> list[Any]:
     """The outbox in order of contact and item."""
     with database.read(engine) as connection:
         return list(
-            connection.execute(select(outbox).order_by(outbox.c.contact_id, outbox.c.item_id, outbox.c.id))
+            connection.execute(select(outbox).order_by(outbox.c.contact_id, outbox.c.source_id, outbox.c.id))
         )

@@ -1,18 +1,22 @@
 """Bounces by LMTP: taken for good or kept by the mail server, and by the pipe that hands them over."""
 
+import json
 import os
 import smtplib
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from delivery.model import DeliveryState
-from foundation.database import write
+from foundation.database import open_engine, write
 from subscriptions.operations.bounce_taker import listening
 from subscriptions.tables import bounces
+from tests.faults.processes import until
 
 from .sending import KEYS, NOW, add_contact, add_item, queue, states
 from .serving import free_port
@@ -138,3 +142,40 @@ def test_without_a_taker_the_pipe_does_it_itself(sqlite_url: str) -> None:
         "SUBSCRIPTIONS_BOUNCE_LMTP": f"127.0.0.1:{free_port()}",
     }
     assert pipe(b"", "bounce", ADDRESS, **settings) == (0, "True")
+
+
+def test_a_complaint_taken_by_the_command_reaches_the_journal_beside_the_state_file(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    engine = open_engine(sqlite_url)
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1, state=DeliveryState.ACCEPTED)
+    engine.dispose()
+    place = f"127.0.0.1:{free_port()}"
+    told = {
+        "environment": "development", "secret_keys": KEYS.newest.secret, "database_url": sqlite_url,
+        "public_url": "https://kommun.example", "sender_email": "bevakningar@kommun.example",
+        "bounce_lmtp": place, "state_file": str(tmp_path / "beat"),
+    }  # fmt: skip
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SUBSCRIPTIONS_")}
+    taker = subprocess.Popen(
+        [sys.executable, "-m", "subscriptions.cli", "lmtp"],
+        env=own | {f"SUBSCRIPTIONS_{name.upper()}": value for name, value in told.items()},
+    )
+    try:
+        host, _, port = place.rpartition(":")
+        until(lambda: _listens(host, int(port)))
+        with smtplib.LMTP(host, int(port), timeout=30) as client:
+            client.sendmail("", [ADDRESS], dsn())
+    finally:
+        taker.terminate()
+        taker.wait(30)
+    [file] = tmp_path.glob("beat.journal-*")
+    noted = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [entry["what"] for entry in noted] == ["suppress"]
+
+
+def _listens(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
