@@ -19,6 +19,7 @@ class EService(Record):
         "e-tjänster",
         ("target",),
         many={"services": "services"},
+        in_english=True,
         dataset=Dataset(
             "E-services",
             "Kommunens e-tjänster: vad de gör, var de finns och om de kräver e-legitimation.",

@@ -20,6 +20,7 @@ class Page(Record):
         (),
         many={"related": "related"},
         one={"contact": "contact"},
+        in_english=True,
         dataset=Dataset(
             "Other pages",
             "Övriga sidor, till exempel om hur man kan påverka.",

@@ -46,6 +46,7 @@ class Place(Record):
         "platser",
         ("visiting_address",),
         back={"contacts": ("contact", "place")},
+        in_english=True,
         dataset=Dataset(
             "Places",
             "Platser att besöka: adress, öppettider och lokalens tillgänglighet.",

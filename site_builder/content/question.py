@@ -27,6 +27,7 @@ class Question(Record):
         "frågor",
         ("answer",),
         many={"related": "related"},
+        in_english=True,
         dataset=Dataset(
             "Questions and answers",
             "Vanliga frågor till kommunen, med svar.",

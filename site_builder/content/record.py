@@ -94,6 +94,8 @@ class TypeInfo(NamedTuple):
     """The same for attributes that refer to several."""
     back: Mapping[str, tuple[str, str]] = _NOTHING
     """Relations the other way: name in the template → (type, attribute) that refers to this record."""
+    in_english: bool = False
+    """Whether the type's own headings are in English too (theme/english.html); else a record may not be."""
     dataset: Dataset | None = None
     """The type in the catalogue of open data; None where it is not there."""
 

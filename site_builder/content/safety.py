@@ -25,6 +25,7 @@ class Safety(Record):
         "trygghetsråd",
         "trygghetsråd",
         (),
+        in_english=True,
         dataset=Dataset(
             "Safety advice",
             "Vad man gör före, under och efter brand, strömavbrott och annat.",

@@ -109,7 +109,12 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals |= {"menu": MENU, "svg": svg, "once": cache(lambda macro, *arguments: macro(*arguments))}
+    made.globals |= {
+        "language": _language.get,
+        "menu": MENU,
+        "svg": svg,
+        "once": cache(lambda macro, *arguments: macro(*arguments)),
+    }
     return made
 
 
