@@ -12,12 +12,14 @@ class Page(Record):
     """A page."""
 
     info: ClassVar = TypeInfo(
-        "page",
-        "pages",
-        "sidor",
-        "sida",
-        "sidor",
-        (),
+        name="page",
+        plural="pages",
+        folder="sidor",
+        swedish="sida",
+        swedish_plural="sidor",
+        rank=80,
+        a_to_z=True,
+        listing="own",
         many={"related": "related"},
         one={"contact": "contact"},
         dataset=Dataset(

@@ -77,7 +77,7 @@ def explain(file: str, head: str, failure: yaml.YAMLError) -> Problem:
 
 
 def _out_of_line(lines: list[str], index: int) -> tuple[int, str] | None:
-    """An item near `index` that is not indented as the one above it: its line, and the blanks it should have."""
+    """An item near `index` that is not indented as the one above it: its line, and that one's blanks."""
     for number in (index, index - 1, index + 1):
         if not 0 < number < len(lines) or not _ITEM.match(lines[number]):
             continue
