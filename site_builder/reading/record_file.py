@@ -11,13 +11,8 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-<<<<<<< HEAD
-from site_builder.content import BY_FOLDER, TYPES, Record, placeholders, suggestions
-from site_builder.content.fields import Vocabulary
-=======
-from site_builder.content import BY_FOLDER, BY_NAME, Record, placeholders
+from site_builder.content import BY_FOLDER, BY_NAME, TYPES, Record, placeholders, suggestions
 from site_builder.content.fields import ANY, Vocabulary
->>>>>>> main
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
 from site_builder.reading import drafts, field_checks, front_matter, text_checks
