@@ -30,7 +30,8 @@ from sqlalchemy import (
     update,
 )
 
-from delivery.model import Channel, DeliveryState, Lane, Outcome
+from delivery.channels import kinds
+from delivery.model import DeliveryState, Lane, Outcome
 from delivery.tables import attempts, outbox
 from foundation import changes
 from foundation.database import is_sqlite
@@ -80,7 +81,7 @@ class Row:
     """
 
     id: int
-    channel: Channel
+    channel: str
     lane: Lane
     contact_id: int | None
     source: str
@@ -119,7 +120,7 @@ def enqueue(
     connection: Connection,
     keys: Keys,
     *,
-    channel: Channel,
+    channel: str,
     payload: dict[str, Any],
     now: datetime,
     lifetime: timedelta,
@@ -155,36 +156,34 @@ def enqueue(
 class Waiting:
     """What there is to do now: lanes with something to claim, rows due again, claims that ran out."""
 
-    lanes: frozenset[tuple[Lane, Channel]]
+    lanes: frozenset[tuple[Lane, str]]
     due: bool
     lost: bool
-
-
-LANES = [(lane, channel) for lane in Lane for channel in Channel]
 
 
 def look(connection: Connection, now: datetime) -> Waiting:
     """One look for all lanes, which asks for no lock: each part is one step into an index."""
     due = exists().where(DEFERRED, outbox.c.due_at <= now)
     lost = exists().where(SENDING, outbox.c.lease_until < now)
-    claimable = (exists().where(_claimable(lane, channel)) for lane, channel in LANES)
+    all_lanes = [(lane, kind.name) for lane in Lane for kind in kinds.known()]
+    claimable = (exists().where(_claimable(lane, channel)) for lane, channel in all_lanes)
     is_due, is_lost, *waits = connection.execute(select(due, lost, *claimable)).one()
-    lanes = frozenset(lane for lane, waits_here in zip(LANES, waits, strict=True) if waits_here)
+    lanes = frozenset(lane for lane, waits_here in zip(all_lanes, waits, strict=True) if waits_here)
     return Waiting(lanes, bool(is_due), bool(is_lost))
 
 
-def is_waiting(connection: Connection, lane: Lane, channel: Channel) -> bool:
+def is_waiting(connection: Connection, lane: Lane, channel: str) -> bool:
     """True when something can be claimed: a cheap look before the write lock is asked for."""
     waiting = exists().where(_claimable(lane, channel))
     return bool(connection.execute(select(waiting)).scalar())
 
 
-def _claimable(lane: Lane, channel: Channel) -> ColumnElement[bool]:
+def _claimable(lane: Lane, channel: str) -> ColumnElement[bool]:
     mine = and_(QUEUED, outbox.c.lane == lane, outbox.c.channel == channel)
     return and_(mine, NO_HOLD) if lane >= Lane.IMMEDIATE else mine
 
 
-def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int = BATCH) -> list[Row]:
+def candidates(connection: Connection, lane: Lane, channel: str, limit: int = BATCH) -> list[Row]:
     """The next rows of a lane, locked until the transaction ends; a contact's rows are not torn apart.
 
     In contact order, so that what waits for one person lies together. The one row too many

@@ -1,4 +1,4 @@
-"""Sending: claimed rows pass their last checks, get their words and go out, lane by lane.
+"""Sending takes claimed rows through their last checks, gives them their words and hands them over.
 
 users        what a user of the outbox brings: its last checks and its words
 last_checks  what holds for every message: not suppressed, not expired, not at night

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from delivery import outbox, outcomes
 from delivery.message import Message
-from delivery.model import Channel, Lane, Outcome, Result
+from delivery.model import Lane, Outcome, Result
 from delivery.outcomes import Settled
 from delivery.retries import Breaker, Budget
 from delivery.sending import composing
@@ -70,7 +70,7 @@ class LaneRunner:
 
     engine: Engine
     lane: Lane
-    channel: Channel
+    channel: str
     sender: Sender
     users: Users
     checks: LastChecks
@@ -89,9 +89,9 @@ class LaneRunner:
         self._probing = False
         most = min(self.connections + self.spares, max(self.window, self.connections))
         self._pool = ThreadPoolExecutor(most, f"{self.channel}-{self.lane.name.lower()}")
-        self._labels = (self.channel.value, self.lane.name.lower())
+        self._labels = (str(self.channel), self.lane.name.lower())
         self._results = {outcome: MESSAGES.labels(*self._labels, outcome.value) for outcome in Outcome}
-        self._seconds = SECONDS.labels(self.channel.value)
+        self._seconds = SECONDS.labels(str(self.channel))
 
     def run(self, stop: Event) -> None:
         """Until told to stop. A message that has begun is finished and written down; the rest goes back."""
@@ -222,7 +222,7 @@ class LaneRunner:
             outbox.refuse(connection, refusals, now)
             lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
         for refusal in refusals:
-            REFUSED.labels(self.channel.value, refusal.code).inc()
+            REFUSED.labels(str(self.channel), refusal.code).inc()
         self._probing = self.breaker.is_open and bool(full)
         flight.add(Claim(lease, now + self.lease), composing.compose(self.users, full, content, now))
         return True

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from delivery.channels import kinds
 from delivery.model import DeliveryState, Lane, Outcome
 from delivery.outbox import Lifetimes, Refusal, Row
 from delivery.sending.composing import Users
@@ -51,7 +52,8 @@ class LastChecks:
     def _refusal(self, row: Row, now: datetime) -> Refusal | None:
         if self.lifetimes.end(row) <= now:
             return Refusal(row, DeliveryState.EXPIRED, "expired")
-        until = self.quiet_until(now) if row.lane in QUIET_LANES else None
+        waits = row.lane in QUIET_LANES and kinds.of(row.channel).keeps_quiet_hours
+        until = self.quiet_until(now) if waits else None
         return Refusal(row, DeliveryState.DEFERRED, "quiet", until) if until is not None else None
 
     def _open(self, row: Row, recipient: Recipient | None, now: datetime) -> Cleared | Refusal:

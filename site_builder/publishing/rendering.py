@@ -21,7 +21,7 @@ from site_builder.problems import Problem
 from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.site import Site
 from site_builder.text.link_names import place
-from site_builder.text.phones import phones
+from site_builder.text.web_links import linked
 
 ICONS = THEME / "icons"
 """Those of Material Design that the templates show, such as `phone.svg`; their licence lies beside them."""
@@ -200,6 +200,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tel": tel,
     "iso": iso,
     "md": md,
-    "phones": phones,
+    "phones": linked,
     "place": place,
 }

@@ -43,6 +43,7 @@ class Document(NamedTuple):
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"\n---[ \t]*(?:\n|$)")
 _NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?=\n|$)")
+_CONFLICT = re.compile(r"^[ \t]*(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 _MARKS = re.compile(r"[&*!](?<![^\s\[{,:?-].)")  # where a value may begin; quick, as few texts hold the signs
 _CONTROL = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
@@ -62,6 +63,7 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     problems: list[Problem] = []
     try:
         text = _decode(file, raw, problems)
+        _merged(file, text)
         head, body, body_line = _split(file, text)
         _bounded(file, head)
         _unmarked(file, head)
@@ -166,6 +168,16 @@ def _unmarked(file: str, head: str) -> None:
             found.append(error("yaml-alias", file, line, "", message, hint))
     if found:
         raise _UnreadableError(*found)
+
+
+def _merged(file: str, text: str) -> None:
+    """Refuse what Git leaves where two have changed the same lines."""
+    mark = _CONFLICT.search(text)
+    if mark:
+        message = "Här står två versioner av texten som inte har sammanfogats."
+        hint = "Behåll den ena, och ta bort raderna som börjar med <<<<<<<, =======, ||||||| och >>>>>>>."
+        line = text[: mark.start()].count("\n") + 1
+        raise _UnreadableError(error("merge-conflict", file, line, "", message, hint))
 
 
 def _bounded(file: str, head: str) -> None:

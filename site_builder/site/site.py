@@ -74,6 +74,7 @@ class Site:
         if not preview:
             self.gone += [one for one in self.all if is_gone(one, seconds)]
         self.listed = [one for one in self.public if one.status != "arkiverad"]
+        self.by_file = {one.file: one for one in self.all}
         self._ids = {one.id: one for one in self.all}
         self._slugs = {(one.type, one.slug): one for one in self.all}
         self._public = {one.id for one in self.public}

@@ -33,7 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from delivery import quiet_hours
-from delivery.model import Channel, DeliveryState, Lane
+from delivery.channels import kinds
+from delivery.model import DeliveryState, Lane
 from delivery.outbox import DOUBTFUL
 from delivery.tables import outbox
 from foundation import changes, database
@@ -251,10 +252,10 @@ def when(now: datetime, sms_due: datetime) -> tuple[ColumnElement[str], ColumnEl
     """State and due moment by channel: an SMS may have to wait for the morning."""
     if sms_due <= now:
         return literal(DeliveryState.QUEUED.value), literal(now, Moment)
-    sms = contacts.c.channel == Channel.SMS
+    waits = contacts.c.channel.in_([kind.name for kind in kinds.known() if kind.keeps_quiet_hours])
     return (
-        case((sms, DeliveryState.DEFERRED.value), else_=DeliveryState.QUEUED.value),
-        case((sms, literal(sms_due, Moment)), else_=literal(now, Moment)),
+        case((waits, DeliveryState.DEFERRED.value), else_=DeliveryState.QUEUED.value),
+        case((waits, literal(sms_due, Moment)), else_=literal(now, Moment)),
     )
 
 

@@ -15,7 +15,8 @@ from time import monotonic
 from sqlalchemy import Engine
 
 from delivery import outbox, quiet_hours, recovery
-from delivery.model import Channel, Lane
+from delivery.channels import kinds
+from delivery.model import Lane
 from delivery.outbox import Lifetimes
 from delivery.retries import Budget
 from delivery.sending.composing import by_source
@@ -32,7 +33,7 @@ from subscriptions.matching import digest, fanout
 from subscriptions.operations import beat, watchdog
 from subscriptions.people import bounces, retention
 from subscriptions.sending.compose import users as subscriptions_users
-from subscriptions.sending.senders import open_sender
+from subscriptions.sending.senders import open_route
 from subscriptions.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,10 @@ class Worker:
         self.alarms: set[watchdog.Alarm] = set()
         self._items_wait = Event()
         self.lanes = [
-            lane for channel in Channel for which in Lane if (lane := self._lane(which, channel)) is not None
+            lane
+            for kind in kinds.known()
+            for which in Lane
+            if (lane := self._lane(which, kind.name)) is not None
         ]
 
     def run(self, stop: Event) -> None:
@@ -165,12 +169,11 @@ class Worker:
             tasks += [Task("beat", BEAT, self._beat), watch]
         return tasks
 
-    def _lane(self, which: Lane, channel: Channel) -> LaneRunner | None:
+    def _lane(self, which: Lane, channel: str) -> LaneRunner | None:
         settings = self.settings
-        sender = open_sender(settings, self.keys, self.engine, channel, which)
-        if sender is None:
+        route = open_route(settings, self.keys, self.engine, channel, which)
+        if route is None:
             return None
-        by_mail = channel == Channel.EMAIL
         quiet = quiet_hours.parse(settings.quiet_hours)
 
         def quiet_until(now: datetime) -> datetime | None:
@@ -181,22 +184,19 @@ class Worker:
             engine=self.engine,
             lane=which,
             channel=channel,
-            sender=sender,
+            sender=route.sender,
             users=by_source([*subscriptions_users(settings, self.keys), *self.other_users()]),
             checks=LastChecks(
-                self.keys,
-                Lifetimes(settings.message_lifetime, settings.crisis_lifetime),
-                (lambda _: None) if by_mail else quiet_until,
+                self.keys, Lifetimes(settings.message_lifetime, settings.crisis_lifetime), quiet_until
             ),
             on_settled=lambda connection, settled, now: bounces.record_refusals(
                 connection, self.keys, settled, now
             ),
             lease=settings.lease,
-            connections=settings.smtp_connections if by_mail else settings.sms_connections,
-            spares=settings.smtp_spare_connections if by_mail else 0,
-            # A news SMS that may have left is not sent again: claim no more than leave at once.
-            window=outbox.BATCH if by_mail else settings.sms_connections,
-            budget=Budget(settings.email_rate if by_mail else settings.sms_rate),
+            connections=route.connections,
+            spares=route.spares,
+            window=route.window,
+            budget=Budget(route.rate),
             clock=self.clock,
         )
 
@@ -248,7 +248,7 @@ class Worker:
 
 
 def _name(lane: LaneRunner) -> str:
-    return f"{lane.channel.value}-{lane.lane.name.lower()}"
+    return f"{lane.channel}-{lane.lane.name.lower()}"
 
 
 def work(settings: Settings, *, once: bool = False) -> bool:

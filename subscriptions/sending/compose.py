@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
+from delivery.channels import kinds
 from delivery.channels.email.composing import MailComposer
 from delivery.channels.email.mime import Skeleton
 from delivery.channels.sms import composing
@@ -83,7 +84,7 @@ class News:
 
     def together(self, row: Row) -> Hashable:
         """News of one contact by mail travel together; everything else alone."""
-        joined = row.lane == Lane.IMMEDIATE and row.channel == Channel.EMAIL
+        joined = row.lane == Lane.IMMEDIATE and kinds.of(row.channel).joins_news
         return ("contact", row.contact_id) if joined else ("row", row.id)
 
     def load(self, connection: Connection, cleared: Sequence[Cleared]) -> dict[int, Content]:
@@ -160,10 +161,12 @@ class News:
             leave = (
                 "" if self.two_way else self.site.public_url + short_path(self.keys, row.contact_id, since)
             )
-            return composing.compose(row, first.address, self._sms(row, shown, leave))
+            return composing.compose(row.id, first.address, self._sms(row, shown, leave))
         only = shown[0].id if len(shown) == 1 else 0
         leave = self.site.public_url + leave_path(self.keys, row.contact_id, since, only)
-        return self.mails.compose(row, first.address, self._skeleton(row, shown, followed), date, leave)
+        return self.mails.compose(
+            row.id, row.queued_at, first.address, self._skeleton(row, shown, followed), date, leave
+        )
 
     def _sms(self, row: Row, shown: Sequence[Item], leave: str) -> str:
         if _run_of(row) is not None:
@@ -210,9 +213,9 @@ class Answers:
         template = one.row.template or ""
         if one.row.channel == Channel.SMS:
             text = transactional.sms(self.site, template, one.payload)
-            return composing.compose(one.row, one.address, text)
+            return composing.compose(one.row.id, one.address, text)
         skeleton = transactional.mail(self.site, template, one.payload)
-        return self.mails.compose(one.row, one.address, skeleton, date)
+        return self.mails.compose(one.row.id, one.row.queued_at, one.address, skeleton, date)
 
 
 def users(settings: Settings, keys: Keys) -> list[User]:

@@ -82,7 +82,7 @@ class Replies:
             sender=("Kommunen", "svar@kommun.example"), subject="Svar", plain=text, html=f"<p>{text}</p>",
             headers={}, listed=False,
         )  # fmt: skip
-        return self.mails.compose(one.row, one.address, skeleton, date)
+        return self.mails.compose(one.row.id, one.row.queued_at, one.address, skeleton, date)
 
 
 def make_table(engine: Engine) -> None:

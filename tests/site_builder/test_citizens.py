@@ -8,6 +8,7 @@ import pytest
 from site_builder.content.audit import period_end
 from site_builder.content.service import Cost, amount_to_say
 from site_builder.text.link_names import place
+from site_builder.text.markdown import render
 from tests.site_builder.conftest import Municipality
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -249,3 +250,33 @@ def test_every_list_is_reached_from_what_the_menu_names(town: Municipality) -> N
     near = {link for address in menu for link in re.findall(r'href="(/[a-z-]+/)"', main(town.page(address)))}
     assert near >= {"/organ/", "/ansvar/", "/granskningar/", "/trygghet/", "/moten/", "/kontakter/"}
     assert "/platser/" in town.page("/kontakter/")
+
+
+def test_each_cell_of_a_table_knows_the_name_of_its_column() -> None:
+    found = render("| Avgift & tid | **Kr** | |\n| --- | ---: | --- |\n| a | 1 | x |\n| b | | |").html
+    labels = re.findall(r'<td(?: class="right")? data-label="([^"]*)"', found)
+    assert labels == ["Avgift &amp; tid", "Kr"] * 2
+    assert found.count("data-label") == found.count("<td") - 2
+
+
+def test_every_feed_is_listed_under_its_kind(town: Municipality) -> None:
+    (town.content / "ämnen.yml").write_text("- {slug: skola, namn: Skola}\n", encoding="utf-8")
+    town.build()
+    page = main(town.page("/floden/"))
+    feeds = {f"/floden/{path.name}" for path in (town.site / "floden").glob("*.atom")}
+    assert set(re.findall(r'href="(/floden/[^"]*\.atom)"', page.partition('class="box"')[0])) == feeds
+    folded = re.findall(r"<summary>([^<]*)</summary>.*?</details>", page, re.DOTALL)
+    assert folded[:2] == ["Ett ämne", "Ett slags innehåll"]
+    assert page.index("/floden/alla.atom") < page.index("<details")
+
+
+def test_without_script_every_page_leads_to_the_disruptions(town: Municipality) -> None:
+    town.write("sidor/a.md")
+    town.build()
+    link = '<noscript><p class="see"><a href="/driftinfo/">'
+    assert [link in town.page(address) for address in ("/a/", "/sok/", "/", "/driftinfo/")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -2,9 +2,8 @@
 
 from delivery.message import Message
 from delivery.model import Channel
-from delivery.outbox import Row
 
 
-def compose(row: Row, address: str, text: str) -> Message:
-    """The message; ``text`` is in the SMS alphabet already."""
-    return Message(row.id, Channel.SMS, address, text.encode())
+def compose(delivery: int, address: str, text: str) -> Message:
+    """The message of one delivery (a row of the outbox); ``text`` is in the SMS alphabet already."""
+    return Message(delivery, Channel.SMS, address, text.encode())
