@@ -68,6 +68,7 @@ class Alert(Record):
         said=True,
         one={"earlier": "updates", "ended": "ends"},
         back={"later": ("alert", "updates")},
+        in_english=True,
         dataset=Dataset(
             "Alerts",
             "Driftinformation och krismeddelanden som gäller nu eller är planerade, med CAP:s ord.",

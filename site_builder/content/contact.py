@@ -35,6 +35,7 @@ class Contact(Record):
         line="contact",
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},
         back={"answers_for": ("service", "owner")},
+        in_english=True,
         dataset=Dataset(
             "Contacts",
             "Vem man vänder sig till, med vad och hur.",

@@ -24,6 +24,7 @@ class EService(Record):
         listing="own",
         line="eservice",
         many={"services": "services"},
+        in_english=True,
         dataset=Dataset(
             "E-services",
             "Kommunens e-tjänster: vad de gör, var de finns och om de kräver e-legitimation.",

@@ -23,6 +23,7 @@ class News(Record):
         fresh=True,
         said=True,
         many={"affects": "affects"},
+        in_english=True,
         dataset=Dataset(
             "News",
             "Nyheter från kommunen.",

@@ -22,6 +22,7 @@ class Page(Record):
         listing="own",
         many={"related": "related"},
         one={"contact": "contact"},
+        in_english=True,
         dataset=Dataset(
             "Other pages",
             "Övriga sidor, till exempel om hur man kan påverka.",

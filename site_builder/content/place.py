@@ -49,6 +49,7 @@ class Place(Record):
         a_to_z=True,
         line="place",
         back={"contacts": ("contact", "place")},
+        in_english=True,
         dataset=Dataset(
             "Places",
             "Platser att besöka: adress, öppettider och lokalens tillgänglighet.",

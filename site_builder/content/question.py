@@ -31,6 +31,7 @@ class Question(Record):
         a_to_z=True,
         listing="own",
         many={"related": "related"},
+        in_english=True,
         dataset=Dataset(
             "Questions and answers",
             "Vanliga frågor till kommunen, med svar.",

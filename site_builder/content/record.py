@@ -123,6 +123,8 @@ class TypeInfo:
     """The same for relations of which the page shows the first ten, and their number as `<name>_count`."""
     near: Mapping[str, str] = field(default_factory=dict)
     """Name in the template → type: a few records of the same topic."""
+    in_english: bool = False
+    """Whether the type's own headings are in English too (theme/english.html); else a record may not be."""
     dataset: Dataset | None = None
     """The type in the catalogue of open data; None where it is not there."""
 

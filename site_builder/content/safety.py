@@ -29,6 +29,7 @@ class Safety(Record):
         a_to_z=True,
         lix=45,
         near={"related": "safety", "questions": "question"},
+        in_english=True,
         dataset=Dataset(
             "Safety advice",
             "Vad man gör före, under och efter brand, strömavbrott och annat.",

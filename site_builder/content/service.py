@@ -58,6 +58,7 @@ class Service(Record):
         one={"political": "political_body"},
         many={"related": "related"},
         back={"eservices": ("eservice", "services"), "responsibilities": ("responsibility", "services")},
+        in_english=True,
         dataset=Dataset(
             "Public services",
             "Vad man kan få eller göra hos kommunen: för vem, hur och till vilken avgift.",
@@ -150,6 +151,9 @@ class Way(NamedTuple):
     """The first thing to do: what the button says, where it leads, and what to know before."""
 
     text: str
+    object: str
+    """What or whom the text is about, after `colon` or a blank; empty where it says everything."""
+    colon: bool
     address: str
     note: str
 
@@ -160,8 +164,8 @@ _DOES = {
     "blankett": "Till blanketten",
     "mobil": "Till appen",
     "webb": "Till sidan",
-    "telefon": "Ring {}",
-    "e-post": "Skriv till {}",
+    "telefon": "Ring",
+    "e-post": "Skriv till",
 }
 
 
@@ -171,12 +175,12 @@ def way(
     """An e-service with a known address, otherwise the first channel that a link can open; None without."""
     for card in (*(cards.get(channel.target) for channel, _, _ in channels), *eservices):
         if card and card.type == "eservice" and card.facts["target"]:
-            return Way(
-                f"Till e-tjänsten: {card.title}", card.facts["target"], _LOGIN.get(card.facts["login"], "")
-            )
+            note = _LOGIN.get(card.facts["login"], "")
+            return Way(_DOES["etjänst"], card.title, True, card.facts["target"], note)
     for channel, address, name in channels:
         if address and channel.kind in _DOES and channel.target not in cards:
-            return Way(_DOES[channel.kind].format(name), address, channel.hours)
+            named = name if channel.kind in ("telefon", "e-post") else ""
+            return Way(_DOES[channel.kind], named, False, address, channel.hours)
     return None
 
 

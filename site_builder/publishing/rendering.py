@@ -111,6 +111,7 @@ def environment() -> Environment:
     )
     made.filters.update(FILTERS)
     made.globals |= {
+        "language": _language.get,
         "menu": MENU,
         "types": TYPE_INFO,
         "svg": svg,
