@@ -9,7 +9,7 @@ from site_builder.reading import drafts, field_checks, personnummer_checks
 from site_builder.reading.front_matter import dotted, line_of
 from site_builder.reading.indexed_record import Link
 from site_builder.reading.source import Source
-from site_builder.text import readability, unrendered_markup, web_addresses
+from site_builder.text import pasted_layout, readability, unrendered_markup, web_addresses
 from site_builder.text.markdown import Rendered
 
 _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
@@ -147,7 +147,7 @@ def _quotes(source: Source) -> Iterator[Problem]:
 def _markup(source: Source, fields: Collection[str]) -> Iterator[Problem]:
     """Markdown and HTML in the fields that are shown as they are written."""
     document = source.document
-    if "**" not in source.head and "](" not in source.head and "<" not in source.head:
+    if "**" not in source.head and "](" not in source.head and not set("<&") & set(source.head):
         return
     for path, value in field_checks.values(document.data):
         sign = unrendered_markup.markup(value) if value not in fields else ""
@@ -174,9 +174,9 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
         return
     aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
     texts = [(aliases[name], source.line_of(aliases[name]), text) for name, text in readability.prose(record)]
-    if record.info.name not in ("decision", "notice"):
+    if not record.info.quoted:
         texts.append(("", source.document.body_line, source.document.body))
-    hard = readability.hard_to_read(record.info.name, [text for _, _, text in texts])
+    hard = readability.hard_to_read(record.info.lix, [text for _, _, text in texts])
     if hard:
         where, message, hint = hard
         field, line, _ = texts[where]
@@ -209,7 +209,14 @@ def _placeholders(source: Source) -> Iterator[Problem]:
 
 
 def _layout(source: Source, text: str, rendered: Rendered) -> Iterator[Problem]:
-    for fault in unrendered_markup.faults(text, rendered.html):
+    seen = set()
+    for fault in (
+        *unrendered_markup.faults(text, rendered.html),
+        *pasted_layout.faults(text, rendered.html),
+    ):
+        if fault.row in seen:
+            continue
+        seen.add(fault.row)
         field, line = _place(source, text, fault.row)
         yield warning(fault.code, source.file, line, field, fault.message, fault.hint)
 

@@ -192,6 +192,7 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
         goal = [DeliveryState.DELIVERED] if settings.canary_confirms else REACHED
     # Held after a restore, or discarded by the operator's own word: the alarm for that is another.
     after_restore = and_(outbox.c.code == "restored", outbox.c.state.in_(("held", "cancelled")))
+    after_restore = or_(after_restore, recovery.KEPT_BACK)
     later = items.alias("later")
     replaced = exists().where(
         supersessions.c.earlier_id == items.c.id,
