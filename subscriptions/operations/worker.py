@@ -110,7 +110,7 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """What has begun is finished. A restored backup is noticed before anything is sent."""
-        with fetching.open_client(self.settings.feed_timeout) as client:
+        with fetching.open_client(self.settings.feed_timeout, stepwise=True) as client:
             self._beat()
             tasks = self._tasks(client)
             threads = [Thread(target=task.run, args=(stop,), name=task.name) for task in tasks]
