@@ -36,7 +36,7 @@ def generate(engine: Engine, followers: int, subscribers: int) -> None:
     with database.write(engine) as connection:
         known = items.target_ids(connection, {*TOPICS})
     numbers = [known[topic] for topic in TOPICS]
-    step = 50_000
+    step = 10_000
     for start in range(1, followers + subscribers + 1, step):
         ids = range(start, min(start + step, followers + subscribers + 1))
         with database.write(engine) as connection:
@@ -117,7 +117,7 @@ def measure(url: str, followers: int, subscribers: int) -> list[str]:
         pass
     with database.read(engine) as connection:
         messages = connection.scalar(
-            select(func.count()).select_from(outbox).where(outbox.c.digest_run_id.is_not(None))
+            select(func.count()).select_from(outbox).where(outbox.c.source == "digest")
         )
     seconds = time.perf_counter() - began
     name = "SQLite" if database.is_sqlite(engine) else "PostgreSQL"

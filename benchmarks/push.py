@@ -25,12 +25,13 @@ from benchmarks.measure import machine, memory
 from benchmarks.report import publish, table
 from delivery.model import Channel, DeliveryState, Lane
 from delivery.outbox import Lifetimes
+from delivery.sending.composing import by_source
+from delivery.sending.lanes import LaneRunner
+from delivery.sending.last_checks import LastChecks
 from delivery.tables import attempts, outbox
 from foundation.database import is_sqlite, migrate, open_engine, read, write
 from foundation.encryption import Keys, identity
-from subscriptions.sending.compose import Composer
-from subscriptions.sending.lanes import LaneRunner
-from subscriptions.sending.last_checks import Preflight
+from subscriptions.sending.compose import users
 from subscriptions.sending.senders import SmtpSender
 from subscriptions.settings import load_settings
 from subscriptions.tables import choices, contacts, feeds, item_targets, items, targets
@@ -124,9 +125,9 @@ def drain(url: str, port: int, connections: int, told: Connection) -> None:
     )  # fmt: skip
     keys, engine = Keys(settings.secret_keys), open_engine(url)
     lane = LaneRunner(
-        engine=engine, lane=Lane.IMMEDIATE, channel=Channel.EMAIL, composer=Composer(settings, keys),
+        engine=engine, lane=Lane.IMMEDIATE, channel=Channel.EMAIL, users=by_source(users(settings, keys)),
         sender=SmtpSender(f"smtp://127.0.0.1:{port}?starttls=no"), connections=connections,
-        preflight=Preflight(keys, Lifetimes(timedelta(days=3), timedelta(hours=6)), lambda _: None),
+        checks=LastChecks(keys, Lifetimes(timedelta(days=3), timedelta(hours=6)), lambda _: None),
         lease=timedelta(minutes=10),
     )  # fmt: skip
     told.send("ready")
@@ -184,8 +185,9 @@ def fill(engine: Engine, count: int) -> None:
                 insert(outbox),
                 [
                     {
-                        "contact_id": number, "item_id": 1, "channel": "email", "lane": Lane.IMMEDIATE,
-                        "state": "queued", "queued_at": now, "due_at": now, "tries": 0,
+                        "contact_id": number, "source": "item", "source_id": 1, "channel": "email",
+                        "lane": Lane.IMMEDIATE, "state": "queued", "queued_at": now, "due_at": now,
+                        "tries": 0,
                     }
                     for number in numbers
                 ],

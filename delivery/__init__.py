@@ -14,5 +14,6 @@ plain_text   text from elsewhere, made safe for a message
 message      one message, ready to go
 settings     what delivery is told by the environment
 bounces/     what comes back by mail, read
+sending/     claimed rows pass their last checks, get their words and go out, lane by lane
 channels/    each way out with its words, limits and sender
 """

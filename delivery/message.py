@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from delivery.model import Channel
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -13,10 +11,10 @@ class Message:
     """
 
     delivery: int
-    channel: Channel
+    channel: str
     recipient: str
     body: bytes
     return_path: str = ""
 
     def __repr__(self) -> str:
-        return f"Message(delivery={self.delivery}, channel={self.channel.value})"  # never the address
+        return f"Message(delivery={self.delivery}, channel={self.channel})"  # never the address

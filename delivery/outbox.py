@@ -14,11 +14,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     exists,
@@ -30,7 +32,8 @@ from sqlalchemy import (
     update,
 )
 
-from delivery.model import Channel, DeliveryState, Lane, Outcome
+from delivery.channels import kinds
+from delivery.model import DeliveryState, Lane, Outcome
 from delivery.tables import attempts, outbox
 from foundation import changes
 from foundation.database import is_sqlite
@@ -65,6 +68,9 @@ QUEUED: ColumnElement[bool] = literal_column("outbox.state = 'queued'")
 DEFERRED: ColumnElement[bool] = literal_column("outbox.state = 'deferred'")
 SENDING: ColumnElement[bool] = literal_column("outbox.state = 'sending'")
 
+TRANSACTIONAL = "transactional"
+"""The source of answers to what somebody has just asked for: confirmations, links, codes."""
+
 RESTORED = "restored"
 NO_HOLD = ~exists().where(locks.c.name == RESTORED)
 """False while a restored backup waits for its operator: news are not claimed then (recovery.py)."""
@@ -77,11 +83,11 @@ class Row:
     """
 
     id: int
-    channel: Channel
+    channel: str
     lane: Lane
     contact_id: int | None
-    item_id: int | None
-    digest_run_id: int | None
+    source: str
+    source_id: int | None
     template: str | None
     payload: bytes | None
     queued_at: datetime
@@ -116,21 +122,27 @@ def enqueue(
     connection: Connection,
     keys: Keys,
     *,
-    channel: Channel,
-    template: str,
+    channel: str,
     payload: dict[str, Any],
     now: datetime,
     lifetime: timedelta,
+    template: str | None = None,
     contact_id: int | None = None,
+    source: str = TRANSACTIONAL,
+    source_id: int | None = None,
+    lane: Lane = Lane.TRANSACTIONAL,
 ) -> int:
-    """Queue a transactional message; its templates and what they need: ``messages/transactional.py``.
+    """Queue one message of a user of the outbox (``sending/users.py``); returns the row's number.
 
-    Without ``contact_id`` the payload holds the ``address``. The row's id is returned.
+    Without ``contact_id`` the payload holds the ``address``. IntegrityError: this source has been queued
+    for this recipient before.
     """
     statement = insert(outbox).values(
         contact_id=contact_id,
+        source=source,
+        source_id=source_id,
         channel=channel,
-        lane=Lane.TRANSACTIONAL,
+        lane=lane,
         state=DeliveryState.QUEUED,
         template=template,
         payload=keys.encrypt_json(payload),
@@ -144,38 +156,49 @@ def enqueue(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What there is to do now: lanes with something to claim, rows due again, claims that ran out."""
+    """What there is to do now: lanes with something to claim, rows due again, claims that ran out.
 
-    lanes: frozenset[tuple[Lane, Channel]]
+    ``next_due`` is when the next of those that were put off is due; None where there is none.
+    """
+
+    lanes: frozenset[tuple[Lane, str]]
     due: bool
     lost: bool
-
-
-LANES = [(lane, channel) for lane in Lane for channel in Channel]
+    next_due: datetime | None = None
 
 
 def look(connection: Connection, now: datetime) -> Waiting:
     """One look for all lanes, which asks for no lock: each part is one step into an index."""
-    due = exists().where(DEFERRED, outbox.c.due_at <= now)
+    all_lanes = tuple((lane, kind.name) for kind in kinds.known() for lane in Lane)
+    next_due, is_lost, *waits = connection.execute(_look_statement(all_lanes), {"now": now}).one()
+    lanes = frozenset(lane for lane, waits_here in zip(all_lanes, waits, strict=True) if waits_here)
+    is_due = next_due is not None and next_due <= now
+    return Waiting(lanes, is_due, bool(is_lost), next_due)
+
+
+@cache
+def _look_statement(all_lanes: tuple[tuple[Lane, str], ...]) -> Select[Any]:
+    """Made once: to build it costs more than to run it."""
+    now = bindparam("now", type_=outbox.c.due_at.type)
+    due = select(func.min(outbox.c.due_at)).where(DEFERRED).scalar_subquery()
     lost = exists().where(SENDING, outbox.c.lease_until < now)
-    claimable = (exists().where(_claimable(lane, channel)) for lane, channel in LANES)
-    is_due, is_lost, *waits = connection.execute(select(due, lost, *claimable)).one()
-    lanes = frozenset(lane for lane, waits_here in zip(LANES, waits, strict=True) if waits_here)
-    return Waiting(lanes, bool(is_due), bool(is_lost))
+    claimable = [exists().where(_claimable(lane, channel)) for lane, channel in all_lanes]
+    parts: list[ColumnElement[Any]] = [due, lost, *claimable]
+    return cast("Select[Any]", select(*parts))
 
 
-def is_waiting(connection: Connection, lane: Lane, channel: Channel) -> bool:
+def is_waiting(connection: Connection, lane: Lane, channel: str) -> bool:
     """True when something can be claimed: a cheap look before the write lock is asked for."""
     waiting = exists().where(_claimable(lane, channel))
     return bool(connection.execute(select(waiting)).scalar())
 
 
-def _claimable(lane: Lane, channel: Channel) -> ColumnElement[bool]:
+def _claimable(lane: Lane, channel: str) -> ColumnElement[bool]:
     mine = and_(QUEUED, outbox.c.lane == lane, outbox.c.channel == channel)
     return and_(mine, NO_HOLD) if lane >= Lane.IMMEDIATE else mine
 
 
-def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int = BATCH) -> list[Row]:
+def candidates(connection: Connection, lane: Lane, channel: str, limit: int = BATCH) -> list[Row]:
     """The next rows of a lane, locked until the transaction ends; a contact's rows are not torn apart.
 
     In contact order, so that what waits for one person lies together. The one row too many
@@ -186,8 +209,8 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
             outbox.c.id,
             outbox.c.channel,
             outbox.c.contact_id,
-            outbox.c.item_id,
-            outbox.c.digest_run_id,
+            outbox.c.source,
+            outbox.c.source_id,
             outbox.c.template,
             outbox.c.payload,
             outbox.c.queued_at,
@@ -203,7 +226,7 @@ def candidates(connection: Connection, lane: Lane, channel: Channel, limit: int 
         statement = statement.with_for_update(skip_locked=True, of=outbox)
     found = [
         Row(
-            row.id, channel, lane, row.contact_id, row.item_id, row.digest_run_id, row.template, row.payload,
+            row.id, channel, lane, row.contact_id, row.source, row.source_id, row.template, row.payload,
             row.queued_at, row.expires_at, row.tries + 1, row.doubts,
         )
         for row in connection.execute(statement)

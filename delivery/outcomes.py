@@ -18,7 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
+from delivery.channels import kinds
+from delivery.model import DeliveryState, Lane, Outcome, Result
 from delivery.outbox import ANSWERED, Lifetimes, Row
 from delivery.retries import retry_delay
 from delivery.tables import attempts, outbox
@@ -107,7 +108,7 @@ DECISIONS = {
 }
 
 
-def resends(lane: Lane, channel: Channel, doubts: int) -> bool:
+def resends(lane: Lane, channel: str, doubts: int) -> bool:
     """Whether a message that may have gone out is sent once more when it is in doubt the ``doubts``-th time.
 
     It is the same doubt whether the far end fell silent or the worker died while waiting for it. A mail
@@ -115,7 +116,7 @@ def resends(lane: Lane, channel: Channel, doubts: int) -> bool:
     (RFC 5321, 4.2.5), and its copies share a Message-ID, by which they can be told. An SMS has no such mark:
     only what must not be lost is sent again, a code once, as its owner can ask for another.
     """
-    if lane == Lane.CRISIS or channel == Channel.EMAIL:
+    if lane == Lane.CRISIS or kinds.of(channel).marks_copies:
         return doubts <= RESENDS
     return lane == Lane.TRANSACTIONAL and doubts <= 1
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
-from delivery.model import Channel, DeliveryState, Lane, Outcome
+from delivery.model import DeliveryState, Lane, Outcome
 from delivery.outbox import DEFERRED, DOUBTS, NO_HOLD, QUEUED, RESTORED, SENDING
 from delivery.outcomes import DECISIONS, resends
 from delivery.tables import attempts, outbox
@@ -45,7 +45,7 @@ def recover(connection: Connection, now: datetime) -> int:
         lost = lost.with_for_update(skip_locked=True, of=outbox)
     rows = connection.execute(lost).all()
     for again in (True, False):
-        chosen = [row for row in rows if resends(Lane(row.lane), Channel(row.channel), row.doubts) == again]
+        chosen = [row for row in rows if resends(Lane(row.lane), row.channel, row.doubts) == again]
         if chosen:
             _give_up_lease(connection, [(row.id, row.tries) for row in chosen], again, now)
     changes.tell(connection)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, select
 
-from delivery.model import Channel
 from delivery.tables import suppressions
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
@@ -25,7 +24,7 @@ REASONS = {
 def suppress(
     connection: Connection,
     keys: Keys,
-    channel: Channel,
+    channel: str,
     address: str,
     *,
     reason: str,
@@ -45,7 +44,7 @@ def suppress(
     return connection.execute(statement.returning(suppressions.c.reason)).first() is not None
 
 
-def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> list[str]:
+def lift(connection: Connection, keys: Keys, channel: str, address: str) -> list[str]:
     """The address may be written to again: its owner wants it. Returns why it was not, if so."""
     lookups = keys.lookups(identity(channel, address))
     here = delete(suppressions).where(suppressions.c.lookup.in_(lookups))
@@ -54,7 +53,7 @@ def lift(connection: Connection, keys: Keys, channel: Channel, address: str) -> 
     return list(connection.execute(here.returning(suppressions.c.reason)).scalars())
 
 
-def suppressed(connection: Connection, keys: Keys, channel: Channel, addresses: Iterable[str]) -> set[str]:
+def suppressed(connection: Connection, keys: Keys, channel: str, addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that are suppressed under any retained key."""
     owners = {lookup: address for address in addresses for lookup in keys.lookups(identity(channel, address))}
     lookups = list(owners)

@@ -32,13 +32,14 @@ outbox = Table(
     metadata,
     Column("id", Id, primary_key=True),
     contact_column(nullable=True),
-    # No foreign keys for these: neither is ever deleted, and to look each up again is a fifth of a fan-out.
-    Column("item_id", Id),
-    Column("digest_run_id", Id),
+    # Whose message it is (sending/users.py), and which of that user's rows it tells of. No foreign key: to
+    # look each up again is a fifth of a fan-out.
+    Column("source", String(16), nullable=False, server_default="transactional"),
+    Column("source_id", Id),
     Column("channel", String(8), nullable=False),
     Column("lane", SmallInteger, nullable=False),
     Column("state", String(9), nullable=False),
-    Column("template", String(32)),  # transactional messages
+    Column("template", String(32)),  # which of a user's texts, where it has several
     Column("payload", LargeBinary),  # encrypted JSON: what the template needs, and an address without contact
     Column("queued_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -49,22 +50,24 @@ outbox = Table(
     Column("provider_id", String(64)),
     Column("code", String(64)),
     Column("done_at", Moment),
-    # The schema forbids duplicates: one message a contact and item revision, one a contact and digest run.
+    # The schema forbids duplicates: one message a source and contact, or channel where there is no contact.
     Index(
-        "uq_outbox_item_id_contact_id",
-        "item_id",
+        "uq_outbox_source",
+        "source",
+        "source_id",
         "contact_id",
         unique=True,
-        sqlite_where=text("item_id IS NOT NULL"),
-        postgresql_where=text("item_id IS NOT NULL"),
+        sqlite_where=text("source_id IS NOT NULL"),
+        postgresql_where=text("source_id IS NOT NULL"),
     ),
     Index(
-        "uq_outbox_digest_run_id_contact_id",
-        "digest_run_id",
-        "contact_id",
+        "uq_outbox_source_without_contact",
+        "source",
+        "source_id",
+        "channel",
         unique=True,
-        sqlite_where=text("digest_run_id IS NOT NULL"),
-        postgresql_where=text("digest_run_id IS NOT NULL"),
+        sqlite_where=text("source_id IS NOT NULL AND contact_id IS NULL"),
+        postgresql_where=text("source_id IS NOT NULL AND contact_id IS NULL"),
     ),
     # In contact order, so that all that waits for one person lies together and travels in one mail.
     Index(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -152,6 +152,15 @@ def _nothing() -> Iterator[None]:
     yield
 
 
+def take_turns(connection: Connection, what: str) -> None:
+    """Wait until no other transaction has its turn at ``what``; ours ends with the transaction.
+
+    SQLite lets one write at a time anyway.
+    """
+    if not is_sqlite(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+
 def is_sqlite(connection: Connection | Engine) -> bool:
     return connection.dialect.name == "sqlite"
 
@@ -180,12 +189,15 @@ def insert_counted(connection: Connection, statement: Insert) -> int:
     return result.rowcount
 
 
-def migrate(url: str) -> None:
-    """Bring the schema up to date. Safe to run by several processes at once."""
+def migrate(url: str, revision: str = "head", *, is_back: bool = False) -> None:
+    """Bring the schema up (or back) to a revision. Safe to run by several processes at once."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    if is_back:
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -1,5 +1,6 @@
 """One document over HTTP, kept: fetched anew when it has aged, and the last good copy while it cannot be."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from threading import Lock
@@ -9,6 +10,7 @@ from typing import Generic, TypeVar
 import httpx
 
 from foundation import trust
+from foundation.event_loop import EventLoop
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -29,13 +31,15 @@ class Fetched(Generic[T]):
     """``get`` gives what ``parse`` made of the newest good copy, or None where there never was one.
 
     ``parse`` raises ValueError on what it cannot use. May be shared between threads: one fetches, the
-    others go on with the copy they have.
+    others go on with the copy they have. ``timeout``: seconds for the whole, however slowly it drips.
     """
 
     def __init__(self, url: str, parse: Callable[[str], T], timeout: float = 5.0) -> None:
         self.url = url
         self._parse = parse
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, verify=trust.machine())
+        self._timeout = timeout
+        self._loop = EventLoop("document")
+        self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=False, verify=trust.machine())
         self._lock = Lock()
         self._value: T | None = None
         self._etag = ""
@@ -56,8 +60,8 @@ class Fetched(Generic[T]):
 
     def _refresh(self) -> None:
         try:
-            self._fetch()
-        except (httpx.HTTPError, ValueError) as error:
+            self._loop.run(self._fetch())
+        except (TimeoutError, httpx.HTTPError, ValueError) as error:
             log.warning(
                 "a document could not be read", extra={"url": self.url, "error": type(error).__name__}
             )
@@ -65,15 +69,18 @@ class Fetched(Generic[T]):
         else:
             self._next = monotonic() + FRESH
 
-    def _fetch(self) -> None:
+    async def _fetch(self) -> None:
         headers = {"If-None-Match": self._etag} if self._etag else {}
-        with self._client.stream("GET", self.url, headers=headers) as response:
+        async with (
+            asyncio.timeout(self._timeout),
+            self._client.stream("GET", self.url, headers=headers) as response,
+        ):
             if response.status_code == httpx.codes.NOT_MODIFIED and self._value is not None:
                 return
             if response.status_code != httpx.codes.OK:
                 raise ValueError(f"answered {response.status_code}")
             body = bytearray()
-            for chunk in response.iter_bytes():
+            async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > MAX_BYTES:
                     raise ValueError("larger than any such document")
@@ -82,4 +89,5 @@ class Fetched(Generic[T]):
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        self._loop.run(self._client.aclose())
+        self._loop.close()

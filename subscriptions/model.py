@@ -7,6 +7,10 @@ from typing import Any
 
 from delivery.model import Channel
 
+ITEM = "item"
+DIGEST = "digest"
+"""The sources under which the outbox holds messages about items and about digest runs."""
+
 
 class Frequency(StrEnum):
     """How often somebody wants to hear. Crisis messages ignore it."""
@@ -94,6 +98,7 @@ class Alert:
     expires: datetime | None = None
     references: tuple[str, ...] = ()  # identifiers (or entry ids) of earlier messages
     scope: str = ""
+    all_clear: bool = False  # the response type: no longer a threat or concern (CAP 1.2, 3.2.2)
 
     @property
     def is_not_meant_for_the_public(self) -> bool:
@@ -117,6 +122,11 @@ class Alert:
     def is_cancel(self) -> bool:
         """True for the message that ends earlier ones."""
         return self.message_type == "Cancel"
+
+    @property
+    def is_end(self) -> bool:
+        """True where a reader learns that something is over: a cancel, or an update with an all-clear."""
+        return self.is_cancel or self.all_clear
 
     def as_json(self) -> dict[str, Any]:
         """What ``items.alert`` holds: moments in ISO 8601, UTC."""

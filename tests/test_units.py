@@ -15,6 +15,7 @@ from subscriptions.operations.operator import operator
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 SERVICES = sorted(DEPLOY.glob("*.service"))
+UNITS = [*SERVICES, *sorted(DEPLOY.glob("*.timer")), *sorted(DEPLOY.glob("*.socket"))]
 GUIDE = (ROOT / "docs" / "drift.md").read_text(encoding="utf-8")
 EXPOSURE = 30
 """Tenths of what `systemd-analyze security` calls exposure, 0 (none) to 100."""
@@ -42,6 +43,20 @@ def test_no_unit_is_more_exposed_than_three_of_ten(unit: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_understands_every_line_of_every_unit(unit: Path, tmp_path: Path) -> None:
+    needs("systemd-analyze")
+    for each in UNITS:  # beside one another, with programs that exist here
+        text = each.read_text(encoding="utf-8")
+        text = re.sub(r"^(ExecStart(?:Post)?=\+?)/\S+", r"\1/bin/true", text, flags=re.M)
+        (tmp_path / each.name).write_text(text, encoding="utf-8")
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / unit.name.replace("@.", "@1.")],
+        capture_output=True, text=True, check=False, env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+    )  # fmt: skip
+    assert (ran.returncode, [line for line in ran.stderr.splitlines() if str(tmp_path) in line]) == (0, [])
+
+
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
 def test_every_unit_tells_when_it_fails_save_the_one_that_tells(unit: Path) -> None:
     telling = "medborgarfokus-failure@.service"
@@ -51,7 +66,7 @@ def test_every_unit_tells_when_it_fails_save_the_one_that_tells(unit: Path) -> N
 
 def test_each_process_is_a_user_of_its_own_and_none_is_root() -> None:
     users = [user for unit in SERVICES for user in values(unit, "User")]
-    assert len(set(users)) == len(users) == 4
+    assert len(set(users)) == len(users) == 5
     assert all(values(unit, "User") or values(unit, "DynamicUser") == ["yes"] for unit in SERVICES)
     declared = re.findall(
         r"^u (\S+)", (DEPLOY / "medborgarfokus.sysusers.conf").read_text(encoding="utf-8"), re.M
@@ -87,7 +102,7 @@ def test_users_and_folders_are_made_as_declared(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     passwd = (tmp_path / "etc" / "passwd").read_text(encoding="utf-8").splitlines()
     assert {line.split(":")[0].removeprefix("medborgarfokus-") for line in passwd} == {
-        "build", "web", "worker", "bounce",
+        "build", "web", "worker", "bounce", "backup",
     }  # fmt: skip
     assert all(line.endswith("nologin") for line in passwd)
 
@@ -251,7 +266,7 @@ def test_without_login_and_sudo_it_names_the_account(tmp_path: Path, monkeypatch
 
 
 def test_the_units_parse() -> None:
-    for unit in [*SERVICES, *DEPLOY.glob("*.timer")]:
+    for unit in UNITS:
         parser = configparser.ConfigParser(strict=False, interpolation=None)
         parser.read(unit, encoding="utf-8")
         assert parser.sections()[0] == "Unit", unit

@@ -1,13 +1,15 @@
 """Driftinfo: a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from site_builder.content.fields import Moment, Ref, Text
+from site_builder.content.fields import STOCKHOLM, Moment, Ref, Text
 from site_builder.content.record import Dataset, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 from site_builder.content.sms import SINGLE, odd_signs, septets
 
 Category = Literal[
@@ -27,6 +29,16 @@ Category = Literal[
 
 _VMA = re.compile(r"\W*(vma\b|viktigt meddelande)", re.IGNORECASE)
 
+LONGEST = timedelta(days=120)
+"""An alert that lasts longer mostly has the wrong year."""
+
+_UNTIL = re.compile(
+    r"\btill (?:ungefär |omkring |cirka |ca )?(?:(?:klockan|kl\.?) ?)?(?<=\D)(\d{1,2})(?:[.:](\d\d))?"
+    r"(?=[.,;!)]?(?:\s*$|\s+i dag|\s+idag|\s+i kväll|\s+ikväll|\s+i morgon|\s+imorgon|\s+på|[.,;!)] ))",
+    re.IGNORECASE,
+)
+"""An hour that something lasts till: `till 16`, `till kl. 16.30 i dag`; no date, and no number of things."""
+
 OVER_IS_NEWS = timedelta(hours=12)
 """So long the start page and the banner say that something is over."""
 
@@ -41,16 +53,22 @@ class Alert(Record):
     """An alert; it expires by itself, and is never passed off as VMA."""
 
     info: ClassVar = TypeInfo(
-        "alert",
-        "alerts",
-        "driftinfo",
-        "driftinformation",
-        "driftinformation",
-        ("event", "severity", "effective", "expires"),
+        name="alert",
+        plural="alerts",
+        folder="driftinfo",
+        swedish="driftinformation",
+        swedish_plural="driftinformation",
+        section="/driftinfo/",
+        rank=60,
+        listing="own",
+        known_as=("driftstörning", "inget vatten", "vattenläcka", "strömavbrott", "avbrott"),
+        line="alert",
+        feed="kris",
         fresh=True,
         said=True,
         one={"earlier": "updates", "ended": "ends"},
         back={"later": ("alert", "updates")},
+        in_english=True,
         dataset=Dataset(
             "Alerts",
             "Driftinformation och krismeddelanden som gäller nu eller är planerade, med CAP:s ord.",
@@ -128,7 +146,26 @@ class Alert(Record):
         """Signs that are sent as simpler ones, or not at all."""
         odd = odd_signs(self.sms)
         message = f"I ett sms byts {odd} mot enklare tecken eller försvinner. Skriv om texten."
-        return [("sms-odd-signs", "sms", message)] if odd else []
+        found = [("sms-odd-signs", "sms", message)] if odd else []
+        if self.expires - self.effective > LONGEST and not self._retells:
+            days = (self.expires - self.effective).days
+            found.append(("expires-late", "expires", f"Meddelandet gäller i {days} dygn. Är året rätt?"))
+        if not (self.areas or self.area_text):
+            message = "Inget område är angivet, så det gäller hela kommunen. Fyll i områden eller område."
+            found.append(("area-missing", "areas", message))
+        return found + [("other-end", name, message) for name, message in self._other_ends()]
+
+    def _other_ends(self) -> Iterator[tuple[str, str]]:
+        """An end that a text gives in words, unlike `upphör`."""
+        ends = self.expires.astimezone(STOCKHOLM)
+        for name in ("title", "summary", "sms"):
+            said = [(int(one[1]), int(one[2] or 0), one[0]) for one in _UNTIL.finditer(getattr(self, name))]
+            said = [one for one in said if one[0] <= 24 and one[1] < 60]
+            if said and not any((hour % 24, minute) == (ends.hour, ends.minute) for hour, minute, _ in said):
+                message = (
+                    f"Texten säger ”{said[-1][2].strip()}”, men meddelandet upphör {ends:%Y-%m-%d %H:%M}."
+                )
+                yield name, message
 
     @property
     def when(self) -> str:
@@ -155,3 +192,13 @@ class Alert(Record):
     @property
     def _over_until(self) -> datetime:
         return max(self.effective, self.begins_to_show) + OVER_IS_NEWS
+
+    @classmethod
+    def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """Where it applies, and whether it is in force, to come or over."""
+        return {"area_text": site.area_text(one), **site.alert_state(one)}
+
+    @classmethod
+    def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """What ends it, once that has taken effect; what is newer is told at once. For editors its SMS."""
+        return {"ending": site.alert_ending(one), "sms": site.sms(one) if site.preview else ()}

@@ -1,12 +1,12 @@
 """Kontakt: a function or a person in a role; whom to turn to and with what."""
 
-import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from site_builder.content import suggestions
 from site_builder.content.fields import STOCKHOLM, Email, LocalDate, Phone, Ref, Text, Texts, YesNo
 from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
@@ -24,14 +24,18 @@ class Contact(Record):
     """Whom to turn to."""
 
     info: ClassVar = TypeInfo(
-        "contact",
-        "contacts",
-        "kontakter",
-        "kontakt",
-        "kontakter",
-        ("ask_about",),
+        name="contact",
+        plural="contacts",
+        folder="kontakter",
+        swedish="kontakt",
+        swedish_plural="kontakter",
+        section="/kontakter/",
+        rank=50,
+        a_to_z=True,
+        line="contact",
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},
         back={"answers_for": ("service", "owner")},
+        in_english=True,
         dataset=Dataset(
             "Contacts",
             "Vem man vänder sig till, med vad och hur.",
@@ -63,8 +67,8 @@ class Contact(Record):
         found = []
         for alias in self.withheld:
             if alias not in known:
-                near = difflib.get_close_matches(alias, known, 1)
-                hint = f" Menade du ”{near[0]}”?" if near else ""
+                near = suggestions.meant(alias, known)
+                hint = f" Menade du ”{near}”?" if near else ""
                 found.append(("unknown-withheld", "withheld", f"Det finns inget fält ”{alias}”.{hint}"))
         return found
 

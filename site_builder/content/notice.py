@@ -65,12 +65,18 @@ class Notice(Record):
     """A notice; immutable once public."""
 
     info: ClassVar = TypeInfo(
-        "notice",
-        "notices",
-        "anslag",
-        "anslag",
-        "anslag",
-        ("kind", "body", "announced_on"),
+        name="notice",
+        plural="notices",
+        folder="anslag",
+        swedish="anslag",
+        swedish_plural="anslag",
+        section="/anslagstavla/",
+        rank=120,
+        listing="own",
+        feed="anslagstavla",
+        line="notice",
+        summarised=False,
+        quoted=True,
         fresh=True,
         said=True,
         one={"organ": "body"},
@@ -136,7 +142,7 @@ class Notice(Record):
         return found
 
     def warnings(self) -> list[tuple[str, str, str]]:
-        """What the law would have had otherwise: told, and kept as it is."""
+        """What the law would have had otherwise; `site.first_publication` stops what can still be mended."""
         found = []
         if self.kind == "justerat-protokoll" and not self.kept_at:
             message = "Anslaget ska säga var protokollet finns (kommunallagen 8 kap. 12 §). Fyll i förvaras."
@@ -145,7 +151,7 @@ class Notice(Record):
         if self.last_day and self.last_day < lawful and self.kind in _APPEALED:
             message = (
                 f"Sista dagen är {self.last_day}, men tiden för överklagande går ut först {lawful}. "
-                "Dagen står kvar som den är skriven."
+                "Ta bort sista_dag, så räknas dagen ut; på ett anslag som redan har synts står den kvar."
             )
             found.append(("last-day-too-early", "last_day", message))
         if self.approved_on and self.announced_on > (latest := latest_announcement(self.approved_on)):

@@ -1,8 +1,7 @@
 """New: a valid, commented draft of any type, made from its model."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any, get_args
+from datetime import datetime
 
 from pydantic.fields import FieldInfo
 
@@ -28,7 +27,6 @@ _LATER = (
 """Common fields that a new record seldom needs."""
 
 
-_DAY = "%Y-%m-%d"
 _LONGEST = 80
 """A file's name, and so an address, has at most so many characters."""
 
@@ -46,7 +44,7 @@ def find_type(word: str) -> type[Record] | None:
 def new_record(model: type[Record], title: str, now: datetime, key: str) -> tuple[str, str]:
     """The path below the content folder, and the text of a draft: required fields, the rest as comments.
 
-    `now` is the moment in Sweden.
+    `now` is the moment in Sweden; it gives the folder of the year.
     """
     slug = _short(slugify(title))
     year = f"{now.year}/" if model.info.fresh else ""
@@ -56,7 +54,7 @@ def new_record(model: type[Record], title: str, now: datetime, key: str) -> tupl
         f'titel: "{quoted}"',
         f"ingress: {placeholders.SUMMARY}",
         "status: utkast",
-        f'publicerad: "{now:{_DAY}}"',
+        f"publicerad: {placeholders.VALUE}  # {_about(model.model_fields['published'])}",
     ]
     common: list[str] = []
     own: list[str] = []
@@ -64,7 +62,7 @@ def new_record(model: type[Record], title: str, now: datetime, key: str) -> tupl
         if name in _GIVEN or name in _LATER:
             continue
         rows = common if name in Base.model_fields else own
-        rows += _lines(name, info, now)
+        rows += _lines(name, info)
     text = [
         "---",
         *head,
@@ -87,11 +85,14 @@ def _short(slug: str) -> str:
     return slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
 
 
-def _lines(name: str, info: FieldInfo, now: datetime) -> Iterator[str]:
-    """A field with its explanation; one that may be left out is a comment, ready to be used."""
+def _lines(name: str, info: FieldInfo) -> Iterator[str]:
+    """A field with its explanation; one that may be left out is a comment, ready to be used.
+
+    Nothing is chosen for the editor: what is forgotten must be seen, not believed.
+    """
     alias = info.alias or name
     if info.is_required():
-        yield f"{alias}: {_value(alias, info.annotation, now)}  # {_about(info)}"
+        yield f"{alias}: {placeholders.VALUE}  # {_about(info)}"
         return
     yield f"# {alias}:  # {_about(info)}"
     part = part_of(info.annotation)
@@ -117,22 +118,3 @@ def _about(info: FieldInfo) -> str:
     else:
         more = f"{kind[0].upper()}{kind[1:]}."
     return f"{about} {more}".strip()
-
-
-_MILD = {"allvar": "mindre", "utfall": "föreslaget"}
-"""What nobody is woken by, and nobody misled by, where the editor forgets to choose."""
-
-
-def _value(alias: str, kind: Any, now: datetime) -> str:
-    choices = [choice for choice in get_args(kind) if isinstance(choice, str)]
-    if choices:
-        return _MILD.get(alias, choices[0])
-    given = {
-        "start": f'"{now:{_DAY}} 18:00"',
-        "gäller_från": f'"{now:{_DAY} %H:%M}"',
-        "upphör": f'"{now + timedelta(hours=2):{_DAY}} 23:59"',  # late in the evening that is tomorrow
-        "datum": f'"{now:{_DAY}}"',
-        "tillkännagivet": f'"{now:{_DAY}}"',
-        "organ": "organ/kommunstyrelsen",
-    }
-    return given.get(alias, placeholders.VALUE)

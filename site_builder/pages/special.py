@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.config import HERE, theme_digest
+from site_builder.content import BY_NAME
 from site_builder.formats import feed_names
 from site_builder.formats.calendars import calendars
 from site_builder.pages.lists import Intros, listing
 from site_builder.pages.page import Page
 from site_builder.pages.records import alternates
 from site_builder.site.alerts import in_force, over
-from site_builder.site.site import Site
+from site_builder.site.site import Site, swedish
 
 AUDIT = HERE.parent / "accessibility" / "results.json"
 """What the last real accessibility run found; written by `make audit`."""
@@ -29,14 +30,13 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
         "/search/", "Search", "Search this site.", "search.html", {"topics": site.children("")}, "en",
         section="/search/",
     )  # fmt: skip
-    rows = [(feed.name, feed.title, feed.name in ("alla", "kris")) for feed in feed_names.feeds(site)]
     yield listing(
         intros,
         "/floden/",
         "Flöden",
         "Läs det nya på webbplatsen i en flödesläsare, utan att lämna några uppgifter.",
         "feeds.html",
-        rows=rows,
+        kinds=[(title, feeds) for title, feeds in feed_kinds(site) if feeds],
         calendars=[(one.address, one.title) for one in calendars(site)],
     )
     yield listing(
@@ -51,6 +51,24 @@ def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield _hidden("prenumerera/skal.html", "Bevaka", "shell.html")
 
 
+def feed_kinds(site: Site) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(heading, (name, title) of each feed): what most want first, without a heading."""
+    kinds: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "": ("", []),
+        "amne": ("Ett ämne", []),
+        "typ": ("Ett slags innehåll", []),
+        "organ": ("En nämnd, förvaltning eller annan del av kommunen", []),
+        "omrade": ("Ett område", []),
+    }
+    for feed in feed_names.feeds(site):
+        kind, dash, _ = feed.name.partition("-")
+        kinds[kind if dash else ""][1].append((feed.name, feed.title))
+    return [
+        (title, sorted(feeds, key=lambda one: swedish(one[1])) if title else feeds)
+        for title, feeds in kinds.values()
+    ]
+
+
 def start(site: Site, intros: Intros) -> Page:
     """The start page: tasks (what its record, `sidor/start.md`, relates to), disruptions, search, news, …"""
     intro = intros.get("/")
@@ -61,7 +79,11 @@ def start(site: Site, intros: Intros) -> Page:
         "topics": site.children(""),
         "news": site.cards(site.of_type("news")[:LATEST]),
         "board": site.cards(site.board[:LATEST]),
-        "meetings": site.cards(site.coming[:LATEST]),
+        "coming": [
+            (model.info, site.cards(site.coming(name)[:LATEST]))
+            for name, model in BY_NAME.items()
+            if model.info.coming and site.of_type(name)
+        ],
         "decisions": site.cards(site.of_type("decision")[:LATEST]),
         "questions": site.cards(site.common_questions[:LATEST]),
     }

@@ -25,6 +25,7 @@ from site_builder.publishing.publish import complete
 from site_builder.publishing.rendering import Renderer
 from site_builder.publishing.site_lock import no_wait, site_lock
 from site_builder.reading.load import Tell, load, no_tell
+from site_builder.site import first_publication
 from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
 from site_builder.site.due import due
@@ -155,6 +156,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     if options.preview:
         pages.generated.extend(faulty_pages(site, problems))
     else:
+        problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
         problems += manifest.gate(site, before, overrides)
     stopped = not options.preview and has_errors(problems, strict=options.strict)
     if not stopped:

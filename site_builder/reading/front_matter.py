@@ -43,12 +43,29 @@ class Document(NamedTuple):
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"\n---[ \t]*(?:\n|$)")
 _NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?=\n|$)")
+_CONFLICT = re.compile(r"^[ \t]*(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 _MARKS = re.compile(r"[&*!](?<![^\s\[{,:?-].)")  # where a value may begin; quick, as few texts hold the signs
 _CONTROL = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
 )
 """Signs that no page, feed or XML may hold, that end lines unseen, or that turn the text's direction."""
 
+_OTHER_FILES = {
+    b"PK\x03\x04": "en Word-fil, ett annat kontorsdokument eller ett zip-arkiv",
+    b"\xd0\xcf\x11\xe0": "ett gammalt Word-dokument eller ett annat kontorsdokument",
+    b"{\\rtf": "ett dokument i formatet RTF",
+    b"%PDF-": "en PDF",
+    b"<!DOCTYPE html": "en webbsida (HTML)",
+    b"<!doctype html": "en webbsida (HTML)",
+    b"<html": "en webbsida (HTML)",
+    b"\x89PNG": "en bild",
+    b"\xff\xd8\xff": "en bild",
+}
+"""How files begin that have only been given another name."""
+_HARD_BLANK = re.compile(r"^(?:[ \u00a0]*(?:-[ \u00a0]+)*)(?:[^\W\d][\w-]*:[ \u00a0]+)?", re.MULTILINE)
+"""Where YAML has blanks of its own; others come with pasted text and mean the same."""
+_NOTHING = ("", "~", "null", "Null", "NULL")
+"""What YAML has for no value."""
 _FIX = "`site-builder check --fix` gör det åt dig."
 
 
@@ -62,6 +79,7 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     problems: list[Problem] = []
     try:
         text = _decode(file, raw, problems)
+        _merged(file, text)
         head, body, body_line = _split(file, text)
         _bounded(file, head)
         _unmarked(file, head)
@@ -87,6 +105,11 @@ def _decode(file: str, raw: bytes, problems: list[Problem]) -> str:
         message = f"Filen är {len(raw) / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
         hint = "Lägg bilder och bilagor som egna filer i filer/."
         raise _UnreadableError(error("file-too-large", file, 0, "", message, hint))
+    kind = next((kind for begin, kind in _OTHER_FILES.items() if raw.lstrip().startswith(begin)), "")
+    if kind:
+        message = f"Det här är {kind}, trots att namnet slutar på .md."
+        hint = 'Kopiera texten därifrån till ett nytt utkast: `site-builder new TYP "Titel"`.'
+        raise _UnreadableError(error("not-a-text-file", file, 0, "", message, hint))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as failure:
@@ -143,6 +166,8 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
         message = "Raden `---` efter fälten saknas."
         raise _UnreadableError(error("front-matter-unclosed", file, 1, "", message, hint))
     head, body = text[begin.end() : end.start() + 1], text[end.end() :]
+    if "\u00a0" in head:
+        head = _HARD_BLANK.sub(lambda blanks: blanks[0].replace("\u00a0", " "), head)
     tab = head.find("\t")
     if tab != -1:
         line = head[:tab].count("\n") + 2
@@ -166,6 +191,16 @@ def _unmarked(file: str, head: str) -> None:
             found.append(error("yaml-alias", file, line, "", message, hint))
     if found:
         raise _UnreadableError(*found)
+
+
+def _merged(file: str, text: str) -> None:
+    """Refuse what Git leaves where two have changed the same lines."""
+    mark = _CONFLICT.search(text)
+    if mark:
+        message = "Här står två versioner av texten som inte har sammanfogats."
+        hint = "Behåll den ena, och ta bort raderna som börjar med <<<<<<<, =======, ||||||| och >>>>>>>."
+        line = text[: mark.start()].count("\n") + 1
+        raise _UnreadableError(error("merge-conflict", file, line, "", message, hint))
 
 
 def _bounded(file: str, head: str) -> None:
@@ -241,9 +276,23 @@ class _Reader:
                 continue
             self.lines[here] = line
             value = self.value(value_node, here)
-            if value != "" or (isinstance(value_node, yaml.ScalarNode) and value_node.style):
+            quoted = getattr(value_node, "style", None) in ("'", '"', "|", ">")
+            if quoted or not isinstance(value, str) or value not in _NOTHING:
                 data[key] = value
         return data
+
+
+def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields that have a value: one of blanks alone, in quotes or not, is as good as left out."""
+    kept: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, dict):
+            kept[key] = without_blanks(value)
+        elif isinstance(value, list):
+            kept[key] = [without_blanks(item) if isinstance(item, dict) else item for item in value]
+        elif not isinstance(value, str) or value.strip():
+            kept[key] = value
+    return kept
 
 
 def dotted(path: Path) -> str:

@@ -11,14 +11,15 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from site_builder.content import BY_FOLDER, Record
-from site_builder.content.fields import Vocabulary
+from site_builder.content import BY_FOLDER, BY_NAME, TYPES, Record, placeholders, suggestions
+from site_builder.content.fields import ANY, Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
-from site_builder.reading import front_matter, text_checks
+from site_builder.reading import drafts, field_checks, front_matter, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
 from site_builder.reading.indexed_record import Event, IndexedRecord, Link, RecordTexts, Reference
 from site_builder.reading.references import marked
+from site_builder.reading.source import Source
 from site_builder.text import markdown
 
 REVIEW_AFTER = timedelta(days=365)
@@ -89,9 +90,11 @@ def read_file(root: Path, path: Path) -> FileReading:
         )
     if document is None:
         return FileReading(None, None, problems)
-    record, found = validate(model, document, file)
+    document = document._replace(data=front_matter.without_blanks(document.data))
+    data = drafts.readable(model, document.data)
+    record, found = validate(model, document._replace(data=data), file)
     problems += found
-    source = text_checks.Source(file, raw.decode("utf-8"), document)
+    source = Source(file, raw.decode("utf-8"), document)
     try:
         return _reading(source, slug, raw, record, problems)
     except markdown.TooDeepError:
@@ -106,7 +109,7 @@ def _only(problem: Problem) -> FileReading:
 
 
 def _reading(
-    source: text_checks.Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
+    source: Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
 ) -> FileReading:
     document = source.document
     taken: markdown.Anchors = {}
@@ -118,13 +121,15 @@ def _reading(
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
+    links += field_checks.internal_links(document)
     anchors = [heading[1] for rendered in (body, *fields.values()) for heading in rendered.headings]
     indexed = _parsed(source.file, slug, raw, document, record, links, anchors)
-    texts = RecordTexts(document.data, body.html, {text: rendered.html for text, rendered in fields.items()})
+    data = drafts.readable(type(record), document.data)
+    texts = RecordTexts(data, body.html, {text: rendered.html for text, rendered in fields.items()})
     return FileReading(indexed, texts, problems)
 
 
-def _accepting(source: text_checks.Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
+def _accepting(source: Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems, with the warnings that the editor accepts marked; an acceptance of nothing is told."""
     unused = set(record.accepts)
     for problem in problems:
@@ -147,6 +152,8 @@ def _parsed(
     anchors: list[str],
 ) -> IndexedRecord:
     address, facts = record.address(slug), record.facts()
+    if drafts.is_open(document.data):  # it may be made of what is not filled in yet
+        address = f"/{record.info.folder}/{slug}/"
     review = record.review_by or (record.modified + REVIEW_AFTER).date()
     seen = (
         record.id,
@@ -211,7 +218,7 @@ def _references(document: Document, record: Record) -> Any:
         if isinstance(mark, Vocabulary):
             yield Reference(attribute, value, (f"vocabulary:{mark.name}",), False, dotted(path), line)
         else:
-            types = mark.types or (record.info.name,)
+            types = tuple(BY_NAME) if mark.types == ANY else mark.types or (record.info.name,)
             yield Reference(attribute, value, types, mark.loose, dotted(path), line)
 
 
@@ -221,7 +228,9 @@ def validate(model: type[Record], document: Document, file: str) -> tuple[Record
         return model.model_validate(document.data), []
     except ValidationError as failure:
         return None, [
-            _problem(model, document, file, dict(item)) for item in failure.errors(include_url=False)
+            _problem(model, document, file, dict(item))
+            for item in failure.errors(include_url=False)
+            if item["input"] != placeholders.VALUE  # told as such
         ]
 
 
@@ -231,8 +240,11 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
     group = group_at(model, path[:-1])
     known = fields_of(group) if group else {}
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), known, 1)
-        hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
+        near = suggestions.meant(str(path[-1]), known)
+        hint = f"Menade du ”{near}”?" if near else "Ta bort fältet."
+        elsewhere = [other.info.swedish for other in TYPES if path[-1] in fields_of(other)]
+        if not near and len(path) == 1 and elsewhere:
+            hint = f"Fältet finns bara för {', '.join(elsewhere)}. Ta bort det."
         if not near and len(path) > 1:
             hint = f"Här går det att skriva {', '.join(known)}."
         elif not near and _follows_text(document, str(path[0])):
@@ -251,6 +263,8 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
         return error("missing-field", file, line, field, "Fältet saknas.", hint.strip())
     code = kind if "_" not in kind else "invalid-value"
     hint = quotes or _HINTS.get(kind, "") or _shape(model, path, kind)
+    if kind == "not-text" and isinstance(item["input"], list):
+        hint = f"Skriv allt på raden efter `{path[-1]}:`, utan streck."
     return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]), hint)
 
 

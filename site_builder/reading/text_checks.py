@@ -2,54 +2,24 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from site_builder.content import Record, invisible, placeholders
 from site_builder.problems import Problem, error, warning
-from site_builder.reading.front_matter import Document, Path, dotted, line_of
+from site_builder.reading import drafts, field_checks, personnummer_checks
+from site_builder.reading.front_matter import dotted, line_of
 from site_builder.reading.indexed_record import Link
-from site_builder.text import personnummer, readability, unrendered_markup
+from site_builder.reading.source import Source
+from site_builder.text import pasted_layout, readability, unrendered_markup, web_addresses
 from site_builder.text.markdown import Rendered
 
 _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
 _REMARK = re.compile(r"\s*(?:- +)*+(?:[\w-]+: +)?+[^\s#\"'>|\[{][^#]* (#[^\s#].*)")
 _QUOTED = re.compile(r"[”“’][^”“’]*[”“’]")
 NO_QUOTES = 'Ta bort de typografiska citattecknen, eller byt dem mot raka: ".'
-_MARKS = re.compile(r"[\\*_`~\[\]]|(?<=\])\([^()]*\)")
-"""Signs of Markdown that the page does not show."""
+_SECOND_HEAD = re.compile(
+    r"^---[ \t]*\n(?:[^\n]*\n){0,20}?(?:id|titel|ingress|status|publicerad): ", re.MULTILINE
+)
 _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
-
-
-class Source(NamedTuple):
-    """A file that holds a record, well or not."""
-
-    file: str
-    text: str
-    document: Document
-
-    @property
-    def head(self) -> str:
-        """All that stands before the body."""
-        return self.text[: max(0, len(self.text) - len(self.document.body))]
-
-    def line(self, *needles: str) -> int:
-        """The line of the first of `needles` that stands in the body or else in the fields; or the body's."""
-        body = max(0, len(self.text) - len(self.document.body) - 1)
-        for needle in filter(None, needles):
-            start = self.text.find(needle, body)
-            start = self.text.find(needle) if start < 0 else start
-            if start >= 0:
-                return self.text[:start].count("\n") + 1 + needle.startswith("\n")
-        return self.document.body_line
-
-    def line_of_link(self, address: str) -> int:
-        """The line of a link or picture; its address may begin a longer one."""
-        return self.line(f"({address})", f"({address} ", f"<{address}>", f": {address}\n", address)
-
-    def line_of(self, alias: str) -> int:
-        """The line of a field."""
-        return line_of(self.document.lines, (alias,))
 
 
 def check(
@@ -59,7 +29,8 @@ def check(
 
     `fields` has the fields' texts in Markdown and what has become of them.
     """
-    yield from _rules(source, record)
+    if not drafts.is_open(source.document.data):
+        yield from _rules(source, record)
     yield from _lengths(source, record)
     yield from _changes(source, record)
     yield from _moments(source, record)
@@ -68,6 +39,7 @@ def check(
     yield from _markup(source, fields)
     yield from _hidden(source)
     yield from _language(source, record)
+    yield from field_checks.check(source.file, source.text, source.document, record)
     yield from check_text(source, body, fields.values())
     for text, rendered in fields.items():
         yield from _layout(source, text, rendered)
@@ -77,8 +49,9 @@ def check(
 
 def check_text(source: Source, body: Rendered, fields: Iterable[Rendered] = ()) -> Iterator[Problem]:
     """Every problem of the text, also where the fields cannot be read."""
-    yield from _personnummer(source, (body, *fields))
+    yield from personnummer_checks.check(source, (body, *fields))
     yield from _placeholders(source)
+    yield from _second_head(source)
     yield from _headings(source, body)
     yield from _layout(source, source.document.body, body)
     yield from _images(source, body)
@@ -102,7 +75,7 @@ def _rules(source: Source, record: Record) -> Iterator[Problem]:
     for code, attribute, message in record.warnings():
         alias = aliases[attribute]
         yield warning(code, source.file, source.line_of(alias), alias, message)
-    lenient = record.sources or record.status in ("utkast", "granskas")
+    lenient = record.sources or record.status in drafts.STATES
     severity = warning if lenient else error
     for attribute in record.info.required:
         if getattr(record, attribute) in (None, "", []):
@@ -165,7 +138,7 @@ def _quotes(source: Source) -> Iterator[Problem]:
     document = source.document
     if not any(sign in source.head for sign in "”“’"):
         return
-    for path, value in _values(document.data):
+    for path, value in field_checks.values(document.data):
         if is_quoted(value):
             line, message = line_of(document.lines, path), f"Citattecknen i {value} blir en del av värdet."
             yield warning("typographic-quotes", source.file, line, dotted(path), message, NO_QUOTES)
@@ -174,9 +147,9 @@ def _quotes(source: Source) -> Iterator[Problem]:
 def _markup(source: Source, fields: Collection[str]) -> Iterator[Problem]:
     """Markdown and HTML in the fields that are shown as they are written."""
     document = source.document
-    if "**" not in source.head and "](" not in source.head and "<" not in source.head:
+    if "**" not in source.head and "](" not in source.head and not set("<&") & set(source.head):
         return
-    for path, value in _values(document.data):
+    for path, value in field_checks.values(document.data):
         sign = unrendered_markup.markup(value) if value not in fields else ""
         if sign:
             line, message = line_of(document.lines, path), f"Fältet visas som det står: ”{sign[:40]}”."
@@ -201,9 +174,9 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
         return
     aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
     texts = [(aliases[name], source.line_of(aliases[name]), text) for name, text in readability.prose(record)]
-    if record.info.name not in ("decision", "notice"):
+    if not record.info.quoted:
         texts.append(("", source.document.body_line, source.document.body))
-    hard = readability.hard_to_read(record.info.name, [text for _, _, text in texts])
+    hard = readability.hard_to_read(record.info.lix, [text for _, _, text in texts])
     if hard:
         where, message, hint = hard
         field, line, _ = texts[where]
@@ -215,38 +188,6 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
             yield warning("heavy-word", source.file, here, field, message, f"Skriv hellre: {plain}.")
 
 
-def _personnummer(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem]:
-    lines = {source.text[:start].count("\n") + 1 for start in personnummer.find(source.text)}
-    if not lines and any(personnummer.is_shown(text) for text in _shown(source, texts)):
-        rows = enumerate(source.text.splitlines(), 1)
-        lines = {
-            number for number, row in rows if personnummer.is_shown(_MARKS.sub("", row) + "\n" + unquote(row))
-        }
-        lines = lines or {source.document.body_line}
-    for line in sorted(lines):
-        yield error(
-            "personnummer",
-            source.file,
-            line,
-            "",
-            "Här står ett personnummer.",
-            "Ta bort det. Det får inte publiceras.",
-        )
-    if any(personnummer.find(source.file)):
-        yield error(
-            "personnummer", source.file, 0, "", "Filens namn innehåller ett personnummer.", "Döp om filen."
-        )
-
-
-def _shown(source: Source, texts: Iterable[Rendered]) -> Iterator[str]:
-    """What a page shows, and where its links lead, when escapes and Markdown have been read."""
-    yield from (value for _, value in _values(source.document.data))
-    for text in texts:
-        yield text.html
-        yield from (unquote(address) for address, _ in text.links)
-        yield from (unquote(part) for image in text.images for part in image)
-
-
 def _placeholders(source: Source) -> Iterator[Problem]:
     """What a new draft says, left as it was."""
     if not placeholders.seem_left(source.text):
@@ -254,12 +195,12 @@ def _placeholders(source: Source) -> Iterator[Problem]:
     document = source.document
     found = [
         (line_of(document.lines, path), dotted(path), text)
-        for path, text in _values(document.data)
+        for path, text in field_checks.values(document.data)
         if text in placeholders.ALL
     ]
     if placeholders.BODY in document.body.split("\n"):
         found.append((source.line(placeholders.BODY), "", placeholders.BODY))
-    kind = warning if document.data.get("status") in ("utkast", "granskas") else error
+    kind = warning if document.data.get("status") in drafts.STATES else error
     for line, field, text in found:
         message = f"Här står utkastets ”{text}” kvar."
         yield kind(
@@ -267,17 +208,15 @@ def _placeholders(source: Source) -> Iterator[Problem]:
         )
 
 
-def _values(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text of the front matter, with its place."""
-    if isinstance(data, str):
-        yield path, data
-        return
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-        yield from _values(value, (*path, key))
-
-
 def _layout(source: Source, text: str, rendered: Rendered) -> Iterator[Problem]:
-    for fault in unrendered_markup.faults(text, rendered.html):
+    seen = set()
+    for fault in (
+        *unrendered_markup.faults(text, rendered.html),
+        *pasted_layout.faults(text, rendered.html),
+    ):
+        if fault.row in seen:
+            continue
+        seen.add(fault.row)
         field, line = _place(source, text, fault.row)
         yield warning(fault.code, source.file, line, field, fault.message, fault.hint)
 
@@ -287,11 +226,21 @@ def _place(source: Source, text: str, row: int) -> tuple[str, int]:
     document = source.document
     if text == document.body:
         return "", document.body_line + row
-    path = next((path for path, value in _values(document.data) if value == text), ())
+    path = next((path for path, value in field_checks.values(document.data) if value == text), ())
     begin, wanted = line_of(document.lines, path), text.split("\n")[row].strip()
     rows = source.text.splitlines()[begin - 1 : document.body_line - 1]
     same = (begin + number for number, line in enumerate(rows) if line.strip() == wanted)
     return dotted(path), next(same, begin)
+
+
+def _second_head(source: Source) -> Iterator[Problem]:
+    """Fields in the text, as where a whole file has been pasted into it."""
+    found = _SECOND_HEAD.search(source.document.body)
+    if found:
+        line = source.document.body_line + source.document.body[: found.start()].count("\n")
+        message = "Här står fält en gång till, mitt i texten, så att alla ser dem."
+        hint = "Ta bort dem. Fälten står bara överst, mellan de två första raderna `---`."
+        yield error("second-front-matter", source.file, line, "", message, hint)
 
 
 def _headings(source: Source, body: Rendered) -> Iterator[Problem]:
@@ -349,6 +298,11 @@ def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
             message = f"Länken {address} innehåller ett tecken som inte syns ({invisible.name(sign)})."
             hint = "Skriv om adressen för hand. `site-builder check --fix` gör det åt dig."
             yield error("invisible-character", source.file, source.line_of_link(address), "", message, hint)
+            continue
+        fault = web_addresses.fault(address)
+        if fault:
+            kind, line = error if fault.fatal else warning, source.line_of_link(address)
+            yield kind(fault.code, source.file, line, "", fault.message, fault.hint)
             continue
         path = address.partition("#")[0]
         safe = _OUTSIDE.match(address) or not path or (path.startswith("/") and not path.startswith("//"))

@@ -3,10 +3,10 @@
 import difflib
 from collections.abc import Collection, Iterator
 
-from site_builder.text import personnummer
-from site_builder.content import BY_FOLDER
+from site_builder.content import BY_FOLDER, placeholders
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.problems import Problem, error, warning
+from site_builder.site import asset_checks, first_publication, similar
 from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
 from site_builder.site.site import Site, has_its_time
@@ -25,7 +25,9 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     problems += _cycles(site)
     problems += check_over_time(site, pages)
     problems += _replaced_alerts(site)
-    problems += _assets(site)
+    problems += asset_checks.check(site)
+    problems += similar.check(site)
+    problems = [first_publication.judged(problem, site) for problem in problems]
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
@@ -53,6 +55,8 @@ def _duplicates(records: list[IndexedRecord]) -> Iterator[Problem]:
 
 def _references(one: IndexedRecord, site: Site) -> Iterator[Problem]:
     for reference, found in site.targets(one):
+        if reference.value == placeholders.VALUE:  # told as such
+            continue
         if found is None:
             folder, slash, _ = reference.value.partition("/")
             if not reference.loose or (slash and folder in BY_FOLDER):
@@ -78,7 +82,7 @@ def _terms(site: Site) -> Iterator[Problem]:
     for one in site.all:
         for reference in one.references:
             name, terms = vocabularies.get(reference.types[0], ("", None))
-            if terms is not None and reference.value not in terms:
+            if terms is not None and reference.value not in (*terms, placeholders.VALUE):
                 near = difflib.get_close_matches(reference.value, terms, 1)
                 hint = f"Menade du ”{near[0]}”?" if near else f"Välj ur {FILES[name]}."
                 if "," in reference.value:
@@ -155,13 +159,3 @@ def _replaced_alerts(site: Site) -> Iterator[Problem]:
                     message = f"{reference.value} har redan ersatts, senast av {last.file}."
                     hint = f"Skriv `uppdaterar: driftinfo/{last.slug}`."
                     yield error("already-updated", one.file, reference.line, "uppdaterar", message, hint)
-
-
-def _assets(site: Site) -> Iterator[Problem]:
-    for address, path in site.content.assets.items():
-        if any(personnummer.find(address)):
-            message = "Filens namn innehåller ett personnummer."
-            yield error("personnummer", str(path), 0, "", message, "Döp om filen.")
-        elif path.stat().st_size > 20_000_000:
-            message = "Filen är större än 20 MB; den blir svår att hämta med mobil."
-            yield warning("asset-too-large", str(path), 0, "", message, "Gör den mindre, eller dela upp den.")

@@ -14,6 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from site_builder.text.phones import link_phones
+from site_builder.text.web_links import link_addresses
 
 SAFE_LINK = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -36,6 +37,11 @@ _RARE_INLINE = (
 """Python-Markdown's names of the inline patterns that need something rare."""
 _RULED = re.compile(r"\n[ >\d.*+_=-]*[-=_*] *\n")
 """A line of nothing but signs: a rule, or what makes the line above it a heading."""
+_WIDE = "\u00a0\u2003\u2007\u202f"
+_WIDE_BLANK = re.compile(rf"^( {{0,12}}(?:[-*+]|\d{{1,3}}\.))[ {_WIDE}]*[{_WIDE}] *", re.MULTILINE)
+"""Other blanks after an item's sign, from a word processor; there is one reading of them."""
+_BREAK = re.compile(r"^((?! {4}|\t).*[^\\\n])\\\n", re.MULTILINE)
+"""A backslash at a line's end breaks the line, as in CommonMark."""
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^\s()<>\[\]'\"\\]+)\)")
 """A link without a title, with no bracket inside its text or address."""
 _INLINE = re.compile(r"[\[*_]")
@@ -94,6 +100,17 @@ class _Collector(Treeprocessor):
                 self.headings.append((_LEVELS[element.tag], anchor, text))
             elif element.tag in ("td", "th") and "style" in element.attrib:
                 element.set("class", element.attrib.pop("style").removeprefix("text-align: ").rstrip(";"))
+            if element.tag == "table":
+                _label(element)
+
+
+def _label(table: Element) -> None:
+    """Tell each cell the name of its column, which a phone shows beside it: there the cells stand stacked."""
+    names = [" ".join("".join(cell.itertext()).split()) for cell in table.iter("th")]
+    for row in table.iter("tr"):
+        for name, cell in zip(names, row, strict=False):
+            if name and cell.tag == "td":
+                cell.set("data-label", name)
 
 
 class _Lines(Preprocessor):
@@ -182,6 +199,7 @@ def render(text: str, anchors: Anchors | None = None) -> Rendered:
     """
     if not text.strip():  # the converter returns at once, and would leave what the last text held
         return Rendered("", [], [], [])
+    text = _BREAK.sub(r"\1  \n", _WIDE_BLANK.sub(r"\1 ", text))
     lined = f"\n{text}\n"
     rare = any(mark in lined for mark in _RARE) or _RULED.search(lined)
     converter, collector = _converters["whole" if rare else "lean"]
@@ -198,4 +216,6 @@ def render(text: str, anchors: Anchors | None = None) -> Rendered:
         raise TooDeepError from None
     if "<table>" in result:  # a wide table scrolls by itself, with the keyboard too
         result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")
-    return Rendered(link_phones(result), collector.links, collector.images, collector.headings)
+    linked = link_addresses(result)
+    links = [*collector.links, *linked.links]
+    return Rendered(link_phones(linked.html), links, collector.images, collector.headings)

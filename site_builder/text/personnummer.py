@@ -51,6 +51,23 @@ def find(text: str) -> Iterator[int]:
             yield places[match.start()]
 
 
+def find_like(text: str) -> Iterator[int]:
+    """Where something stands that is one but for its check digit: mistyped, or a number of another kind."""
+    if not _ANY.search(text):
+        return
+    for match in _SHAPE.finditer(text):
+        digits = "".join(match.group("year", "month", "day", "last"))
+        marked = match["sign"].strip(_GAPS) or match["century"]
+        if (
+            marked
+            and not match["gap"]
+            and _is_day(match)
+            and not luhn(digits)
+            and not _is_other_number(match)
+        ):
+            yield match.start()
+
+
 def is_shown(rendered: str) -> bool:
     """Whether a number stands in what a reader sees of some HTML, however it was written there."""
     shown = html.unescape(_TAG.sub("\n", _INLINE.sub("", rendered)))

@@ -39,6 +39,7 @@ _TAG = re.compile(
 )
 """HTML's own names, since a text may well have others between such signs."""
 _MARKS = re.compile(r"\*\*[^\s*][^*]*\*\*|!?\[[^\[\]]+\]\([^()\s]+\)")
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,6});", re.IGNORECASE)
 _CODED = re.compile(r"(`+)[^`]+\1|^(?: {4}|\t).*", re.MULTILINE)
 _PIPE = re.compile(r"`[^`]*`|\\.|\|")
 
@@ -66,7 +67,7 @@ def faults(text: str, html: str) -> Iterator[Fault]:
 
 def markup(text: str) -> str:
     """The first markup in a text that is shown as it is, or nothing."""
-    found = _MARKS.search(text) or _TAG.search(text)
+    found = _MARKS.search(text) or _TAG.search(text) or _ENTITY.search(text)
     return found[0] if found else ""
 
 

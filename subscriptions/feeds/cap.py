@@ -5,7 +5,7 @@ written as text; with any prefix or none; ``msgType``, ``message_type`` or ``mes
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -145,6 +145,7 @@ def _warned(found: list[ElementTree.Element]) -> Warned | None:
         instruction=word.get("instruction", ""),
         effective=moment(word.get("effective", "")) or moment(word.get("onset", "")),
         expires=moment(word.get("expires", "")),
+        all_clear=_is_all_clear(infos or [flat]),
         references=tuple(name for part in _first(flat, "references").split() for name in _identifiers(part)),
     )
     said = alerts or alert != Alert()
@@ -157,6 +158,12 @@ def _readers(infos: list[ElementTree.Element]) -> list[ElementTree.Element]:
     spoken = [(_first(info, "language") or "en").lower()[:2] for info in infos]
     best = next((language for language in LANGUAGES if language in spoken), next(iter(spoken), ""))
     return [info for info, language in zip(infos, spoken, strict=True) if language == best]
+
+
+def _is_all_clear(infos: Sequence[Iterable[ElementTree.Element]]) -> bool:
+    """Whether every ``info`` says so: where one danger is over and another is not, nothing is over."""
+    said = [_all(info, "responsetype") for info in infos]
+    return all(any(re.sub(r"[\s_-]", "", word).lower() == "allclear" for word in words) for words in said)
 
 
 def _areas(elements: Iterable[ElementTree.Element]) -> list[str]:

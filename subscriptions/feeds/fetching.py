@@ -4,13 +4,13 @@ import asyncio
 import zlib
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from foundation import trust
+from foundation.event_loop import EventLoop
 from subscriptions.feeds.reader_pool import ReaderPool
 
 MAX_REDIRECTS = 3
@@ -41,24 +41,22 @@ class Answer:
 class Client:
     """Keeps connections and the processes that read documents; many threads may use it.
 
-    It follows no redirect by itself and keeps no cookie.
-
-    It has an event loop of its own: only there can one deadline end a fetch wherever it is, be it in a head
-    that drips, which no time limit on a single read ever ends.
+    It follows no redirect by itself and keeps no cookie. ``stepwise``: a long archive is read a few pages at
+    each poll.
     """
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, *, stepwise: bool = False) -> None:
+        self.stepwise = stepwise
+        self.gaps: dict[int, Any] = {}  # by feed: how far ``archives`` has come
         self.readers = ReaderPool()
         self.http = httpx.AsyncClient(
             timeout=timeout, headers=HEADERS, follow_redirects=False, verify=trust.machine()
         )
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, name="fetch", daemon=True)
-        self._thread.start()
+        self._loop = EventLoop("fetch")
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What ``work`` gives, or what it raises."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return self._loop.run(work)
 
     def __enter__(self) -> "Client":
         return self
@@ -66,14 +64,12 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.readers.close()
         self.run(self.http.aclose())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
         self._loop.close()
 
 
-def open_client(timeout: float) -> Client:
+def open_client(timeout: float, *, stepwise: bool = False) -> Client:
     """A client that waits at most ``timeout`` seconds for each connection and each piece."""
-    return Client(timeout)
+    return Client(timeout, stepwise=stepwise)
 
 
 def fetch(

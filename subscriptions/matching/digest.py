@@ -30,8 +30,8 @@ from delivery.quiet_hours import STOCKHOLM
 from delivery.tables import outbox
 from foundation import changes, database
 from foundation.columns import Moment
-from subscriptions.matching.fanout import reachable, when
-from subscriptions.model import Frequency, ItemState
+from subscriptions.matching.fanout import reachable, tells_of, when
+from subscriptions.model import DIGEST, Frequency, ItemState
 from subscriptions.settings import Settings
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 
@@ -39,7 +39,17 @@ BATCH = 10_000
 """Contacts looked at in one transaction."""
 NEVER = (DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED)
 FREQUENCIES = (Frequency.DAILY, Frequency.WEEKLY)
-COLUMNS = ["contact_id", "digest_run_id", "channel", "lane", "state", "queued_at", "due_at", "expires_at"]
+COLUMNS = [
+    "contact_id",
+    "source",
+    "source_id",
+    "channel",
+    "lane",
+    "state",
+    "queued_at",
+    "due_at",
+    "expires_at",
+]
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -138,6 +148,7 @@ def _messages(run: AnyRow, upto: int, settings: Settings, now: datetime) -> Sele
     return (
         select(
             contacts.c.id,
+            literal(DIGEST),
             literal(run.id),
             contacts.c.channel,
             literal(Lane.DIGEST.value),
@@ -173,7 +184,7 @@ def _contents(run: AnyRow) -> Select[Any]:
 def _matches(live: CTE, frequency: Frequency) -> tuple[ColumnElement[bool], ...]:
     """A choice of this frequency meets an item of the run that has not been told at once."""
     told = exists().where(
-        outbox.c.item_id == live.c.item_id,
+        tells_of(live.c.item_id),
         outbox.c.contact_id == choices.c.contact_id,
         outbox.c.state.not_in(NEVER),
     )

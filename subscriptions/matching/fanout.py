@@ -5,6 +5,7 @@ remembers how far it came. So a crash loses and doubles nothing, sending starts 
 and a crisis item goes first from the next batch on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -31,12 +33,13 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from delivery import quiet_hours
-from delivery.model import Channel, DeliveryState, Lane
+from delivery.channels import kinds
+from delivery.model import DeliveryState, Lane
 from delivery.outbox import DOUBTFUL
 from delivery.tables import outbox
 from foundation import changes, database
 from foundation.columns import Moment
-from subscriptions.model import ContactState, Frequency, ItemState
+from subscriptions.model import ITEM, ContactState, Frequency, ItemState
 from subscriptions.settings import Settings
 from subscriptions.tables import choices, contacts, item_targets, items, supersessions
 
@@ -46,7 +49,22 @@ MAX_EARLIER = 200
 """Earlier items looked at; SQLite takes at most 500 parts in one compound query."""
 WAITING = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.HELD)
 UNREACHED = (*WAITING, DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED)
-COLUMNS = ["contact_id", "item_id", "channel", "lane", "state", "queued_at", "due_at", "expires_at"]
+COLUMNS = [
+    "contact_id",
+    "source",
+    "source_id",
+    "channel",
+    "lane",
+    "state",
+    "queued_at",
+    "due_at",
+    "expires_at",
+]
+
+UNFINISHED = select(
+    exists().where(literal_column("items.state = 'released'"), items.c.fanout_done_at.is_(None))
+)
+"""Whether some item is not fanned out; literal, not bound, so that both databases use the partial index."""
 
 AnyRow = Row[*tuple[Any, ...]]
 Source = tuple[Column[int], ColumnElement[bool]]
@@ -99,10 +117,19 @@ def fan_out_batch(engine: Engine, settings: Settings, now: datetime, size: int =
         return Batch(item.id, Lane(item.lane), queued, done=False)
 
 
+def tells_of(item: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Rows of the outbox about an item. Literal, not bound: only so do both databases use the index."""
+    return and_(literal_column(f"outbox.source = '{ITEM}'"), outbox.c.source_id == item)
+
+
+def tells_of_any(numbers: Collection[int]) -> ColumnElement[bool]:
+    """Rows of the outbox about one of the items."""
+    return and_(literal_column(f"outbox.source = '{ITEM}'"), outbox.c.source_id.in_(numbers))
+
+
 def is_waiting(connection: Connection) -> bool:
     """True when some item is not fanned out: a look that asks for no lock."""
-    unfinished = exists().where(items.c.state == ItemState.RELEASED, items.c.fanout_done_at.is_(None))
-    return bool(connection.scalar(select(unfinished)))
+    return bool(connection.scalar(UNFINISHED))
 
 
 def _next(connection: Connection) -> AnyRow | None:
@@ -150,7 +177,7 @@ def _sources(connection: Connection, item: AnyRow, earlier: list[int]) -> list[S
             for number in connection.scalars(meant)
         ]
     if item.alert:
-        sources += [(outbox.c.contact_id, outbox.c.item_id == number) for number in earlier]
+        sources += [(outbox.c.contact_id, tells_of(number)) for number in earlier]
     return sources
 
 
@@ -186,7 +213,7 @@ def _reason(item: AnyRow, earlier: list[int]) -> ColumnElement[bool]:
     if not item.alert or not earlier:
         return true()
     told = exists().where(
-        outbox.c.item_id.in_(earlier),
+        tells_of_any(earlier),
         outbox.c.contact_id == contacts.c.id,
         outbox.c.state.not_in(UNREACHED),
     )
@@ -210,6 +237,7 @@ def _messages(
     return (
         select(
             contacts.c.id,
+            literal(ITEM),
             literal(item.id),
             contacts.c.channel,
             literal(item.lane),
@@ -228,10 +256,10 @@ def when(now: datetime, sms_due: datetime) -> tuple[ColumnElement[str], ColumnEl
     """State and due moment by channel: an SMS may have to wait for the morning."""
     if sms_due <= now:
         return literal(DeliveryState.QUEUED.value), literal(now, Moment)
-    sms = contacts.c.channel == Channel.SMS
+    waits = contacts.c.channel.in_([kind.name for kind in kinds.known() if kind.keeps_quiet_hours])
     return (
-        case((sms, DeliveryState.DEFERRED.value), else_=DeliveryState.QUEUED.value),
-        case((sms, literal(sms_due, Moment)), else_=literal(now, Moment)),
+        case((waits, DeliveryState.DEFERRED.value), else_=DeliveryState.QUEUED.value),
+        case((waits, literal(sms_due, Moment)), else_=literal(now, Moment)),
     )
 
 
@@ -250,7 +278,7 @@ def _cancel_waiting(connection: Connection, earlier: list[int], after: int, upto
         state = case((DOUBTFUL, DeliveryState.AMBIGUOUS.value), else_=DeliveryState.CANCELLED.value)
         connection.execute(
             update(outbox)
-            .where(outbox.c.item_id.in_(earlier), outbox.c.contact_id.between(after + 1, upto))
+            .where(tells_of_any(earlier), outbox.c.contact_id.between(after + 1, upto))
             .where(outbox.c.state.in_(WAITING))
             .values(state=state, done_at=now, code="superseded")
         )
@@ -262,6 +290,6 @@ def _hasten(connection: Connection, item: AnyRow, upto: int, now: datetime, expi
     waiting = outbox.c.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED))
     connection.execute(
         update(outbox)
-        .where(outbox.c.item_id == item.id, here, outbox.c.lane > Lane.CRISIS, waiting)
+        .where(tells_of(item.id), here, outbox.c.lane > Lane.CRISIS, waiting)
         .values(lane=Lane.CRISIS, state=DeliveryState.QUEUED, due_at=now, expires_at=expires)
     )

@@ -27,7 +27,8 @@ from foundation.database import insert_ignore
 from foundation.encryption import Keys, identity
 from foundation.metrics import ALARMS
 from subscriptions.feeds.release_rules import UNSURE
-from subscriptions.model import ContactState, Frequency, ItemState, TargetKind
+from subscriptions.matching.fanout import tells_of
+from subscriptions.model import ITEM, ContactState, Frequency, ItemState, TargetKind
 from subscriptions.sending.last_checks import ON_PURPOSE
 from subscriptions.settings import Settings
 from subscriptions.tables import choices, contacts, feeds, item_targets, items, supersessions, targets
@@ -181,7 +182,7 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
     With a canary every item must have reached the canary; without one, somebody of those it was queued for.
     A replaced item is its successor's affair, and a cancel reaches only those who were told.
     """
-    mail = exists().where(outbox.c.item_id == items.c.id, outbox.c.channel == Channel.EMAIL)
+    mail = exists().where(tells_of(items.c.id), outbox.c.channel == Channel.EMAIL)
     goal = REACHED
     if settings.canary_email:
         lookups = keys.lookups(identity(Channel.EMAIL, settings.canary_email))
@@ -191,6 +192,7 @@ def _undelivered(connection: Connection, keys: Keys, settings: Settings, now: da
         goal = [DeliveryState.DELIVERED] if settings.canary_confirms else REACHED
     # Held after a restore, or discarded by the operator's own word: the alarm for that is another.
     after_restore = and_(outbox.c.code == "restored", outbox.c.state.in_(("held", "cancelled")))
+    after_restore = or_(after_restore, recovery.KEPT_BACK)
     later = items.alias("later")
     replaced = exists().where(
         supersessions.c.earlier_id == items.c.id,
@@ -225,13 +227,13 @@ def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
 
     Not those whose recipient was refused, nor those that somebody stopped or a later message replaced.
     """
-    # Literal, not bound, and nothing said of item_id: only so do both databases use the partial index.
+    # Literal, not bound, and nothing said of source_id: only so do both databases use the partial index.
     given_up: ColumnElement[bool] = literal_column(
         "outbox.lane = 0 AND outbox.state IN ('ambiguous', 'expired', 'failed')"
     )
     about_us = or_(outbox.c.state != DeliveryState.FAILED, outbox.c.code.regexp_match(OURS))
     query = (
-        select(outbox.c.item_id)
+        select(outbox.c.source, outbox.c.source_id)
         .distinct()
         .where(
             given_up,
@@ -240,8 +242,11 @@ def _lost_crises(connection: Connection, now: datetime) -> list[Alarm]:
             func.coalesce(outbox.c.code, "").not_in(ON_PURPOSE),
         )
     )
-    found = set(connection.execute(query).scalars())
-    return [Alarm("crisis-lost", str(number)) for number in sorted(found - {None})]
+    found = {(row.source, row.source_id) for row in connection.execute(query) if row.source_id is not None}
+    return [
+        Alarm("crisis-lost", str(number) if source == ITEM else f"{source} {number}")
+        for source, number in sorted(found)
+    ]
 
 
 def _stuck_lanes(connection: Connection, now: datetime) -> list[Alarm]:

@@ -3,7 +3,7 @@
 import logging
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,9 +15,14 @@ from time import monotonic
 from sqlalchemy import Engine
 
 from delivery import outbox, quiet_hours, recovery
-from delivery.model import Channel, Lane
+from delivery.channels import kinds
+from delivery.model import Lane
 from delivery.outbox import Lifetimes
 from delivery.retries import Budget
+from delivery.sending.composing import by_source
+from delivery.sending.lanes import LaneRunner
+from delivery.sending.last_checks import LastChecks
+from delivery.sending.users import User
 from foundation import journal, logs
 from foundation.changes import watching
 from foundation.database import open_engine, read, write
@@ -26,16 +31,14 @@ from foundation.metrics import PASSES, RECOVERED
 from subscriptions.feeds import fetching, ingest
 from subscriptions.matching import digest, fanout
 from subscriptions.operations import beat, watchdog
-from subscriptions.people import retention
-from subscriptions.sending.compose import Composer
-from subscriptions.sending.lanes import LaneRunner
-from subscriptions.sending.last_checks import Preflight
-from subscriptions.sending.senders import open_sender
+from subscriptions.people import bounces, retention
+from subscriptions.sending.compose import users as subscriptions_users
+from subscriptions.sending.senders import open_route
 from subscriptions.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.5
+LOOK = 1.0
 FAN_OUT = 30.0
 DIGESTS = 15.0
 BEAT = 5.0
@@ -81,23 +84,33 @@ class Worker:
     """Everything that runs beside the web pages: ``run`` until ``stop`` is set, ``run_once`` for one pass."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        settings: Settings,
+        engine: Engine,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        other_users: Callable[[], Sequence[User]] = tuple,
     ) -> None:
+        """``other_users`` makes, for each lane, those of the outbox's users that are not subscriptions."""
         self.settings = settings
         self.engine = engine
         self.clock = clock
+        self.other_users = other_users
         self.keys = Keys(settings.secret_keys)
         self.name = socket.gethostname()[:100]
         self.state_file = Path(settings.state_file) if settings.state_file else None
         self.alarms: set[watchdog.Alarm] = set()
         self._items_wait = Event()
+        self._next_look = LOOK  # seconds
         self.lanes = [
-            lane for channel in Channel for which in Lane if (lane := self._lane(which, channel)) is not None
+            lane
+            for kind in kinds.known()
+            for which in Lane
+            if (lane := self._lane(which, kind.name)) is not None
         ]
 
     def run(self, stop: Event) -> None:
         """What has begun is finished. A restored backup is noticed before anything is sent."""
-        with fetching.open_client(self.settings.feed_timeout) as client:
+        with fetching.open_client(self.settings.feed_timeout, stepwise=True) as client:
             self._beat()
             tasks = self._tasks(client)
             threads = [Thread(target=task.run, args=(stop,), name=task.name) for task in tasks]
@@ -135,12 +148,12 @@ class Worker:
         crisis_pause = min(1.0, settings.crisis_poll_interval.total_seconds())
         tasks = [
             Task("register", 60.0, lambda: ingest.register(engine, settings)),
-            # A task for each: one that is slow, with a long archive, stops no other.
+            # A task for each: one that is slow stops no other. In a single pass one task reads all at once.
             *(
                 Task("crisis-feeds", crisis_pause, partial(poll, True, url))
-                for url in settings.crisis_feed_urls
+                for url in ([""] if once else settings.crisis_feed_urls)
             ),
-            Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
+            Task("feeds", min(3.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
             Task(
                 "fan-out",
                 FAN_OUT,
@@ -157,12 +170,11 @@ class Worker:
             tasks += [Task("beat", BEAT, self._beat), watch]
         return tasks
 
-    def _lane(self, which: Lane, channel: Channel) -> LaneRunner | None:
+    def _lane(self, which: Lane, channel: str) -> LaneRunner | None:
         settings = self.settings
-        sender = open_sender(settings, self.keys, self.engine, channel, which)
-        if sender is None:
+        route = open_route(settings, self.keys, self.engine, channel, which)
+        if route is None:
             return None
-        by_mail = channel == Channel.EMAIL
         quiet = quiet_hours.parse(settings.quiet_hours)
 
         def quiet_until(now: datetime) -> datetime | None:
@@ -173,27 +185,30 @@ class Worker:
             engine=self.engine,
             lane=which,
             channel=channel,
-            sender=sender,
-            composer=Composer(settings, self.keys),
-            preflight=Preflight(
+            sender=route.sender,
+            users=by_source([*subscriptions_users(settings, self.keys), *self.other_users()]),
+            checks=LastChecks(
                 self.keys, Lifetimes(settings.message_lifetime, settings.crisis_lifetime), quiet_until
             ),
+            on_settled=lambda connection, settled, now: bounces.record_refusals(
+                connection, self.keys, settled, now
+            ),
             lease=settings.lease,
-            connections=settings.smtp_connections if by_mail else settings.sms_connections,
-            spares=settings.smtp_spare_connections if by_mail else 0,
-            # A news SMS that may have left is not sent again: claim no more than leave at once.
-            window=outbox.BATCH if by_mail else settings.sms_connections,
-            budget=Budget(settings.email_rate if by_mail else settings.sms_rate),
+            connections=route.connections,
+            spares=route.spares,
+            window=route.window,
+            budget=Budget(route.rate),
             clock=self.clock,
         )
 
     def _attend(self, stop: Event) -> None:
-        """Look at the queue whenever something may have changed, and twice a second for what is due."""
+        """Look at the queue whenever something may have changed, when something is due, and each second."""
         task = Task("queue", LOOK, self._look)
         with watching(self.engine) as changes:
             while not stop.is_set():
+                self._next_look = LOOK
                 task.once()
-                changes.wait(LOOK, stop)
+                changes.wait(self._next_look, stop)
 
     def _look(self) -> None:
         """One look for all: wake what has something to do, and put back what is due or was lost."""
@@ -202,6 +217,8 @@ class Worker:
             waiting = outbox.look(connection, now)
             if fanout.is_waiting(connection):
                 self._items_wait.set()
+        if waiting.next_due is not None and not waiting.due:
+            self._next_look = min(LOOK, (waiting.next_due - now).total_seconds())
         for lane in self.lanes:
             if (lane.lane, lane.channel) in waiting.lanes:
                 lane.wake()
@@ -235,7 +252,7 @@ class Worker:
 
 
 def _name(lane: LaneRunner) -> str:
-    return f"{lane.channel.value}-{lane.lane.name.lower()}"
+    return f"{lane.channel}-{lane.lane.name.lower()}"
 
 
 def work(settings: Settings, *, once: bool = False) -> bool:

@@ -82,7 +82,7 @@ def _parcel(connection: Connection, row: Any) -> list[int]:
         .join(attempts, and_(attempts.c.outbox_id == row.id, attempts.c.started_at == other.c.started_at))
         .where(
             outbox.c.contact_id == row.contact_id, outbox.c.channel == row.channel,
-            outbox.c.lane == row.lane, outbox.c.lane == Lane.IMMEDIATE, outbox.c.item_id.is_not(None),
+            outbox.c.lane == row.lane, outbox.c.lane == Lane.IMMEDIATE, outbox.c.source_id.is_not(None),
             *(or_(each.c.outcome.is_(None), each.c.outcome.in_(SENT)) for each in (attempts, other)),
         )
     )  # fmt: skip

@@ -224,7 +224,7 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
         "consents": rows(consents, "given_at", "withdrawn_at", "method", "text_version", "choices"),
         "signups": rows(signups, "created_at", "expires_at", "confirmed_at", "purpose", "method", "choices"),
         "messages": rows(
-            outbox, "id", "queued_at", "done_at", "state", "code", "template", "item_id", "digest_run_id"
+            outbox, "id", "queued_at", "done_at", "state", "code", "template", "source", "source_id"
         ),
         "attempts": rows(
             attempts, "outbox_id", "number", "started_at", "ended_at", "outcome", "code", "detail",

@@ -1,8 +1,6 @@
-"""Sending: claimed rows pass their last checks and go out, lane by lane.
+"""Sending: the subscriptions as users of the outbox. How rows go out is delivery's (``delivery/sending/``).
 
-last_checks  still wanted, not replaced, not suppressed, not expired, not at night
-lanes        claim some rows, send them, write down what happened, again
-flight       a lane's claimed rows in memory: ready, on their way, finished
-compose      from claimed rows to messages: what belongs into one message together
+last_checks  still followed, not replaced, withdrawn, left or paused
+compose      the words of items and digests, and of answers to requests
 senders      the way out that the settings choose for a channel
 """

@@ -1,27 +1,32 @@
-"""From claimed rows to messages: what belongs into one message together, and the words it gets."""
+"""The subscriptions as users of the outbox: the words of items and digests, and of answers to requests.
 
-import logging
+Each is made once for each lane; what it keeps in memory belongs to that lane's thread.
+"""
+
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from functools import partial
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
-from delivery.channels.email.mime import AddressError, Skeleton, ready_address
-from delivery.channels.email.verp import return_path
+from delivery.channels import kinds
+from delivery.channels.email.composing import MailComposer
+from delivery.channels.email.mime import Skeleton
+from delivery.channels.sms import composing
 from delivery.message import Message
-from delivery.model import Channel, Lane, Outcome, Result
-from delivery.outbox import Row
+from delivery.model import Channel, Lane
+from delivery.outbox import TRANSACTIONAL, Row
+from delivery.sending.users import Checked, Cleared, User
 from foundation.encryption import Keys
 from foundation.signed_links import leave_path, short_path
 from subscriptions.matching import digest
 from subscriptions.matching.reasons import labels_behind
-from subscriptions.model import Frequency
-from subscriptions.sending.last_checks import Cleared
+from subscriptions.model import DIGEST, ITEM, Frequency
+from subscriptions.sending import last_checks
+from subscriptions.sending.last_checks import item_of, people_of, recipients
 from subscriptions.settings import Settings
 from subscriptions.tables import digest_runs, items
 from subscriptions.words import mail, sms, transactional
@@ -29,20 +34,11 @@ from subscriptions.words.item import Item, item_from_row
 from subscriptions.words.mail import Site
 from subscriptions.words.swedish import sort_key
 
-log = logging.getLogger(__name__)
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 CACHED = 500
 """Items and skeletons kept in memory: a few kilobytes each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One message and the rows that it settles; or, where none could be made, why."""
-
-    rows: tuple[Row, ...]
-    content: Message | Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +64,39 @@ class _Cache(OrderedDict[K, V], Generic[K, V]):
         return self[key]
 
 
-class Composer:
-    """Makes messages for one lane; not to be shared between threads."""
+class News:
+    """Messages about items and digests, to contacts who follow something."""
+
+    sources = frozenset({ITEM, DIGEST})
 
     def __init__(self, settings: Settings, keys: Keys) -> None:
         self.keys = keys
-        self.site = Site(settings.site_name, settings.public_url, settings.sender_email)
-        self.verp_domain = settings.verp_domain
+        self.site = _site(settings)
+        self.mails = _mails(settings, keys)
         self.two_way = sms.is_two_way(settings.twilio_sender)
         self._items: _Cache[int, Item] = _Cache()
         self._runs: _Cache[int, Frequency] = _Cache()
         self._skeletons: _Cache[Hashable, Skeleton] = _Cache()
 
+    def check(self, connection: Connection, rows: Sequence[Row], now: datetime) -> Checked:
+        """See ``last_checks``."""
+        return last_checks.check(connection, rows, now)
+
+    def together(self, row: Row) -> Hashable:
+        """News of one contact by mail travel together; everything else alone."""
+        joined = row.lane == Lane.IMMEDIATE and kinds.of(row.channel).joins_news
+        return ("contact", row.contact_id) if joined else ("row", row.id)
+
     def load(self, connection: Connection, cleared: Sequence[Cleared]) -> dict[int, Content]:
         """The content of each row that is about items, read where it is not in memory."""
-        single = [each.row for each in cleared if each.row.item_id is not None]
-        numbers: dict[int, tuple[int, ...]] = {}
-        numbers |= {row.id: (row.item_id,) for row in single if row.item_id is not None}
+        single = [each.row for each in cleared if each.row.source == ITEM]
+        numbers: dict[int, tuple[int, ...]] = {
+            row.id: (item,) for row in single if (item := item_of(row)) is not None
+        }
         runs: dict[int, list[Row]] = defaultdict(list)
         for each in cleared:
-            if each.row.digest_run_id is not None:
-                runs[each.row.digest_run_id].append(each.row)
+            if (run := _run_of(each.row)) is not None:
+                runs[run].append(each.row)
         for run_id, rows in runs.items():
             numbers |= self._digest_items(connection, run_id, rows)
         names = {
@@ -111,8 +119,8 @@ class Composer:
             return
         first = mails[0]
         frequency = None if first.lane == Lane.CRISIS else Frequency.IMMEDIATE
-        if first.digest_run_id is not None:
-            frequency = self._runs[first.digest_run_id]
+        if (run := _run_of(first)) is not None:
+            frequency = self._runs[run]
         people = {row.contact_id for row in mails if row.contact_id is not None}
         behind = labels_behind(
             connection, people, {item for row in mails for item in numbers[row.id]}, frequency
@@ -142,74 +150,90 @@ class Composer:
         found = digest.items_of(connection, run_id, list(owners))
         return {owners[contact]: tuple(item.id for item in chosen) for contact, chosen in found.items()}
 
-    def compose(self, cleared: Sequence[Cleared], content: dict[int, Content], now: datetime) -> list[Parcel]:
-        """The messages of a batch. A row whose message cannot be made fails alone.
-
-        An error of ours is mended by an operator, and the message tried until then.
-        """
-        date = format_datetime(now)
-        parcels = []
-        for group in _together(cleared):
-            rows = tuple(each.row for each in group)
-            try:
-                made: Message | Result = self._message(group, content, date)
-            except AddressError as error:
-                made = Result(Outcome.PERMANENT, "address", str(error))
-            except Exception as error:
-                log.exception("no message could be made", extra={"delivery": rows[0].id})
-                made = Result(Outcome.TEMPORARY, "compose", type(error).__name__)
-            parcels.append(Parcel(rows, made))
-        return parcels
-
-    def _message(self, group: Sequence[Cleared], content: dict[int, Content], date: str) -> Message:
+    def compose(self, group: Sequence[Cleared], content: Mapping[int, Content], date: str) -> Message:
+        """One mail or SMS."""
         first = group[0]
+        row, since = first.row, first.since
         shown, followed = _joined([content.get(each.row.id, NOTHING) for each in group])
-        if first.row.channel == Channel.SMS:
-            text = self._sms(first, shown)
-            return Message(first.row.id, Channel.SMS, first.address, text.encode())
-        skeleton = self._skeleton(first, shown, followed)
-        recipient = ready_address(first.address)
-        leave = ""
-        if first.contact_since is not None and first.row.contact_id is not None:
-            only = shown[0].id if len(shown) == 1 else 0
-            leave = self.site.public_url + leave_path(
-                self.keys, first.row.contact_id, first.contact_since, only
+        if row.contact_id is None or since is None:
+            raise ValueError("news go to contacts")
+        if row.channel == Channel.SMS:
+            leave = (
+                "" if self.two_way else self.site.public_url + short_path(self.keys, row.contact_id, since)
             )
-        body = skeleton.splice(
-            recipient=recipient,
-            # The same at every attempt, so that whoever receives it twice can tell.
-            message_id=f"{first.row.id}.{int(first.row.queued_at.timestamp())}@{self.verp_domain}",
-            date=date,
-            leave_url=leave,
+            return composing.compose(row.id, first.address, self._sms(row, shown, leave))
+        only = shown[0].id if len(shown) == 1 else 0
+        leave = self.site.public_url + leave_path(self.keys, row.contact_id, since, only)
+        return self.mails.compose(
+            row.id, row.queued_at, first.address, self._skeleton(row, shown, followed), date, leave
         )
-        sender = return_path(self.keys, self.site.sender, self.verp_domain, first.row.id)
-        return Message(first.row.id, Channel.EMAIL, recipient, body, sender)
 
-    def _sms(self, first: Cleared, shown: Sequence[Item]) -> str:
-        row = first.row
-        if row.template is not None:
-            return transactional.sms(self.site, row.template, first.payload)
-        leave = ""
-        if not self.two_way and row.contact_id is not None and first.contact_since is not None:
-            leave = self.site.public_url + short_path(self.keys, row.contact_id, first.contact_since)
-        if row.digest_run_id is not None:
+    def _sms(self, row: Row, shown: Sequence[Item], leave: str) -> str:
+        if _run_of(row) is not None:
             return sms.digest_text(self.site, shown, leave, self.two_way)
         return sms.item_text(self.site, shown[0], row.lane, leave, self.two_way)
 
-    def _skeleton(self, first: Cleared, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
-        row = first.row
-        if row.template is not None:
-            return transactional.mail(self.site, row.template, first.payload)
+    def _skeleton(self, row: Row, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
         numbers = tuple(item.id for item in shown)
-        kind: Hashable = row.digest_run_id or ("crisis" if row.lane == Lane.CRISIS else "news")
+        kind: Hashable = _run_of(row) or ("crisis" if row.lane == Lane.CRISIS else "news")
         return self._skeletons.made((kind, numbers, followed), lambda: self._listed(row, shown, followed))
 
     def _listed(self, row: Row, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
-        if row.digest_run_id is not None:
-            return mail.digest(self.site, shown, self._runs[row.digest_run_id], followed)
+        if (run := _run_of(row)) is not None:
+            return mail.digest(self.site, shown, self._runs[run], followed)
         if row.lane == Lane.CRISIS:
             return mail.crisis(self.site, shown[0], followed)
         return mail.news(self.site, shown, followed)
+
+
+class Answers:
+    """Messages that somebody has just asked for: confirmations, links, codes."""
+
+    sources = frozenset({TRANSACTIONAL})
+
+    def __init__(self, settings: Settings, keys: Keys) -> None:
+        self.site = _site(settings)
+        self.mails = _mails(settings, keys)
+
+    def check(self, connection: Connection, rows: Sequence[Row], now: datetime) -> Checked:  # noqa: ARG002 - wanted at any time
+        """Who asked gets an answer, whatever they follow."""
+        return Checked(recipients=recipients(rows, people_of(connection, rows)))
+
+    def load(self, connection: Connection, cleared: Sequence[Cleared]) -> dict[int, None]:  # noqa: ARG002 - all is in the row
+        """All that the words need stands in the payload."""
+        return dict.fromkeys(each.row.id for each in cleared)
+
+    def together(self, row: Row) -> Hashable:
+        """Each alone."""
+        return row.id
+
+    def compose(self, group: Sequence[Cleared], content: Mapping[int, None], date: str) -> Message:  # noqa: ARG002
+        """One mail or SMS."""
+        [one] = group
+        template = one.row.template or ""
+        if one.row.channel == Channel.SMS:
+            text = transactional.sms(self.site, template, one.payload)
+            return composing.compose(one.row.id, one.address, text)
+        skeleton = transactional.mail(self.site, template, one.payload)
+        return self.mails.compose(one.row.id, one.row.queued_at, one.address, skeleton, date)
+
+
+def users(settings: Settings, keys: Keys) -> list[User]:
+    """The subscriptions' users of the outbox, for one lane."""
+    return [News(settings, keys), Answers(settings, keys)]
+
+
+def _site(settings: Settings) -> Site:
+    return Site(settings.site_name, settings.public_url, settings.sender_email)
+
+
+def _mails(settings: Settings, keys: Keys) -> MailComposer:
+    return MailComposer(keys, settings.sender_email, settings.verp_domain)
+
+
+def _run_of(row: Row) -> int | None:
+    """The digest run that a row is about, if it is about one."""
+    return row.source_id if row.source == DIGEST else None
 
 
 def _joined(contents: Sequence[Content]) -> tuple[tuple[Item, ...], tuple[str, ...]]:
@@ -220,13 +244,3 @@ def _joined(contents: Sequence[Content]) -> tuple[tuple[Item, ...], tuple[str, .
 
 def _same(item: Item) -> Item:
     return item
-
-
-def _together(cleared: Sequence[Cleared]) -> list[list[Cleared]]:
-    """News of one contact by mail travel together; everything else alone."""
-    groups: dict[Hashable, list[Cleared]] = defaultdict(list)
-    for each in cleared:
-        row = each.row
-        joined = row.lane == Lane.IMMEDIATE and row.channel == Channel.EMAIL and row.template is None
-        groups[("contact", row.contact_id) if joined else ("row", row.id)].append(each)
-    return list(groups.values())

@@ -1,5 +1,6 @@
 """An item as messages show it: text without control characters, links http(s) only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime
 from typing import Any
@@ -34,12 +35,13 @@ class Item:
     severity: str = ""  # in Swedish
     area: str = ""
     instruction: str = ""
+    all_clear: bool = False
     expires: datetime | None = None  # as the alert itself says, not how long we try
 
     @property
     def is_end(self) -> bool:
-        """True for the word that something is over (CAP 1.2: Cancel)."""
-        return self.kind == "Cancel"
+        """True for the word that something is over (CAP 1.2: Cancel, or the response type AllClear)."""
+        return self.kind == "Cancel" or self.all_clear
 
     @property
     def headline(self) -> str:
@@ -69,8 +71,19 @@ def item_from_row(row: Any, public_url: str) -> Item:
         severity=SEVERITIES.get(str(alert.get("severity", "")), ""),
         area=one_line(str(alert.get("area") or "")),
         instruction=text(str(alert.get("instruction") or "")),
+        all_clear=bool(alert.get("all_clear")),
         expires=_end(row.expires_at) if alert.get("expires") else None,
     )
+
+
+def how_many(items: Sequence[Item]) -> str:
+    """ "3 nya texter", "En ändring", "2 nya texter och en ändring": what is changed is not new."""
+    changed = sum(bool(item.note) for item in items)
+    new = len(items) - changed
+    kinds = ((new, "en ny text", "nya texter"), (changed, "en ändring", "ändringar"))
+    counted = [f"{count} {several}" if count > 1 else single for count, single, several in kinds if count]
+    words = " och ".join(counted)
+    return words[:1].upper() + words[1:]
 
 
 def change_note(summary: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from delivery.channels.email.mime import LEAVE, Skeleton, prepare
 from delivery.model import Lane
 from delivery.plain_text import one_line
 from subscriptions.model import Frequency
-from subscriptions.words.item import Item
+from subscriptions.words.item import Item, how_many
 from subscriptions.words.rendering import render
 from subscriptions.words.swedish import enumeration, sort_key
 
@@ -44,8 +44,10 @@ def news(site: Site, items: Sequence[Item], followed: Sequence[str] = ()) -> Ske
     ``followed``, here and below: the names of what its reader follows that brought it.
     """
     if len(items) > 1:
-        subject = f"{len(items)} nya: {_headings(items)}"
-        return _listing(site, items, subject, "Nytt för dig", Lane.IMMEDIATE, followed)
+        changed = sum(bool(each.note) for each in items)
+        subject = f"{how_many(items) if changed else f'{len(items)} nya'}: {_headings(items)}"
+        title = "Ändrat för dig" if changed == len(items) else "Nytt för dig"
+        return _listing(site, items, subject, title, Lane.IMMEDIATE, followed)
     item = items[0]
     if item.is_end:
         return _build(site, "crisis", items, item.headline, "Över", Lane.IMMEDIATE, followed, ended=True)
@@ -66,9 +68,9 @@ def digest(site: Site, items: Sequence[Item], frequency: Frequency, followed: Se
 def crisis(site: Site, item: Item, followed: Sequence[str] = ()) -> Skeleton:
     """A crisis message, its update or the word that it has ended."""
     ended = item.is_end
-    eyebrow = {"Cancel": "Faran är över", "Update": "Uppdaterad krisinformation"}.get(
-        item.kind, "Krisinformation"
-    )
+    eyebrow = "Uppdaterad krisinformation" if item.kind == "Update" else "Krisinformation"
+    if ended:
+        eyebrow = "Faran är över"
     return _build(
         site, "crisis", [item], f"{eyebrow}: {item.title}", eyebrow, Lane.CRISIS, followed, ended=ended
     )
@@ -81,10 +83,9 @@ def _listing(
     groups: dict[str, list[Item]] = defaultdict(list)
     for item in shown:
         groups[item.heading].append(item)
-    number = f"{len(items)} nya texter" if len(items) > 1 else "En ny text"
     return _build(
         site, "digest", items, subject, "Sammanställning" if lane == Lane.DIGEST else "", lane,
-        followed, title=title, lead=f"{number} om det du bevakar.", more=len(items) - len(shown),
+        followed, title=title, lead=f"{how_many(items)} om det du bevakar.", more=len(items) - len(shown),
         groups=sorted(groups.items(), key=lambda group: (group[0] == "Övrigt", sort_key(group[0]))),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from delivery.channels.sms.gsm7 import fit, normalise
 from delivery.model import Lane
-from subscriptions.words.item import Item
+from subscriptions.words.item import Item, how_many
 from subscriptions.words.mail import Site
 
 NEWS_PARTS = 2
@@ -26,10 +26,10 @@ def item_text(site: Site, item: Item, lane: Lane, leave_url: str, two_way: bool)
 
 
 def _opening(item: Item, lane: Lane) -> str:
-    if lane == Lane.CRISIS:
-        return {"Cancel": "Faran är över: ", "Update": "Uppdaterat: "}.get(item.kind, "")
     if item.is_end:
-        return "Över: "
+        return "Faran är över: " if lane == Lane.CRISIS else "Över: "
+    if lane == Lane.CRISIS:
+        return "Uppdaterat: " if item.kind == "Update" else ""
     return f"{item.labels[0]}: " if item.labels and not item.sms and not item.note else ""
 
 
@@ -44,8 +44,7 @@ def _words(item: Item) -> str:
 
 def digest_text(site: Site, items: Sequence[Item], leave_url: str, two_way: bool) -> str:
     """A day or a week in one SMS: how many, the first titles, and where the rest is."""
-    number = f"{len(items)} nya texter" if len(items) > 1 else "En ny text"
-    body = normalise(f"{site.name}: {number}: " + "; ".join(item.headline for item in items))
+    body = normalise(f"{site.name}: {how_many(items)}: " + "; ".join(item.headline for item in items))
     link = items[0].link if len(items) == 1 else f"{site.public_url}/"
     return fit(body, normalise("\n".join((link, _leave(leave_url, two_way)))), NEWS_PARTS)
 

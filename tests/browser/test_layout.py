@@ -152,11 +152,24 @@ def test_what_is_cut_or_small_is_found_out(narrow: Page, base: str) -> None:
     assert any(one.startswith("9 <a") for one in narrow.evaluate(SMALL))
 
 
+def test_a_table_stands_stacked_on_a_phone_with_its_columns_names(narrow: Page, base: str) -> None:
+    open_page(narrow, base + "/tjanster/udda/")
+    table = narrow.get_by_role("group", name="Tabell").first
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+    cells = table.locator("td[data-label]")
+    assert cells.count() > 1
+    lefts = cells.evaluate_all("all => [...new Set(all.map((one) => one.getBoundingClientRect().left))]")
+    assert len(lefts) == 1
+    said = cells.first.evaluate("one => [getComputedStyle(one, '::before').content, one.dataset.label]")
+    assert said[1] in said[0]
+
+
 def test_a_wide_table_scrolls_by_keyboard_and_not_the_page(narrow: Page, base: str) -> None:
+    narrow.set_viewport_size({"width": 600, "height": 800})
     open_page(narrow, base + "/tjanster/udda/")
     table = narrow.get_by_role("group", name="Tabell")
     assert table.evaluate("one => one.scrollWidth > one.clientWidth")
-    assert width(narrow) <= 320
+    assert width(narrow) <= 600
     table.focus()
     narrow.keyboard.press("ArrowRight")
     narrow.wait_for_function("one => one.scrollLeft > 0", arg=table.element_handle())
@@ -208,6 +221,8 @@ def test_print_leaves_the_menu_and_search_out_and_keeps_the_text(wide: Page, bas
     colour, ground = wide.locator("body").evaluate(ink)
     assert colour == "rgb(0, 0, 0)"
     assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+    for left_out in (".mark", ".related"):
+        assert wide.locator(left_out).evaluate_all("all => all.every((one) => !one.offsetParent)")
 
 
 def test_a_printed_service_keeps_its_contact(wide: Page, base: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from delivery.quiet_hours import STOCKHOLM
 from delivery.tables import outbox
 from foundation.database import read
-from subscriptions.model import Frequency
+from subscriptions.model import DIGEST, Frequency
 from subscriptions.tables import feeds
 from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import serve
@@ -103,4 +103,9 @@ def test_a_wrong_clock_around_the_digests_hour_gives_each_item_in_one_digest(
             sleep(1)  # digests are looked for as the first thing
     assert relay.copies() == dict.fromkeys(everybody, 1)
     with read(sqlite) as connection:
-        assert connection.scalar(select(func.count(outbox.c.digest_run_id.distinct()))) == 1
+        assert (
+            connection.scalar(
+                select(func.count(outbox.c.source_id.distinct())).where(outbox.c.source == DIGEST)
+            )
+            == 1
+        )

@@ -94,7 +94,7 @@ def test_killed_at_any_moment_between_feed_and_outbox_nothing_is_missed_or_doubl
         with working(engine, tmp_path / "log", **told) as worker:
             until(lambda: _counts(engine) == (5, 5 * 15_000), process=worker)
     with read(engine) as connection:
-        twice = select(outbox.c.item_id).group_by(outbox.c.item_id, outbox.c.contact_id)
+        twice = select(outbox.c.source_id).group_by(outbox.c.source_id, outbox.c.contact_id)
         assert connection.execute(twice.having(func.count() > 1)).first() is None
 
 

@@ -65,7 +65,7 @@ def test_a_crisis_reaches_the_first_of_100_000_before_the_news_that_wait_and_mem
 
 
 def messages(engine: Engine, item: int, *states: DeliveryState) -> int:
-    query = select(func.count()).where(outbox.c.item_id == item)
+    query = select(func.count()).where(outbox.c.source_id == item)
     with read(engine) as connection:
         return connection.scalar(query.where(outbox.c.state.in_(states)) if states else query) or 0
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from delivery.model import DeliveryState, Lane
-from subscriptions.sending.lanes import LONGEST_PAUSE
+from delivery.sending.lanes import LONGEST_PAUSE
 from tests.subscriptions.serving import free_port
 
 from .far_end import Relay, relaying

@@ -7,15 +7,17 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, insert, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
 from delivery.model import Lane
 from delivery.outbox import BATCH
 from delivery.outcomes import RESENDS
-from delivery.tables import outbox
-from foundation.database import write
-from tests.subscriptions.sending import NOW
+from delivery.tables import attempts, outbox
+from foundation.database import read, write
+from tests.subscriptions.sending import KEYS, NOW
 
+from . import second_user
 from .far_end import Relay
 from .processes import doubtful, is_settled, news, people, states, undecided, until, working
 
@@ -34,20 +36,68 @@ def test_killed_while_sending_everybody_is_reached_and_who_twice_was_on_the_way(
 ) -> None:
     news(sqlite, lane=lane)
     everybody = people(sqlite, 150)
-    relay.stall(point, after=110)  # in the second batch
-    with working(sqlite, tmp_path / "log", smtp_url=relay.url) as worker:
+    kill_in_the_second_batch(sqlite, relay, tmp_path, point)
+    everybody_is_reached(sqlite, relay, everybody, doubtful(sqlite))
+
+
+def test_a_second_user_of_the_outbox_is_as_safe_from_a_kill_as_news(
+    engine: Engine, relay: Relay, tmp_path: Path
+) -> None:
+    """It has a table, a last check and words of its own, and queues in its own transaction."""
+    second_user.make_table(engine)
+    everybody = [f"nr{number}@exempel.example" for number in range(150)]
+    with write(engine) as connection:
+        for address in everybody:
+            second_user.reply(connection, KEYS, address, "Tack för ditt brev.")
+    with pytest.raises(IntegrityError):  # both or neither
+        reply_twice(engine)
+    with write(engine) as connection:
+        number = second_user.reply(connection, KEYS, "ingen@exempel.example", "Taget tillbaka.")
+        taken_back = update(second_user.replies).where(second_user.replies.c.id == number)
+        connection.execute(taken_back.values(withdrawn=1))
+    kill_in_the_second_batch(engine, relay, tmp_path, "dot", "tests.faults.second_user")
+    with read(engine) as connection:
+        in_doubt = select(outbox.c.payload).join(attempts).where(attempts.c.decision.is_not(None))
+        addresses = {KEYS.decrypt_json(payload)["address"] for payload in connection.scalars(in_doubt)}
+        [refused] = connection.scalars(select(outbox.c.code).where(outbox.c.state == "cancelled"))
+    assert refused == "withdrawn"
+    with write(engine) as connection:
+        connection.execute(delete(outbox).where(outbox.c.state == "cancelled"))
+    everybody_is_reached(engine, relay, everybody, addresses)
+
+
+def reply_twice(engine: Engine) -> None:
+    """Queue the same reply a second time, in the transaction that writes it."""
+    columns = ("source", "channel", "lane", "state", "queued_at", "due_at")
+    with write(engine) as connection:
+        number = second_user.reply(connection, KEYS, "ingen@exempel.example", "Aldrig sänt.")
+        same = select(literal(number), *(outbox.c[name] for name in columns))
+        same = same.where(outbox.c.source_id == number)
+        connection.execute(insert(outbox).from_select(["source_id", *columns], same))
+
+
+def kill_in_the_second_batch(
+    engine: Engine, relay: Relay, tmp_path: Path, point: str, module: str = "subscriptions.cli worker"
+) -> None:
+    """A worker dies with mails on their way, and another brings the queue to its end."""
+    relay.stall(point, after=110)
+    with working(engine, tmp_path / "log", module=module, smtp_url=relay.url) as worker:
         until(relay.reached.is_set, process=worker)
         worker.kill()
     relay.go_on()
-    with working(sqlite, tmp_path / "log", smtp_url=relay.url) as worker:
-        until(is_settled(sqlite, 150), process=worker)
+    with working(engine, tmp_path / "log", module=module, smtp_url=relay.url) as worker:
+        until(lambda: states(engine)["accepted"] == 150, process=worker)
+
+
+def everybody_is_reached(engine: Engine, relay: Relay, everybody: list[str], in_doubt: set[str]) -> None:
+    """Nobody is lost, and a second copy has only who was on the way."""
     copies = relay.copies()
     assert set(copies) == set(everybody)
     twice = {address for address, count in copies.items() if count > 1}
-    assert twice <= doubtful(sqlite)
-    assert len(doubtful(sqlite)) <= BATCH
+    assert twice <= in_doubt
+    assert len(in_doubt) <= BATCH
     assert max(copies.values()) <= 2
-    assert states(sqlite) == {"accepted": 150}
+    assert states(engine) == {"accepted": 150}
     for address in twice:  # whoever receives both can tell that they are one
         assert len({each[1] for each in relay.received if each[0] == address}) == 1
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.content import BY_NAME, TYPES
 from site_builder.content.audit import period_end
 from site_builder.content.service import Cost, amount_to_say
+from site_builder.publishing.rendering import environment
 from site_builder.text.link_names import place
+from site_builder.text.markdown import render
 from tests.site_builder.conftest import Municipality
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -249,3 +252,82 @@ def test_every_list_is_reached_from_what_the_menu_names(town: Municipality) -> N
     near = {link for address in menu for link in re.findall(r'href="(/[a-z-]+/)"', main(town.page(address)))}
     assert near >= {"/organ/", "/ansvar/", "/granskningar/", "/trygghet/", "/moten/", "/kontakter/"}
     assert "/platser/" in town.page("/kontakter/")
+
+
+def test_each_cell_of_a_table_knows_the_name_of_its_column() -> None:
+    found = render("| Avgift & tid | **Kr** | |\n| --- | ---: | --- |\n| a | 1 | x |\n| b | | |").html
+    labels = re.findall(r'<td(?: class="right")? data-label="([^"]*)"', found)
+    assert labels == ["Avgift &amp; tid", "Kr"] * 2
+    assert found.count("data-label") == found.count("<td") - 2
+
+
+def test_every_feed_is_listed_under_its_kind(town: Municipality) -> None:
+    (town.content / "ämnen.yml").write_text("- {slug: skola, namn: Skola}\n", encoding="utf-8")
+    town.build()
+    page = main(town.page("/floden/"))
+    feeds = {f"/floden/{path.name}" for path in (town.site / "floden").glob("*.atom")}
+    assert set(re.findall(r'href="(/floden/[^"]*\.atom)"', page.partition('class="box"')[0])) == feeds
+    folded = re.findall(r"<summary>([^<]*)</summary>.*?</details>", page, re.DOTALL)
+    assert folded[:2] == ["Ett ämne", "Ett slags innehåll"]
+    assert page.index("/floden/alla.atom") < page.index("<details")
+
+
+def test_without_script_every_page_leads_to_the_disruptions(town: Municipality) -> None:
+    town.write("sidor/a.md")
+    town.build()
+    link = '<noscript><p class="see"><a href="/driftinfo/">'
+    assert [link in town.page(address) for address in ("/a/", "/sok/", "/", "/driftinfo/")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+THEME = Path(__file__).parents[2] / "theme"
+IN_ENGLISH = [model.info.name for model in TYPES if model.info.in_english]
+
+
+def test_every_heading_of_a_type_that_may_be_in_english_has_its_english() -> None:
+    texts = [(THEME / "types" / f"{name}.html").read_text(encoding="utf-8") for name in IN_ENGLISH]
+    texts.append((THEME / "parts.html").read_text(encoding="utf-8"))
+    calls = r"(?:said|row|items|steps|text|listing|documents)\('([^']*)'"
+    wanted = {word for text in texts for word in re.findall(calls, text)}
+    english = environment().get_template("english.html").module.ENGLISH  # type: ignore[attr-defined]
+    seen_in_preview_alone = {"Så går sms:et ut"}
+    assert wanted - english.keys() - seen_in_preview_alone == set()
+    assert {name: BY_NAME[name].info.swedish.capitalize() in english for name in IN_ENGLISH} == dict.fromkeys(
+        IN_ENGLISH, True
+    )
+
+
+def test_words_between_the_tags_of_a_type_that_may_be_in_english_are_said_in_its_language() -> None:
+    for name in IN_ENGLISH:
+        text = re.sub(
+            r"{#.*?#}|{%.*?%}|{{.*?}}", "", (THEME / "types" / f"{name}.html").read_text(), flags=re.S
+        )
+        words = [word for word in re.findall(r">([^<]*)<", text) if re.search(r"[A-Za-zÅÄÖåäö]{3}", word)]
+        assert words == ([] if name != "alert" else ["Så här går sms:et ut"]), name
+
+
+def test_a_service_in_english_has_english_headings(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE, "språk: en", "behövs: Pass", "får: Plats", 'kostnad: {belopp: "0"}')
+    town.build()
+    page = main(town.page("/tjanster/a/"))
+    for word in (
+        "Service",
+        "Who is it for?",
+        "What to do",
+        "What you need",
+        "Free of charge.",
+        "Call 08-123 456",
+    ):
+        assert word in page
+    assert not re.search("Så gör du|Kostnad|Gratis|Kontaktvägar|Telefon", page)
+
+
+def test_a_record_in_english_of_a_type_with_swedish_headings_is_refused(town: Municipality) -> None:
+    town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00", "språk: en")
+    assert town.problems()["language-of-type"].severity == "error"
+    town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00", "språk: sv-lattlast")
+    assert "language-of-type" not in town.problems()

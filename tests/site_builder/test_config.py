@@ -32,6 +32,21 @@ def test_without_a_switchboard_no_page_offers_a_call_to_it(town: Municipality) -
     assert [path for path, text in html(town).items() if "Ring växeln" in text or 'href="tel:"' in text] == []
 
 
+def test_the_foot_names_the_duty_number_in_the_pages_language_and_only_where_there_is_one(
+    town: Municipality,
+) -> None:
+    town.write("sidor/contact-us.md", "titel: Contact us", "språk: en")
+    words = {"/": "Bråttom när växeln är stängd: ring jouren", "/contact-us/": "Urgent when the switchboard"}
+    for number in ("08-765 43 21", ""):
+        town.config = town.config._replace(switchboard="08-123 456", duty_phone=number)
+        town.build()
+        for address, said in words.items():
+            foot = town.page(address).partition("<footer")[2]
+            assert (said in foot) == bool(number), address
+            assert ('href="tel:087654321"' in foot) == bool(number), address
+            assert 'href="tel:08123456"' in foot, address
+
+
 def test_the_switchboard_of_the_settings_is_the_one_in_the_content() -> None:
     contact = (ROOT / "content" / "kontakter" / "vaxel.md").read_text(encoding="utf-8")
     assert f'telefon: "{read().switchboard}"' in contact

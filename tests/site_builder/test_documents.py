@@ -10,7 +10,7 @@ import pytest
 from site_builder.editing.documentation import BLOCKS, DOCS, with_block
 
 SOURCES = Path("site_builder")
-MAKERS = {"error", "warning", "fail", "severity", "kind", "Fault"}
+MAKERS = {"error", "warning", "fail", "severity", "kind", "Fault", "_fault", "_rule"}
 """Functions, and names for one of two of them, whose first argument is a problem's code."""
 
 RULES = {"problems", "warnings", "_duplicates", "_problem"}

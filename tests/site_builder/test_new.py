@@ -1,7 +1,6 @@
-"""Drafts: what is commented out is ready to be used, and what is given wakes nobody."""
+"""Drafts: what is commented out is ready to be used, and nothing is chosen for the editor."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
@@ -33,13 +32,35 @@ def test_a_draft_tells_what_may_be_chosen(model: type[Record]) -> None:
     assert all("  # " in line for line in re.findall(r"^# \S+:.*", draft(model), re.MULTILINE))
 
 
-def test_an_alert_begins_as_a_minor_one_and_a_decision_as_proposed() -> None:
-    alert, decision = find_type("driftinfo"), find_type("beslut")
-    assert alert
-    assert decision
-    assert "\nallvar: mindre" in draft(alert)
-    assert "\nutfall: föreslaget" in draft(decision)
-    assert "extrem, allvarlig, måttlig, mindre, okänd" in draft(alert)
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model.info.name)
+def test_nothing_is_chosen_for_the_editor(model: type[Record]) -> None:
+    head = draft(model).partition("\n---\n")[0]
+    fields = [line for line in head.split("\n")[1:] if line and not line.startswith("#")]
+    given = dict(line.partition("  #")[0].split(": ", 1) for line in fields)
+    assert given["publicerad"] == "Fyll i"
+    chosen = {name for name, value in given.items() if value != "Fyll i"}
+    assert chosen == {"id", "titel", "ingress", "status"}
+
+
+@pytest.mark.parametrize("model", TYPES, ids=lambda model: model.info.name)
+def test_a_draft_stops_nothing_and_can_be_previewed_beside_another(
+    town: Municipality, model: type[Record]
+) -> None:
+    for name, key in (("Ny", KEY), ("Nyare", KEY.replace("9", "8"))):
+        path, text = new_record(model, name, NOW, key)
+        file = town.content / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert {one.severity for one in town.all_problems()} == {"warning"}
+    town.build(preview=True)
+    assert town.has(f"/{model.info.folder}/ny/")
+
+
+def test_a_choice_left_open_in_what_is_published_is_told_once_and_as_such(town: Municipality) -> None:
+    town.write("moten/a.md", "organ: Fyll i", "start: Fyll i")
+    town.write("anslag/a.md", "organ: ks", "slag: Fyll i", "tillkännagivet: 2026-11-23")
+    found = {(one.code, one.field, one.severity) for one in town.all_problems()}
+    assert found == {("placeholder", field, "error") for field in ("organ", "start", "slag")}
 
 
 @pytest.mark.parametrize(("status", "severity"), [("utkast", "warning"), ("publicerad", "error")])
@@ -75,19 +96,3 @@ def test_a_long_title_gives_an_address_of_whole_words() -> None:
     path, _ = new_record(page, "Snöröjning och sandning " * 12, NOW, KEY)
     assert path == "sidor/snorojning-och-sandning-snorojning-och-sandning-snorojning-och-sandning.md"
     assert len(new_record(page, "å" * 275, NOW, KEY)[0]) == len("sidor/.md") + 80
-
-
-def test_an_alert_begins_now() -> None:
-    alert = find_type("driftinfo")
-    assert alert
-    text = new_record(alert, "Ny", datetime(2026, 11, 24, 7, 5, 59, tzinfo=UTC), KEY)[1]
-    assert '\ngäller_från: "2026-11-24 07:05"' in text
-    assert '\npublicerad: "2026-11-24"\n' in text
-
-
-def test_an_alert_that_is_begun_late_in_the_evening_ends_the_next_day() -> None:
-    alert = find_type("driftinfo")
-    assert alert
-    for hour, day in ((21, 24), (23, 25)):
-        text = new_record(alert, "Ny", datetime(2026, 11, 24, hour, 59, tzinfo=UTC), KEY)[1]
-        assert f'\nupphör: "2026-11-{day} 23:59"' in text

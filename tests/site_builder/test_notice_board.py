@@ -10,6 +10,7 @@ import pytest
 from site_builder.cli import main
 from site_builder.content import notice_board
 from site_builder.publishing.build import read
+from site_builder.site import first_publication
 from tests.site_builder.conftest import Municipality
 
 LINES = (
@@ -188,8 +189,46 @@ def test_a_summons_stays_up_until_its_meeting(town: Municipality) -> None:
 
 
 def test_an_announcement_of_minutes_says_where_they_are_kept(town: Municipality) -> None:
-    town.write("anslag/utan.md", *(line for line in LINES if "förvaras" not in line))
+    without = [line for line in LINES if "förvaras" not in line]
+    town.write("anslag/utan.md", *without)
     assert town.problems()["kept-at-missing"].field == "förvaras"
+
+
+LAWLESS = {
+    "kept-at-missing": [line for line in LINES if "förvaras" not in line],
+    "last-day-too-early": [*LINES, 'sista_dag: "2026-12-01"'],
+}
+
+
+@pytest.mark.parametrize("code", LAWLESS)
+@pytest.mark.parametrize(
+    ("day", "state", "severity"),
+    [
+        ("2026-11-23", "publicerad", "warning"),
+        ("2026-11-24", "publicerad", "error"),
+        ("2026-11-25", "publicerad", "error"),
+        ("2026-11-25", "utkast", "warning"),
+    ],
+)
+def test_what_cannot_be_mended_afterwards_is_an_error_until_it_has_been_published(
+    town: Municipality, code: str, day: str, state: str, severity: str
+) -> None:
+    lines = [line for line in LAWLESS[code] if not line.startswith(("publicerad", "tillkänna"))]
+    dates = (f'publicerad: "{day}"', f'tillkännagivet: "{day}"', f"status: {state}")
+    town.write("anslag/a.md", *lines, *dates)
+    assert town.problems()[code].severity == severity
+
+
+@pytest.mark.parametrize("code", LAWLESS)
+def test_a_build_stops_what_the_public_has_not_seen_and_lets_the_rest_be(
+    town: Municipality, code: str
+) -> None:
+    """Whatever day it says: one that is dated back would otherwise come out unmended."""
+    path = town.write("anslag/a.md", *LAWLESS[code])
+    assert [(one.code, one.severity) for one in town.build().problems] == [(code, "error")]
+    site, _, [problem] = read([town.content], town.now, town.home / "cache")
+    [one] = (one for one in site.all if one.file == str(path))
+    assert first_publication.judged(problem, site, {one.id}).severity == "warning"
 
 
 def test_a_notice_cannot_be_set_to_leave_before_its_last_day(town: Municipality) -> None:

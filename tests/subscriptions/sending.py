@@ -10,13 +10,15 @@ from sqlalchemy import Engine, insert, select
 from delivery.message import Message
 from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
 from delivery.outbox import Lifetimes
+from delivery.sending.composing import by_source
+from delivery.sending.lanes import LaneRunner, Sender
+from delivery.sending.last_checks import LastChecks
 from delivery.tables import attempts, outbox
 from foundation.database import read, write
 from foundation.encryption import Keys, identity
-from subscriptions.model import ContactState, Frequency
-from subscriptions.sending.compose import Composer
-from subscriptions.sending.lanes import LaneRunner, Sender
-from subscriptions.sending.last_checks import Preflight
+from subscriptions.model import ITEM, ContactState, Frequency
+from subscriptions.people import bounces
+from subscriptions.sending.compose import users
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import choices, contacts, feeds, item_targets, items, targets
 
@@ -106,14 +108,15 @@ def add_contact(
 def queue(
     engine: Engine,
     contact_id: int,
-    item_id: int | None = 1,
+    about: int = 1,
     *,
+    source: str = ITEM,
     lane: Lane = Lane.IMMEDIATE,
     channel: Channel = Channel.EMAIL,
     **values: Any,
 ) -> int:
     row = {
-        "contact_id": contact_id, "item_id": item_id, "channel": channel, "lane": lane,
+        "contact_id": contact_id, "source": source, "source_id": about, "channel": channel, "lane": lane,
         "state": DeliveryState.QUEUED, "queued_at": NOW, "due_at": NOW, **values,
     }  # fmt: skip
     with write(engine) as connection:
@@ -134,8 +137,11 @@ def runner(
     **values: Any,
 ) -> LaneRunner:
     return LaneRunner(
-        engine=engine, lane=lane, channel=channel, sender=sender, composer=Composer(settings(**values), keys),
-        preflight=Preflight(keys, LIFETIMES, quiet_until), lease=timedelta(minutes=10),
+        engine=engine, lane=lane, channel=channel, sender=sender,
+        users=by_source(users(settings(**values), keys)),
+        checks=LastChecks(keys, LIFETIMES, quiet_until),
+        on_settled=lambda connection, settled, now: bounces.record_refusals(connection, keys, settled, now),
+        lease=timedelta(minutes=10),
         connections=connections, spares=spares, clock=lambda: now,
     )  # fmt: skip
 

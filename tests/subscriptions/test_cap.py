@@ -260,3 +260,30 @@ def test_what_cap_says_is_not_read_as_the_entrys_own_words() -> None:
     theirs = f"<alert xmlns='{OASIS}'>{info()}<title>Deras</title></alert>"
     entry = read(f"<title>Min</title><summary>Text</summary>{theirs}")
     assert (entry.title, entry.summary) == ("Min", "Text")
+
+
+@pytest.mark.parametrize(
+    ("responses", "over"),
+    [
+        (["AllClear"], True),
+        (["Monitor", "all_clear"], True),
+        (["Monitor"], False),
+        ([], False),
+    ],
+)
+def test_an_update_with_an_all_clear_is_an_end(responses: list[str], over: bool) -> None:
+    told = "".join(f"<cap:responseType>{word}</cap:responseType>" for word in responses)
+    start = f"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:cap='{OASIS}'>"
+    alert = read(f"{cap(NOW, 'Update')}{told}", start).alert
+    assert alert is not None
+    assert alert.is_end is over
+    assert not alert.is_cancel
+
+
+def test_one_danger_that_is_over_does_not_end_another() -> None:
+    clear = info().replace("<event>", "<responseType>AllClear</responseType><event>")
+    words = WORDS.format(p="").replace("Cancel", "Update")
+    for infos, over in ((clear, True), (clear + clear, True), (clear + info(), False)):
+        alert = read(f"<content><alert xmlns='{OASIS}'>{words}{infos}</alert></content>").alert
+        assert alert is not None
+        assert alert.is_end is over

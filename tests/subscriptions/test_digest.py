@@ -12,7 +12,7 @@ from delivery.quiet_hours import STOCKHOLM
 from delivery.tables import outbox
 from foundation import database
 from subscriptions.matching import digest, fanout
-from subscriptions.model import Alert, Frequency, Target, TargetKind
+from subscriptions.model import DIGEST, Alert, Frequency, Target, TargetKind
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import digest_runs
 
@@ -36,7 +36,7 @@ def follow(engine: Engine, *wanted: tuple[Target, str], channel: str = "email") 
 
 def titles(engine: Engine, contact_id: int) -> list[str]:
     """The digest of a contact's last run, as the sender reads it."""
-    run_id = max(m.digest_run_id for m in messages(engine) if m.contact_id == contact_id and m.digest_run_id)
+    run_id = max(m.source_id for m in messages(engine) if (m.contact_id, m.source) == (contact_id, DIGEST))
     with database.read(engine) as connection:
         return [row.entry_id for row in digest.items_of(connection, run_id, [contact_id])[contact_id]]
 
@@ -49,7 +49,7 @@ def test_a_digest_goes_at_its_hour_once_and_holds_what_was_followed(engine: Engi
     assert digest.run_due(engine, config, TUESDAY_MORNING) == 1
     assert digest.run_due(engine, config, TUESDAY_MORNING + timedelta(hours=1)) == 0
     assert titles(engine, person) == ["b", "a"]
-    assert [(m.lane, m.state, m.item_id) for m in messages(engine)] == [(3, "queued", None)]
+    assert [(m.lane, m.state, m.source) for m in messages(engine)] == [(3, "queued", DIGEST)]
 
 
 def test_after_days_of_downtime_one_digest_tells_it_all(engine: Engine, config: Settings) -> None:
@@ -103,7 +103,7 @@ def test_what_came_at_once_is_not_told_again_but_hides_nothing_else(engine: Engi
     fanout.fan_out(engine, config, MONDAY)
     digest.run_due(engine, config, TUESDAY_MORNING)
     assert titles(engine, person) == ["council"]
-    assert not [m for m in messages(engine) if m.contact_id == only_told and m.digest_run_id]
+    assert not [m for m in messages(engine) if m.contact_id == only_told and m.source == DIGEST]
 
 
 def test_what_could_not_be_sent_at_once_is_in_the_digest(engine: Engine, config: Settings) -> None:

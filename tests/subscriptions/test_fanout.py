@@ -131,7 +131,11 @@ def test_the_same_batch_run_twice_doubles_nothing(engine: Engine, config: Settin
 
 def alert(kind: str = "Alert", *references: str, identifier: str = "") -> Alert:
     return Alert(
-        identifier=identifier, message_type=kind, references=references, expires=NOON + timedelta(hours=5)
+        identifier=identifier,
+        message_type=kind,
+        status="Actual",
+        references=references,
+        expires=NOON + timedelta(hours=5),
     )
 
 
@@ -231,7 +235,7 @@ def test_an_alert_that_an_ordinary_feed_brought_first_becomes_a_crisis(
 ) -> None:
     follow(engine, ALL, channel="sms")
     crisis_only = follow(engine, CRISIS, channel="sms")
-    message = Alert(message_type="Alert", expires=NIGHT + timedelta(hours=3))
+    message = Alert(message_type="Alert", status="Actual", expires=NIGHT + timedelta(hours=3))
     store_entries(engine, [entry("a", at=NIGHT, alert=message)], ORDINARY, NIGHT)
     fanout.fan_out(engine, config, NIGHT)
     assert [m.state for m in messages(engine)] == ["deferred"]

@@ -78,7 +78,7 @@ def test_four_workers_queue_each_message_once(crowd: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
     work(0)  # one may have left while another held the last item
-    found = Counter((m.contact_id, m.item_id, m.digest_run_id) for m in messages(crowd))
+    found = Counter((m.contact_id, m.source, m.source_id) for m in messages(crowd))
     assert set(found.values()) == {1}
     # Three news to two thirds, the crisis to everybody, one digest to a third.
     assert len(found) == 3 * PEOPLE * 2 // 3 + PEOPLE + PEOPLE // 3

@@ -383,6 +383,37 @@ def test_a_digest_by_sms_counts_and_names_the_first() -> None:
     assert text.startswith("Medborgarfokus: 2 nya texter: Rubrik 1; Rubrik 2\nhttps://kommun.example/\n")
 
 
+def test_what_is_changed_is_not_counted_as_new() -> None:
+    new, changed = [item(1), item(2)], [item(3, note="Ny tid."), item(4, note="Ny plats.")]
+    cases = [
+        (changed[:1], "En ändring"),
+        (changed, "2 ändringar"),
+        (new[:1] + changed, "En ny text och 2 ändringar"),
+        (new + changed[:1], "2 nya texter och en ändring"),
+        (new, "2 nya texter"),
+        (new[:1], "En ny text"),
+    ]
+    for items, number in cases:
+        assert f"{number} om det du bevakar." in parts(opened(mail.digest(SITE, items, Frequency.DAILY)))[0]
+        assert digest_text(SITE, items, "", two_way=True).startswith(f"Medborgarfokus: {number}: ")
+    several = opened(mail.news(SITE, changed))
+    assert several["Subject"] == "2 ändringar: Vatten och avlopp"
+    assert "Ändrat för dig" in parts(several)[0]
+    assert "nya" not in parts(several)[0].partition("Avsluta")[0]
+
+
+@pytest.mark.parametrize("kind", ["Update", "Alert"])
+def test_an_all_clear_is_the_end_whatever_the_message_type(kind: str) -> None:
+    over = item(kind=kind, all_clear=True, instruction="Spola kranen.", severity="Allvarlig")
+    told = opened(mail.crisis(SITE, over))
+    assert told["Subject"] == "Faran är över: Rubrik 1"
+    assert "Allvarlighetsgrad" not in parts(told)[0]
+    assert "GÖR SÅ HÄR NU" in parts(told)[0]
+    text = item_text(SITE, over, Lane.CRISIS, "", two_way=True)
+    assert text.startswith("Medborgarfokus: Faran är över: Rubrik 1. Spola kranen.")
+    assert "Uppdaterat" not in text
+
+
 def test_only_a_name_cannot_be_answered() -> None:
     assert [is_two_way(sender) for sender in ("+46701234567", "MG" + "0" * 32, "Kommunen", "")] == [
         True, True, False, False,

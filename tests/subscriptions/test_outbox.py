@@ -15,13 +15,14 @@ from delivery.message import Message
 from delivery.model import Channel, Lane, Outcome, Result
 from delivery.outcomes import Settled
 from delivery.retries import Budget
+from delivery.sending import flight
+from delivery.sending.lanes import TICK, LaneRunner
 from delivery.suppression import suppress
 from delivery.tables import outbox as outbox_table
 from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from subscriptions.matching import fanout
-from subscriptions.sending import flight
-from subscriptions.sending.lanes import TICK, LaneRunner
+from subscriptions.model import DIGEST
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 from subscriptions.words import transactional
 
@@ -598,7 +599,7 @@ def test_what_looks_new_after_a_restore_waits_too_but_not_crisis_and_confirmatio
         assert recovery.count_held(connection) == 2
         assert recovery.discard_held(connection, NOW) == 2
     assert states(engine) == ["accepted", "accepted", "cancelled", "cancelled"]
-    queue(engine, 1, item_id=add_item(engine, 2))
+    queue(engine, 1, about=add_item(engine, 2))
     runner(engine, Answers()).drain()
     assert states(engine)[-1] == "accepted"
 
@@ -725,7 +726,7 @@ def test_a_digest_holds_what_the_contact_follows(engine: Engine) -> None:
     add_contact(engine, 1, frequency=Frequency.WEEKLY)
     add_contact(engine, 2)  # hears at once: nothing is left for a digest
     for contact in (1, 2):
-        queue(engine, contact, None, lane=Lane.DIGEST, digest_run_id=1)
+        queue(engine, contact, 1, source=DIGEST, lane=Lane.DIGEST)
     sender = Answers()
     runner(engine, sender, lane=Lane.DIGEST).drain()
     [message] = sender.sent

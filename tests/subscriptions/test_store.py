@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from delivery.tables import outbox
 from foundation import database
 from foundation.tables import metadata
 from subscriptions.tables import feeds, targets
@@ -157,3 +158,51 @@ def test_the_sessions_limits_are_those_of_the_url_where_it_has_any(postgres_clus
         with database.read(engine) as connection:
             assert connection.scalar(text("SHOW lock_timeout")) == limit
         engine.dispose()
+
+
+BEFORE = "0002"
+
+
+def test_an_outbox_of_the_version_before_is_taken_over_with_nothing_lost(empty_database_url: str) -> None:
+    """And back again: what was about an item or a run of digests keeps its number, and each its attempts."""
+    database.migrate(empty_database_url, BEFORE)
+    engine = database.open_engine(empty_database_url)
+    rows: list[dict[str, int | None]] = [
+        {"id": 1, "contact_id": 1, "item_id": 7, "digest_run_id": None},
+        {"id": 2, "contact_id": 1, "item_id": None, "digest_run_id": 7},
+        {"id": 3, "contact_id": 1, "item_id": None, "digest_run_id": None},
+        {"id": 4, "contact_id": None, "item_id": None, "digest_run_id": None},
+    ]
+    with database.write(engine) as connection:
+        person = "INSERT INTO contacts (id, channel, address, lookup, state, created_at) "
+        connection.execute(text(person + "VALUES (1, 'email', :x, :x, 'active', 0)"), {"x": b"x"})
+        columns = "(id, contact_id, item_id, digest_run_id, channel, lane, state, queued_at, due_at)"
+        given = "(:id, :contact_id, :item_id, :digest_run_id, 'email', 2, 'queued', 1, 2)"
+        connection.execute(text(f"INSERT INTO outbox {columns} VALUES {given}"), rows)
+        attempt = "INSERT INTO attempts (outbox_id, number, started_at) VALUES (:id, 1, 3)"
+        connection.execute(text(attempt), rows)
+    taken = [("item", 7, 1), ("digest", 7, 1), ("transactional", None, 1), ("transactional", None, None)]
+    kept = "SELECT source, source_id, contact_id FROM outbox ORDER BY id"
+    for _ in range(2):  # there, back and there again
+        database.migrate(empty_database_url)
+        with database.read(engine) as connection:
+            assert [tuple(row) for row in connection.execute(text(kept))] == taken
+            assert connection.scalar(text("SELECT count(*) FROM attempts")) == 4
+        database.migrate(empty_database_url, BEFORE, is_back=True)
+        with database.read(engine) as connection:
+            back = connection.execute(text("SELECT item_id, digest_run_id FROM outbox ORDER BY id"))
+            assert [tuple(row) for row in back] == [(7, None), (None, 7), (None, None), (None, None)]
+    engine.dispose()
+
+
+def test_a_source_is_queued_once_for_each_contact_or_for_each_channel_without_one(engine: Engine) -> None:
+    row = {"channel": "email", "lane": 2, "state": "queued", "queued_at": NOW, "due_at": NOW}
+    with database.write(engine) as connection:
+        connection.execute(outbox.insert().values(source="reply", source_id=1, **row))
+        connection.execute(outbox.insert().values(source="reply", source_id=2, **row))
+        connection.execute(outbox.insert().values(source="letter", source_id=1, **row))
+        connection.execute(outbox.insert().values(source="reply", source_id=1, **row | {"channel": "sms"}))
+        for _ in range(2):
+            connection.execute(outbox.insert().values(source="transactional", **row))
+    with pytest.raises(IntegrityError), database.write(engine) as connection:
+        connection.execute(outbox.insert().values(source="reply", source_id=1, **row))

@@ -1,6 +1,8 @@
 """The other pages: reports, privacy, inbox, why a message came; and a document kept while it is good."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -169,6 +171,30 @@ def test_the_last_good_copy_is_kept_while_the_site_is_down(monkeypatch: pytest.M
         second = source.get()
         assert second is not None
         assert second.areas[0].name == "Ny"
+        source.close()
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_document_that_drips_holds_nobody(head: bytes) -> None:
+    """Neither in its head nor in its body: each byte comes well within the time that one read may take."""
+    done = Event()
+
+    def drip(handler: Any) -> None:
+        handler.wfile.write(head)
+        try:
+            while not done.wait(0.05):
+                handler.wfile.write(b"x")
+        except OSError:
+            pass
+
+    with serve() as site:
+        site.answers["/topics.json"] = drip
+        source = Fetched(f"{site.address}/topics.json", topics.parse, timeout=0.5)
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                assert pool.submit(source.get).result(30) is None
+            finally:
+                done.set()
         source.close()
 
 

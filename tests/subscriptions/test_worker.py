@@ -9,7 +9,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from subscriptions.settings import load_settings
 from subscriptions.tables import choices, contacts, feeds, supersessions, targets
 
 from .sending import KEYS, NOW, Answers, add_contact, add_item, queue, runner, settings, states
+from .web_server import serve
 
 
 @pytest.fixture
@@ -54,6 +55,22 @@ def test_one_pass_sends_what_waits_in_every_lane_and_channel(engine: Engine, wor
     assert states(engine) == ["accepted"] * 3
     sent = {(row.channel, row.subject) for row in messages(engine)}
     assert sent == {("email", "Vatten: Rubrik 1"), ("email", "Krisinformation: Rubrik 2"), ("sms", "")}
+
+
+def test_one_pass_reads_all_crisis_feeds_at_the_same_time(engine: Engine) -> None:
+    """Each answers only when the other is asked too."""
+    together = Barrier(2)
+
+    def answer(handler: Any) -> None:
+        together.wait(30)
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n<feed xmlns='http://www.w3.org/2005/Atom'/>")
+
+    with serve() as site:
+        site.answers = {"/a": answer, "/b": answer}
+        config = settings(crisis_feed_urls=f"{site.address}/a {site.address}/b", feed_timeout=60)
+        assert Worker(config, engine, lambda: NOW).run_once()
+    with read(engine) as connection:
+        assert list(connection.scalars(select(feeds.c.failures).where(feeds.c.crisis))) == [0, 0]
 
 
 def test_a_stopped_worker_has_written_everything_down(engine: Engine, worker: Worker) -> None:

@@ -182,7 +182,14 @@
     if ([...fields].includes(document.activeElement)) begin();
   }
 
+  /* On a phone the foot is folded; where script is off, or the window wide, it stands open. */
+  function foot() {
+    if (!matchMedia("(max-width: 47.99em)").matches) return;
+    for (const part of document.querySelectorAll(".foot details")) part.open = false;
+  }
+
   menu();
+  foot();
   alerts();
   suggestions();
 })();

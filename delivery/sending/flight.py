@@ -11,7 +11,7 @@ from threading import Event, Lock
 from time import monotonic
 
 from delivery.outcomes import Settled
-from subscriptions.sending.compose import Parcel
+from delivery.sending.composing import Parcel
 
 SLOW = 2.0
 """Seconds without an answer after which a message is slow: another connection goes on in its place."""

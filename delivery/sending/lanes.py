@@ -15,22 +15,21 @@ from threading import Event
 from time import monotonic
 from typing import Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from delivery import outbox, outcomes
 from delivery.message import Message
-from delivery.model import Channel, DeliveryState, Lane, Outcome, Result
-from delivery.outbox import Refusal
+from delivery.model import Lane, Outcome, Result
 from delivery.outcomes import Settled
 from delivery.retries import Breaker, Budget
+from delivery.sending import composing
+from delivery.sending.composing import Users
+from delivery.sending.flight import Claim, Flight, Sending
+from delivery.sending.last_checks import LastChecks
 from foundation.database import is_passing, read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
-from subscriptions.people import bounces
-from subscriptions.sending.compose import Composer, Content
-from subscriptions.sending.flight import Claim, Flight, Sending
-from subscriptions.sending.last_checks import Cleared, Preflight
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +44,10 @@ TICK = 0.25
 
 PATIENCE_AT_STOP = 20.0
 """Seconds to go on trying to write outcomes to a database that is away, when told to stop."""
+
+
+OnSettled = Callable[[Connection, Sequence[Settled], datetime], None]
+"""Told of every outcome in the transaction that writes it: recipients refused for good, say."""
 
 
 class Sender(Protocol):
@@ -67,16 +70,17 @@ class LaneRunner:
 
     engine: Engine
     lane: Lane
-    channel: Channel
+    channel: str
     sender: Sender
-    composer: Composer
-    preflight: Preflight
+    users: Users
+    checks: LastChecks
     lease: timedelta
     connections: int
     spares: int = 0
     window: int = outbox.BATCH  # rows in flight at once, which a crash leaves ambiguous
     budget: Budget = field(default_factory=lambda: Budget(0))
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    on_settled: OnSettled = lambda *_: None
 
     def __post_init__(self) -> None:
         self.breaker = Breaker(longest=LONGEST_PAUSE[self.lane])
@@ -85,9 +89,9 @@ class LaneRunner:
         self._probing = False
         most = min(self.connections + self.spares, max(self.window, self.connections))
         self._pool = ThreadPoolExecutor(most, f"{self.channel}-{self.lane.name.lower()}")
-        self._labels = (self.channel.value, self.lane.name.lower())
+        self._labels = (str(self.channel), self.lane.name.lower())
         self._results = {outcome: MESSAGES.labels(*self._labels, outcome.value) for outcome in Outcome}
-        self._seconds = SECONDS.labels(self.channel.value)
+        self._seconds = SECONDS.labels(str(self.channel))
 
     def run(self, stop: Event) -> None:
         """Until told to stop. A message that has begun is finished and written down; the rest goes back."""
@@ -207,21 +211,20 @@ class LaneRunner:
             return False
         with write(self.engine) as connection:
             for claim, settled in _by_claim(finished).items():
-                outcomes.settle(connection, claim.lease, settled, self.preflight.lifetimes)
-            bounces.record_refusals(connection, self.preflight.keys, [each for _, each in finished], now)
+                outcomes.settle(connection, claim.lease, settled, self.checks.lifetimes)
+            self.on_settled(connection, [each for _, each in finished], now)
             rows = outbox.candidates(connection, self.lane, self.channel, limit) if limit else []
             if not rows:
                 return False
-            cleared, refusals = self.preflight.check(connection, rows, now)
-            content = self.composer.load(connection, cleared)
-            full, empty = _parted(cleared, content)
+            cleared, refusals = self.checks.check(connection, self.users, rows, now)
+            full, content, empty = composing.load(connection, self.users, cleared)
             refusals += empty
             outbox.refuse(connection, refusals, now)
             lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
         for refusal in refusals:
-            REFUSED.labels(self.channel.value, refusal.code).inc()
+            REFUSED.labels(str(self.channel), refusal.code).inc()
         self._probing = self.breaker.is_open and bool(full)
-        flight.add(Claim(lease, now + self.lease), self.composer.compose(full, content, now))
+        flight.add(Claim(lease, now + self.lease), composing.compose(self.users, full, content, now))
         return True
 
     def _limit(self, flight: Flight, finished: int) -> int:
@@ -308,11 +311,3 @@ def _by_claim(finished: Sequence[tuple[Claim, Settled]]) -> dict[Claim, list[Set
     for claim, settled in finished:
         found[claim].append(settled)
     return found
-
-
-def _parted(cleared: Sequence[Cleared], content: dict[int, Content]) -> tuple[list[Cleared], list[Refusal]]:
-    """Those with something to tell, and those with nothing any more (a digest whose choices are gone)."""
-    full = [each for each in cleared if each.row.template is not None or each.row.id in content]
-    kept = {each.row.id for each in full}
-    empty = [each.row for each in cleared if each.row.id not in kept]
-    return full, [Refusal(row, DeliveryState.CANCELLED, "empty") for row in empty]
