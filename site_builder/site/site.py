@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from site_builder.config import Config
-from site_builder.content import BY_FOLDER, BY_NAME, happening, notice_board
+from site_builder.content import BY_FOLDER, BY_NAME, notice_board
 from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.load import Content
 from site_builder.reading.indexed_record import IndexedRecord, Reference
@@ -337,8 +337,8 @@ class Site:
         ]
 
     def coming(self, name: str) -> list[IndexedRecord]:
-        """Those of a type that happens at a time that are yet to begin, the next first."""
-        return [one for one in reversed(self.of_type(name)) if not happening.has_begun(one.facts, self.now)]
+        """Those of a type that happens at a time that are not past, the next first."""
+        return [one for one in reversed(self.of_type(name)) if not self.card(one).facts["past"]]
 
     @cached_property
     def common_questions(self) -> list[IndexedRecord]:
