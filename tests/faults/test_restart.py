@@ -10,6 +10,7 @@ from threading import Event
 from time import sleep
 
 import httpx
+import pytest
 
 from foundation.web.server import inherited_sockets
 from tests.subscriptions.serving import KEY
@@ -83,6 +84,37 @@ def test_a_connection_taken_a_moment_before_the_stop_gets_its_answer(tmp_path: P
                 sleep(0.3)
                 plain.sendall(b"GET /prenumerera/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 assert plain.recv(12) == b"HTTP/1.1 200"
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            process.wait()
+
+
+HEAD = b"POST /prenumerera/avsluta/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n\r\nabcde=1234"
+
+
+@pytest.mark.parametrize("half", [20, len(HEAD), len(HEAD + FORM) - 3], ids=["line", "head", "body"])
+@pytest.mark.parametrize("before", [b"", b"GET /prenumerera/healthz HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["new", "kept"])
+def test_a_request_that_is_half_received_at_the_stop_gets_its_answer(
+    half: int, before: bytes, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
+        port = listener.getsockname()[1]
+        process = start(listener, tmp_path / "new.sqlite3", f"http://127.0.0.1:{port}")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
+                if before:
+                    plain.sendall(before)
+                    assert plain.recv(65536).startswith(b"HTTP/1.1 200")
+                else:
+                    httpx.get(f"http://127.0.0.1:{port}/prenumerera/healthz", timeout=60)  # it serves
+                plain.sendall((HEAD + FORM)[:half])
+                sleep(0.3)  # it is taken
+                process.terminate()
+                sleep(0.3)
+                plain.sendall((HEAD + FORM)[half:])
+                assert plain.recv(9) == b"HTTP/1.1 "
             assert process.wait(30) == 0
         finally:
             process.kill()
