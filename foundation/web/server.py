@@ -48,7 +48,7 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """A connection that was taken a moment before the stop gets to say, or finish saying, what it wants."""
+        """A connection taken a moment before the stop gets to say, or to finish saying, what it wants."""
         is_half_said = bool(self.conn.trailing_data[0])
         if self._timer is not None and (is_half_said or not self._asked) and not self._stops:
             self._stops = True
