@@ -14,11 +14,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     exists,
@@ -154,22 +156,35 @@ def enqueue(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What there is to do now: lanes with something to claim, rows due again, claims that ran out."""
+    """What there is to do now: lanes with something to claim, rows due again, claims that ran out.
+
+    ``next_due`` is when the next of those that were put off is due; None where there is none.
+    """
 
     lanes: frozenset[tuple[Lane, str]]
     due: bool
     lost: bool
+    next_due: datetime | None = None
 
 
 def look(connection: Connection, now: datetime) -> Waiting:
     """One look for all lanes, which asks for no lock: each part is one step into an index."""
-    due = exists().where(DEFERRED, outbox.c.due_at <= now)
-    lost = exists().where(SENDING, outbox.c.lease_until < now)
-    all_lanes = [(lane, kind.name) for lane in Lane for kind in kinds.known()]
-    claimable = (exists().where(_claimable(lane, channel)) for lane, channel in all_lanes)
-    is_due, is_lost, *waits = connection.execute(select(due, lost, *claimable)).one()
+    all_lanes = tuple((lane, kind.name) for kind in kinds.known() for lane in Lane)
+    next_due, is_lost, *waits = connection.execute(_look_statement(all_lanes), {"now": now}).one()
     lanes = frozenset(lane for lane, waits_here in zip(all_lanes, waits, strict=True) if waits_here)
-    return Waiting(lanes, bool(is_due), bool(is_lost))
+    is_due = next_due is not None and next_due <= now
+    return Waiting(lanes, is_due, bool(is_lost), next_due)
+
+
+@cache
+def _look_statement(all_lanes: tuple[tuple[Lane, str], ...]) -> Select[Any]:
+    """Made once: to build it costs more than to run it."""
+    now = bindparam("now", type_=outbox.c.due_at.type)
+    due = select(func.min(outbox.c.due_at)).where(DEFERRED).scalar_subquery()
+    lost = exists().where(SENDING, outbox.c.lease_until < now)
+    claimable = [exists().where(_claimable(lane, channel)) for lane, channel in all_lanes]
+    parts: list[ColumnElement[Any]] = [due, lost, *claimable]
+    return cast("Select[Any]", select(*parts))
 
 
 def is_waiting(connection: Connection, lane: Lane, channel: str) -> bool:

@@ -22,8 +22,11 @@ from foundation.database import is_sqlite
 log = logging.getLogger(__name__)
 
 CHANNEL = "medborgarfokus"
-LOOK = 0.05
-"""Seconds between looks at a SQLite file's version, and at least between two wake-ups."""
+LOOK = 0.1
+"""Seconds between looks at a SQLite file's version."""
+
+BREATH = 0.01
+"""Seconds in which what is told is heard at once."""
 
 DEAF = 0.1
 """Seconds until a wait ends while PostgreSQL cannot be listened to."""
@@ -88,7 +91,7 @@ class _Listener:
                 return  # what was told before is not heard any more
             driver: Any = self._pooled.driver_connection
             if ready([driver.fileno()], [], [], seconds)[0]:
-                stop.wait(LOOK / 5)  # what is told in one breath is heard at once
+                stop.wait(BREATH)
                 for _ in driver.notifies(timeout=0):
                     pass
         except (PostgresError, SQLAlchemyError, OSError, ValueError) as error:

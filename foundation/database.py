@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
@@ -150,6 +150,15 @@ def read(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def _nothing() -> Iterator[None]:
     yield
+
+
+def take_turns(connection: Connection, what: str) -> None:
+    """Wait until no other transaction has its turn at ``what``; ours ends with the transaction.
+
+    SQLite lets one write at a time anyway.
+    """
+    if not is_sqlite(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def is_sqlite(connection: Connection | Engine) -> bool:

@@ -135,6 +135,7 @@ items = Table(
     Column("fingerprint", LargeBinary, nullable=False),  # hash of what a reader sees: ids that churn
     Column("published_at", Moment),
     Column("seen_at", Moment, nullable=False),
+    Column("stood_at", Moment),  # when a crisis feed last said it again
     Column("released_at", Moment),
     Column("expires_at", Moment),
     Column("fanout_after", Id, nullable=False, server_default="0"),  # last contact id done: resumable

@@ -1,41 +1,28 @@
 """The types of record an informatör can write: one module each.
 
-A new type is one module here, one template in `theme/` and one folder in `content/`.
+A new type is one module here, one template in `theme/types/` and one folder in `content/`. Every module here
+that holds a `Record` is found; the types stand in the order of `TypeInfo.rank`.
 """
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 from site_builder.content.record import Record, TypeInfo
-
-MODULES = (
-    "service",
-    "responsibility",
-    "body",
-    "contact",
-    "place",
-    "meeting",
-    "decision",
-    "notice",
-    "safety",
-    "alert",
-    "news",
-    "audit",
-    "question",
-    "eservice",
-    "page",
-)
 
 
 def _types() -> tuple[type[Record], ...]:
     found = []
-    for name in MODULES:
-        module = import_module(f"site_builder.content.{name}")
+    for name in sorted(module.name for module in iter_modules(__path__)):
+        module = import_module(f"{__name__}.{name}")
         found += [
             value
             for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, Record) and value is not Record
+            if isinstance(value, type)
+            and issubclass(value, Record)
+            and value is not Record
+            and value.__module__ == module.__name__
         ]
-    return tuple(found)
+    return tuple(sorted(found, key=lambda model: model.info.rank))
 
 
 TYPES: tuple[type[Record], ...] = _types()

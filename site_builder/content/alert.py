@@ -9,6 +9,7 @@ from pydantic import Field
 
 from site_builder.content.fields import STOCKHOLM, Moment, Ref, Text
 from site_builder.content.record import Dataset, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 from site_builder.content.sms import SINGLE, odd_signs, septets
 
 Category = Literal[
@@ -52,16 +53,22 @@ class Alert(Record):
     """An alert; it expires by itself, and is never passed off as VMA."""
 
     info: ClassVar = TypeInfo(
-        "alert",
-        "alerts",
-        "driftinfo",
-        "driftinformation",
-        "driftinformation",
-        ("event", "severity", "effective", "expires"),
+        name="alert",
+        plural="alerts",
+        folder="driftinfo",
+        swedish="driftinformation",
+        swedish_plural="driftinformation",
+        section="/driftinfo/",
+        rank=60,
+        listing="own",
+        known_as=("driftstörning", "inget vatten", "vattenläcka", "strömavbrott", "avbrott"),
+        line="alert",
+        feed="kris",
         fresh=True,
         said=True,
         one={"earlier": "updates", "ended": "ends"},
         back={"later": ("alert", "updates")},
+        in_english=True,
         dataset=Dataset(
             "Alerts",
             "Driftinformation och krismeddelanden som gäller nu eller är planerade, med CAP:s ord.",
@@ -185,3 +192,13 @@ class Alert(Record):
     @property
     def _over_until(self) -> datetime:
         return max(self.effective, self.begins_to_show) + OVER_IS_NEWS
+
+    @classmethod
+    def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """Where it applies, and whether it is in force, to come or over."""
+        return {"area_text": site.area_text(one), **site.alert_state(one)}
+
+    @classmethod
+    def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """What ends it, once that has taken effect; what is newer is told at once. For editors its SMS."""
+        return {"ending": site.alert_ending(one), "sms": site.sms(one) if site.preview else ()}

@@ -24,12 +24,14 @@ class Audit(Record):
     """An audit of a unit or theme."""
 
     info: ClassVar = TypeInfo(
-        "audit",
-        "audits",
-        "granskningar",
-        "granskning",
-        "granskningar",
-        ("object",),
+        name="audit",
+        plural="audits",
+        folder="granskningar",
+        swedish="granskning",
+        swedish_plural="granskningar",
+        section="/granskningar/",
+        rank=150,
+        line="period",
         fresh=True,
         said=True,
         one={"board": "board", "examined": "object"},

@@ -14,12 +14,20 @@ class Body(Record):
     """A body of the municipality, or another that answers for something."""
 
     info: ClassVar = TypeInfo(
-        "body",
-        "bodies",
-        "organ",
-        "organ",
-        "organ",
-        ("kind",),
+        name="body",
+        plural="bodies",
+        folder="organ",
+        swedish="organ",
+        swedish_plural="organ",
+        section="/organ/",
+        rank=130,
+        a_to_z=True,
+        line="body",
+        latest={
+            "meetings": ("meeting", "body"),
+            "decisions": ("decision", "body"),
+            "notices": ("notice", "body"),
+        },
         one={"parent": "parent", "contact": "contact"},
         back={
             "children": ("body", "parent"),

@@ -24,14 +24,18 @@ class Contact(Record):
     """Whom to turn to."""
 
     info: ClassVar = TypeInfo(
-        "contact",
-        "contacts",
-        "kontakter",
-        "kontakt",
-        "kontakter",
-        ("ask_about",),
+        name="contact",
+        plural="contacts",
+        folder="kontakter",
+        swedish="kontakt",
+        swedish_plural="kontakter",
+        section="/kontakter/",
+        rank=50,
+        a_to_z=True,
+        line="contact",
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},
         back={"answers_for": ("service", "owner")},
+        in_english=True,
         dataset=Dataset(
             "Contacts",
             "Vem man vänder sig till, med vad och hur.",

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from site_builder.content.fields import Dnr, LocalDate, Md, Mds, Ref, Text, Texts, Whole, _fuzzy_date, fail
 from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
+from site_builder.content.site_view import SiteView
+
+APPEALABLE = timedelta(days=60)
+"""A decision without a known notice is too old to appeal: 14 days to approve it, 2 to announce, 3 weeks."""
 
 
 def _day_or_month(value: str) -> str:
@@ -31,12 +36,17 @@ class Decision(Record):
     """One § of a protocol, with its points, its plain summary and how to appeal."""
 
     info: ClassVar = TypeInfo(
-        "decision",
-        "decisions",
-        "beslut",
-        "beslut",
-        "beslut",
-        ("outcome", "body", "date", "points"),
+        name="decision",
+        plural="decisions",
+        folder="beslut",
+        swedish="beslut",
+        swedish_plural="beslut",
+        section="/beslut/",
+        rank=100,
+        listing="by_year",
+        known_as=("vad har beslutats", "senaste beslut"),
+        line="decision",
+        quoted=True,
         fresh=True,
         said=True,
         one={"organ": "body", "meeting": "meeting"},
@@ -102,3 +112,15 @@ class Decision(Record):
     def long_texts(self) -> Sequence[str]:
         """The points and the background."""
         return [*self.points, self.background]
+
+    @classmethod
+    def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """The last day of an appeal as the notices say, whether it has passed, and the rest of the case."""
+        notices = site.back(one, "notice", "decisions")
+        last = max((notice.facts["appeal_by"] for notice in notices), default="")
+        old = (site.today - APPEALABLE).isoformat()
+        return {
+            "appeal_by": last,
+            "appeal_over": last < site.today.isoformat() if last else one.facts["date"] < old,
+            "same_matter": site.same_matter(one),
+        }

@@ -6,19 +6,25 @@ from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import Phone, Ref, Text, Texts, Url, YesNo, _as_list
 from site_builder.content.record import Dataset, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 
 
 class EService(Record):
     """An e-service."""
 
     info: ClassVar = TypeInfo(
-        "eservice",
-        "eservices",
-        "etjanster",
-        "e-tjänst",
-        "e-tjänster",
-        ("target",),
+        name="eservice",
+        plural="eservices",
+        folder="etjanster",
+        swedish="e-tjänst",
+        swedish_plural="e-tjänster",
+        section="/e-tjanster/",
+        rank=20,
+        a_to_z=True,
+        listing="own",
+        line="eservice",
         many={"services": "services"},
+        in_english=True,
         dataset=Dataset(
             "E-services",
             "Kommunens e-tjänster: vad de gör, var de finns och om de kräver e-legitimation.",
@@ -50,3 +56,9 @@ class EService(Record):
             "mobile": self.mobile,
             "urgent_phone": self.urgent_phone or "",
         }
+
+    @classmethod
+    def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """When its number for what is urgent answers."""
+        number = one.facts["urgent_phone"]
+        return {"urgent_hours": site.opening_hours(number)} if number else {}

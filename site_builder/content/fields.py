@@ -217,23 +217,7 @@ class Ref:
         """True where the text may also be something else, such as a number or a web address."""
 
 
-ANY = (
-    "service",
-    "responsibility",
-    "body",
-    "contact",
-    "place",
-    "meeting",
-    "decision",
-    "notice",
-    "safety",
-    "alert",
-    "news",
-    "audit",
-    "question",
-    "eservice",
-    "page",
-)
+ANY = ("*",)
 """For a reference to a record of whatever type."""
 
 

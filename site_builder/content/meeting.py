@@ -6,20 +6,29 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from site_builder.content import happening
 from site_builder.content.fields import Moment, Ref, Text, Texts, YesNo
 from site_builder.content.record import Dataset, Link, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 
 
 class Meeting(Record):
     """A meeting: time, place, agenda and documents."""
 
     info: ClassVar = TypeInfo(
-        "meeting",
-        "meetings",
-        "moten",
-        "möte",
-        "möten",
-        ("body", "start"),
+        name="meeting",
+        plural="meetings",
+        folder="moten",
+        swedish="möte",
+        swedish_plural="möten",
+        section="/moten/",
+        rank=110,
+        listing="by_year",
+        known_as=("protokoll", "nästa möte", "sammanträde", "kallelse", "mötesdagar"),
+        line="happening",
+        summarised=False,
+        calendar="alla",
+        coming="Kommande möten",
         fresh=True,
         said=True,
         one={"organ": "body", "place_card": "place"},
@@ -49,9 +58,7 @@ class Meeting(Record):
 
     def problems(self) -> list[tuple[str, str, str]]:
         """It must end after it begins."""
-        if self.end and self.end <= self.start:
-            return [("dates-out-of-order", "end", "Mötet slutar innan det börjar.")]
-        return []
+        return happening.problems(self.start, self.end, "Mötet")
 
     @property
     def when(self) -> str:
@@ -60,16 +67,17 @@ class Meeting(Record):
 
     def facts(self) -> dict[str, Any]:
         """What a list of meetings shows."""
-        return {
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat() if self.end else "",
-            "place": self.place,
-            "cancelled": self.cancelled,
-            "tentative": self.tentative,
-            "public": self.public,
-        }
+        found = happening.facts(
+            self.start, self.end, self.place, cancelled=self.cancelled, tentative=self.tentative
+        )
+        return found | {"public": self.public}
 
     @classmethod
     def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """`past` once it has begun."""
-        return {"past": datetime.fromisoformat(facts["start"]) <= now}
+        return {"past": happening.has_begun(facts, now)}
+
+    @classmethod
+    def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """`place` and `past`."""
+        return happening.card_facts(one, site)

@@ -12,15 +12,18 @@ class News(Record):
     """A news item."""
 
     info: ClassVar = TypeInfo(
-        "news",
-        "news",
-        "nyheter",
-        "nyhet",
-        "nyheter",
-        (),
+        name="news",
+        plural="news",
+        folder="nyheter",
+        swedish="nyhet",
+        swedish_plural="nyheter",
+        section="/nyheter/",
+        rank=70,
+        listing="by_year",
         fresh=True,
         said=True,
         many={"affects": "affects"},
+        in_english=True,
         dataset=Dataset(
             "News",
             "Nyheter från kommunen.",

@@ -12,14 +12,17 @@ class Page(Record):
     """A page."""
 
     info: ClassVar = TypeInfo(
-        "page",
-        "pages",
-        "sidor",
-        "sida",
-        "sidor",
-        (),
+        name="page",
+        plural="pages",
+        folder="sidor",
+        swedish="sida",
+        swedish_plural="sidor",
+        rank=80,
+        a_to_z=True,
+        listing="own",
         many={"related": "related"},
         one={"contact": "contact"},
+        in_english=True,
         dataset=Dataset(
             "Other pages",
             "Övriga sidor, till exempel om hur man kan påverka.",

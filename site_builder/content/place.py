@@ -39,13 +39,17 @@ class Place(Record):
     """A place to visit."""
 
     info: ClassVar = TypeInfo(
-        "place",
-        "places",
-        "platser",
-        "plats",
-        "platser",
-        ("visiting_address",),
+        name="place",
+        plural="places",
+        folder="platser",
+        swedish="plats",
+        swedish_plural="platser",
+        section="/platser/",
+        rank=140,
+        a_to_z=True,
+        line="place",
         back={"contacts": ("contact", "place")},
+        in_english=True,
         dataset=Dataset(
             "Places",
             "Platser att besöka: adress, öppettider och lokalens tillgänglighet.",

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import ANY, Md, Ref, Text, Whole, _as_list
 from site_builder.content.record import Dataset, Part, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 
 
 class Asked(Part):
@@ -20,13 +21,17 @@ class Question(Record):
     """A common question."""
 
     info: ClassVar = TypeInfo(
-        "question",
-        "questions",
-        "fragor",
-        "fråga",
-        "frågor",
-        ("answer",),
+        name="question",
+        plural="questions",
+        folder="fragor",
+        swedish="fråga",
+        swedish_plural="frågor",
+        section="/fragor/",
+        rank=30,
+        a_to_z=True,
+        listing="own",
         many={"related": "related"},
+        in_english=True,
         dataset=Dataset(
             "Questions and answers",
             "Vanliga frågor till kommunen, med svar.",
@@ -47,3 +52,22 @@ class Question(Record):
     def long_texts(self) -> Sequence[str]:
         """The answer."""
         return [self.answer]
+
+    @classmethod
+    def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """The way on: an e-service before a page; and the e-service to ring where it is urgent."""
+        related = site.to(one, "related")
+        opens = [card for card in related if card.type == "eservice" and card.facts["target"]]
+        others = [card for card in related if card.type in ("service", "safety", "page")]
+        return {"way": next(iter([*opens, *others]), None), "urgent": _urgent(one, site)}
+
+
+def _urgent(one: Any, site: SiteView) -> Any:
+    """The e-service with a number for what is urgent that a question leads to, straight or by its service."""
+    for reference, other in site.targets(one):
+        if reference.attribute == "related" and other:
+            near = [other, *site.back(other, "eservice", "services")]
+            for card in site.cards(each for each in near if each.type == "eservice" and site.is_public(each)):
+                if card.facts["urgent_phone"]:
+                    return card
+    return None

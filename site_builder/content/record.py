@@ -1,8 +1,8 @@
 """What every record has in common, whatever its type."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from site_builder.content.fields import (
     _as_list,
     fail,
 )
+from site_builder.content.site_view import SiteView
 
 
 def _uuid(value: Any) -> Any:
@@ -32,9 +33,6 @@ def _uuid(value: Any) -> Any:
             "invalid-id",
             f"”{value}” är inget id.",
         )
-
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Part(BaseModel):
@@ -70,8 +68,9 @@ class Dataset(NamedTuple):
     """Of the EU's data themes: https://publications.europa.eu/resource/authority/data-theme."""
 
 
-class TypeInfo(NamedTuple):
-    """A type's names and places; one per module of this package."""
+@dataclass(frozen=True, kw_only=True)
+class TypeInfo:
+    """All that the rest of the site knows of a type: what it is called, and where and how it is shown."""
 
     name: str
     """English, singular: `service`; also the template's name."""
@@ -82,18 +81,49 @@ class TypeInfo(NamedTuple):
     swedish: str
     """Singular, for messages and headings: `tjänst`."""
     swedish_plural: str
+    rank: int
+    """Its place among the types, lowest first: what a citizen needs first on a topic's page."""
+    section: str = ""
+    """The address of the list that its records belong to, such as `/tjanster/`; empty when there is none."""
+    listing: Literal["all", "by_year", "by_topic", "own"] = "all"
+    """The list at `section`: all in one; the same topic by topic; for what grows for ever the latest, and
+    lists by year and by body; or a page of its own kind, which `site_builder.pages.lists` makes."""
+    a_to_z: bool = False
+    """Whether its titles are in A–Ö."""
+    known_as: tuple[str, ...] = ()
+    """What people search for when they want its list, or that of a body."""
+    line: str = "day"
+    """What lists say beside the title: the name of one of the macros in `theme/parts.html`."""
+    summarised: bool = True
+    """Whether lists show its summary."""
+    feed: str = ""
+    """A feed that it is in, beside those of its type, topics, areas and body."""
+    calendar: str = ""
+    """The name of the calendar with all of the type, which happens at a time: its facts are `happening`'s."""
+    coming: str = ""
+    """The heading on the start page over those that are next to come; empty when they are not shown there."""
     required: tuple[str, ...] = ()
     """Attributes that must have a value (a warning where `källa` says that the facts are historical)."""
     fresh: bool = False
     """Newest first in lists (news, decisions); otherwise by title."""
     said: bool = False
     """Said or done once (a decision, news); otherwise what people come for. The search tells them apart."""
-    one: Mapping[str, str] = _NOTHING
+    quoted: bool = False
+    """Whether its text is quoted from a document, so that nobody judges how it reads."""
+    lix: int = 50
+    """The readability index (LIX) over which its texts are hard to read."""
+    one: Mapping[str, str] = field(default_factory=dict)
     """Relations that the page shows: name in the template → attribute that refers to one record."""
-    many: Mapping[str, str] = _NOTHING
+    many: Mapping[str, str] = field(default_factory=dict)
     """The same for attributes that refer to several."""
-    back: Mapping[str, tuple[str, str]] = _NOTHING
+    back: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Relations the other way: name in the template → (type, attribute) that refers to this record."""
+    latest: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The same for relations of which the page shows the first ten, and their number as `<name>_count`."""
+    near: Mapping[str, str] = field(default_factory=dict)
+    """Name in the template → type: a few records of the same topic."""
+    in_english: bool = False
+    """Whether the type's own headings are in English too (theme/english.html); else a record may not be."""
     dataset: Dataset | None = None
     """The type in the catalogue of open data; None where it is not there."""
 
@@ -208,6 +238,16 @@ class Record(BaseModel):
 
     def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - types differ
         """What the template needs beyond the fields and `page_context`: a pure function of both."""
+        return {}
+
+    @classmethod
+    def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:  # noqa: ARG003 - types differ
+        """What other pages show beside `facts`: what hangs on other records or on the moment."""
+        return {}
+
+    @classmethod
+    def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:  # noqa: ARG003 - types differ
+        """What the record's page shows of other records beside the relations that `info` declares."""
         return {}
 
     def search_words(self) -> Sequence[str]:

@@ -29,12 +29,14 @@ class Responsibility(Record):
     """An area of responsibility."""
 
     info: ClassVar = TypeInfo(
-        "responsibility",
-        "responsibilities",
-        "ansvar",
-        "ansvarsområde",
-        "ansvarsområden",
-        ("municipality_does",),
+        name="responsibility",
+        plural="responsibilities",
+        folder="ansvar",
+        swedish="ansvarsområde",
+        swedish_plural="ansvarsområden",
+        section="/ansvar/",
+        rank=90,
+        a_to_z=True,
         one={"political": "political_body"},
         many={"services": "services"},
         dataset=Dataset(

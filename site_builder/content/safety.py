@@ -19,12 +19,17 @@ class Safety(Record):
     """Guidance for safety."""
 
     info: ClassVar = TypeInfo(
-        "safety",
-        "safety",
-        "trygghet",
-        "trygghetsråd",
-        "trygghetsråd",
-        (),
+        name="safety",
+        plural="safety",
+        folder="trygghet",
+        swedish="trygghetsråd",
+        swedish_plural="trygghetsråd",
+        section="/trygghet/",
+        rank=40,
+        a_to_z=True,
+        lix=45,
+        near={"related": "safety", "questions": "question"},
+        in_english=True,
         dataset=Dataset(
             "Safety advice",
             "Vad man gör före, under och efter brand, strömavbrott och annat.",

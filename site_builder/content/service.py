@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from site_builder.content.fields import Amount, Ref, Text, Texts, Whole, _as_list
 from site_builder.content.record import Dataset, Part, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 
 ChannelKind = Literal["etjänst", "telefon", "e-post", "besök", "blankett", "mobil", "post", "webb"]
 
@@ -43,15 +44,21 @@ class Service(Record):
     """A service in the order a citizen needs it: who, how, what is needed, what you get, time and cost."""
 
     info: ClassVar = TypeInfo(
-        "service",
-        "services",
-        "tjanster",
-        "tjänst",
-        "tjänster",
-        ("who", "how", "channels", "owner"),
+        name="service",
+        plural="services",
+        folder="tjanster",
+        swedish="tjänst",
+        swedish_plural="tjänster",
+        section="/tjanster/",
+        rank=10,
+        a_to_z=True,
+        listing="by_topic",
+        lix=45,
+        near={"questions": "question"},
         one={"political": "political_body"},
         many={"related": "related"},
         back={"eservices": ("eservice", "services"), "responsibilities": ("responsibility", "services")},
+        in_english=True,
         dataset=Dataset(
             "Public services",
             "Vad man kan få eller göra hos kommunen: för vem, hur och till vilken avgift.",
@@ -102,11 +109,29 @@ class Service(Record):
         """Its state, where that is not the normal one."""
         return {} if self.state == "normal" else {"state": self.state}
 
+    @classmethod
+    def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """Where its channels lead, by reference; an e-service to ring; related services."""
+        targets = {
+            reference.value: site.card(other)
+            for reference, other in site.targets(one)
+            if reference.attribute == "channels" and other and site.is_public(other)
+        }
+        eservices = [
+            *(card for card in site.to(one, "channels") if card.type == "eservice"),
+            *site.cards(site.back(one, "eservice", "services")),
+        ]
+        return {
+            "targets": targets,
+            "urgent": next((card for card in eservices if card.facts["urgent_phone"]), None),
+            "related": site.to(one, "related") or site.same_topic(one, "service"),
+        }
+
     def context(self, page_context: Mapping[str, Any]) -> dict[str, Any]:
         """`way` and `channels`: see there; `amount_to_say` before the words about cost."""
         cards = page_context["targets"]
         channels = [
-            (channel, *link_to(channel.target, cards, page_context["lists"]))
+            (channel, *link_to(channel.target, cards))
             for channel in self.channels
             if not leads_nowhere(cards.get(channel.target))
         ]
@@ -126,6 +151,9 @@ class Way(NamedTuple):
     """The first thing to do: what the button says, where it leads, and what to know before."""
 
     text: str
+    object: str
+    """What or whom the text is about, after `colon` or a blank; empty where it says everything."""
+    colon: bool
     address: str
     note: str
 
@@ -136,8 +164,8 @@ _DOES = {
     "blankett": "Till blanketten",
     "mobil": "Till appen",
     "webb": "Till sidan",
-    "telefon": "Ring {}",
-    "e-post": "Skriv till {}",
+    "telefon": "Ring",
+    "e-post": "Skriv till",
 }
 
 
@@ -147,12 +175,12 @@ def way(
     """An e-service with a known address, otherwise the first channel that a link can open; None without."""
     for card in (*(cards.get(channel.target) for channel, _, _ in channels), *eservices):
         if card and card.type == "eservice" and card.facts["target"]:
-            return Way(
-                f"Till e-tjänsten: {card.title}", card.facts["target"], _LOGIN.get(card.facts["login"], "")
-            )
+            note = _LOGIN.get(card.facts["login"], "")
+            return Way(_DOES["etjänst"], card.title, True, card.facts["target"], note)
     for channel, address, name in channels:
         if address and channel.kind in _DOES and channel.target not in cards:
-            return Way(_DOES[channel.kind].format(name), address, channel.hours)
+            named = name if channel.kind in ("telefon", "e-post") else ""
+            return Way(_DOES[channel.kind], named, False, address, channel.hours)
     return None
 
 
@@ -167,12 +195,26 @@ def amount_to_say(cost: Cost) -> str:
     return "" if said else "Gratis." if cost.amount == 0 else f"{amount} kronor."
 
 
-def link_to(target: str, cards: Mapping[str, Any], lists: Mapping[str, str]) -> tuple[str, str]:
+LISTS = {
+    "/anslagstavla/": "Anslagstavla",
+    "/driftinfo/": "Driftinformation",
+    "/e-tjanster/": "Alla e-tjänster",
+    "/beslut/": "Beslut",
+    "/moten/": "Möten",
+    "/kontakter/": "Kontakter",
+    "/sok/": "Sök",
+    "/a-o/": "Allt från A till Ö",
+    "/prenumerera/": "Bevaka med e-post och sms",
+}
+"""What a service's channel is called that leads to one of the site's own lists."""
+
+
+def link_to(target: str, cards: Mapping[str, Any]) -> tuple[str, str]:
     """The address and the text of a channel's target: a record, a web address, a mail address or a number."""
     if target in cards:
         return cards[target].address, cards[target].title
     if target.startswith(("http://", "https://", "/")):
-        return target, lists.get(target, target)
+        return target, LISTS.get(target, target)
     if "@" in target:
         return f"mailto:{target}", target
     if re.fullmatch(r"\+?[\d \-]{3,}", target):

@@ -17,8 +17,6 @@ from site_builder.content.record import Record
 from site_builder.content.shapes import is_listed, part_of, plain
 
 DOCS = Path(__file__).parents[2] / "docs"
-_ANY_TYPE = 5
-"""A reference to more types than this is said to lead to any record."""
 
 _NAMED: tuple[tuple[Any, str], ...] = (
     (fields.Phone, "telefonnummer"),
@@ -122,8 +120,8 @@ def _word(kind: Any, metadata: list[Any]) -> str:
 
 
 def _reference(mark: fields.Ref) -> str:
-    folders = [f"`{BY_NAME[name].info.folder}/`" for name in mark.types]
-    where = "vilken mapp som helst" if len(folders) > _ANY_TYPE else " eller ".join(folders) or "samma mapp"
+    folders = [f"`{BY_NAME[name].info.folder}/`" for name in mark.types if name in BY_NAME]
+    where = "vilken mapp som helst" if mark.types == fields.ANY else " eller ".join(folders) or "samma mapp"
     return f"namnet på en fil i {where}" + (", eller fri text" if mark.loose else "")
 
 

@@ -1,15 +1,16 @@
-"""Calendars: a body's meetings as iCalendar (RFC 5545, with the names of RFC 7986)."""
+"""Calendars as iCalendar (RFC 5545, with the names of RFC 7986): a body's meetings, or all of a type."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from site_builder.content import BY_NAME, TYPES
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Card, Site
 
 PAST = 100
-"""So many meetings that have been are in a calendar, beside all that are to come."""
+"""So many events that have been are in a calendar, beside all that are to come."""
 
 REFRESH = timedelta(hours=6)
 """How often a reader should ask again."""
@@ -19,9 +20,11 @@ class Calendar(NamedTuple):
     """One file."""
 
     name: str
-    """The file's name without its ending: the body's slug, or `alla`."""
+    """The file's name without its ending: the body's slug, or what the type says, such as `alla`."""
     title: str
-    meetings: list[IndexedRecord]
+    page: str
+    """The address of the list of the same."""
+    events: list[IndexedRecord]
     """The latest first."""
 
     @property
@@ -36,26 +39,35 @@ def address(name: str) -> str:
 
 
 def calendars(site: Site) -> Iterator[Calendar]:
-    """One for each body that meets, and one for all of them."""
-    meetings = site.of_type("meeting")
-    if not meetings:
-        return
-    yield Calendar("alla", f"Möten i {site.config.name}", _recent(site, meetings))
+    """For each type that happens at a time one of all, and one for each body that has any of it."""
+    for model in TYPES:
+        info = model.info
+        records = site.of_type(info.name) if info.calendar else []
+        if records:
+            title = f"{info.swedish_plural.capitalize()} i {site.config.name}"
+            yield Calendar(info.calendar, title, info.section, _recent(site, records))
     for body in (one for one in site.public if one.type == "body"):
-        found = site.back(body, "meeting", "body")
+        found = of_body(site, body)
         if found:
-            yield Calendar(body.slug, f"Möten: {body.title}", _recent(site, found))
+            info = BY_NAME[found[0].type].info
+            title = f"{info.swedish_plural.capitalize()}: {body.title}"
+            yield Calendar(body.slug, title, f"{info.section}{body.slug}/", _recent(site, found))
 
 
-def _recent(site: Site, meetings: list[IndexedRecord]) -> list[IndexedRecord]:
-    coming = sum(not card.facts["past"] for card in site.cards(meetings))
-    return meetings[: coming + PAST]
+def of_body(site: Site, body: IndexedRecord) -> list[IndexedRecord]:
+    """What a body does at a time, such as its meetings, the latest first."""
+    return [one for model in TYPES if model.info.calendar for one in site.back(body, model.info.name, "body")]
+
+
+def _recent(site: Site, events: list[IndexedRecord]) -> list[IndexedRecord]:
+    coming = sum(not card.facts["past"] for card in site.cards(events))
+    return events[: coming + PAST]
 
 
 def digest(site: Site, calendar: Calendar) -> str:
     """Changes whenever the file does."""
     parts = [calendar.name, calendar.title]
-    for one, card in zip(calendar.meetings, site.cards(calendar.meetings), strict=True):
+    for one, card in zip(calendar.events, site.cards(calendar.events), strict=True):
         parts += (card.digest, f"{_sequence(site, one)} {one.modified}", _place(site, one, card))
     return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
@@ -74,28 +86,28 @@ def render(site: Site, calendar: Calendar) -> bytes:
     made.add("x-wr-calname", vText(calendar.title))  # what readers older than RFC 7986 know
     if site.config.demonstration:
         made.add("description", vText("Historiska uppgifter i en demonstration."))
-    made.add("url", f"{base}/moten/" if calendar.name == "alla" else f"{base}/moten/{calendar.name}/")
+    made.add("url", base + calendar.page)
     made.add("source", base + calendar.address, parameters={"VALUE": "URI"})
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))  # the same for Outlook
-    for one, card in zip(calendar.meetings, site.cards(calendar.meetings), strict=True):
+    for one, card in zip(calendar.events, site.cards(calendar.events), strict=True):
         made.add_component(_event(site, one, card))
     text: bytes = made.to_ical(sorted=False)
     return text
 
 
-def meeting_address(page: str) -> str:
-    """`/moten/<organ>/<datum>.ics`, beside the meeting's `page`."""
+def own_address(page: str) -> str:
+    """`/moten/<organ>/<datum>.ics`, beside the `page` of what happens."""
     return f"{page.rstrip('/')}.ics"
 
 
-def meeting_digest(site: Site, one: IndexedRecord) -> str:
-    """Changes whenever the file of one meeting does."""
-    return digest(site, Calendar(one.slug, "", [one]))
+def own_digest(site: Site, one: IndexedRecord) -> str:
+    """Changes whenever the file of one event does."""
+    return digest(site, Calendar(one.slug, "", one.address, [one]))
 
 
-def render_meeting(site: Site, one: IndexedRecord) -> bytes:
-    """One meeting, to put in one's own calendar."""
+def render_own(site: Site, one: IndexedRecord) -> bytes:
+    """One event, to put in one's own calendar."""
     from icalendar import Calendar as Component
 
     made = Component()
@@ -126,7 +138,7 @@ def _event(site: Site, one: IndexedRecord, card: Card) -> Any:
     if where:
         event.add("location", where)
     event.add("url", site.config.base + card.address)
-    event.add("categories", [card.facts.get("body_name") or "Möte"])
+    event.add("categories", [card.facts.get("body_name") or card.kind.capitalize()])
     event.add(
         "status",
         "CANCELLED" if facts["cancelled"] else "TENTATIVE" if facts["tentative"] else "CONFIRMED",
@@ -143,7 +155,7 @@ def _title(card: Card) -> str:
 
 
 def _words(card: Card) -> str:
-    return f"{card.summary}\n\nÖppet för allmänheten." if card.facts["public"] else card.summary
+    return f"{card.summary}\n\nÖppet för allmänheten." if card.facts.get("public") else card.summary
 
 
 def _place(site: Site, one: IndexedRecord, card: Card) -> str:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from site_builder.content import TYPES, TypeInfo
 from site_builder.content.record import Dataset
+from site_builder.formats import calendars
 from site_builder.formats.xml_files import dump
 from site_builder.site.site import Site
 
@@ -63,7 +64,7 @@ def render(site: Site) -> bytes:
     _text(agent, "foaf:name", site.config.name)
     _to(agent, "dcterms:type", "http://purl.org/adms/publishertype/LocalAuthority")
     for info, words in rows:
-        files = _files(info, bool(site.of_type("meeting")))
+        files = _files(info, bool(site.of_type(info.name)))
         dataset = _dataset(root, info, words, f"{me}#{info.plural}", publisher)
         if contact:
             _to(dataset, "dcat:contactPoint", contact)
@@ -117,11 +118,11 @@ def _dataset(
     return made
 
 
-def _files(info: TypeInfo, has_calendars: bool) -> list[File]:
+def _files(info: TypeInfo, has_records: bool) -> list[File]:
     found = [File("json", f"/api/v1/{info.plural}.json", "application/json", "Som JSON", "As JSON")]
-    if info.name == "meeting" and has_calendars:
+    if info.calendar and has_records:
         title, title_en = "Som kalender: kommande och senaste", "As a calendar: coming and latest"
-        found.append(File("ics", "/kalender/alla.ics", "text/calendar", title, title_en))
+        found.append(File("ics", calendars.address(info.calendar), "text/calendar", title, title_en))
     return found
 
 

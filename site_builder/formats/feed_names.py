@@ -17,6 +17,8 @@ class Feed(NamedTuple):
 ALL = Feed("alla", "Allt nytt")
 CRISIS = Feed("kris", "Kris och allvarliga störningar")
 BOARD = Feed("anslagstavla", "Anslagstavlan")
+OWN = {feed.name: feed for feed in (CRISIS, BOARD)}
+"""What `TypeInfo.feed` may name."""
 TYPE = {
     model.info.name: Feed(f"typ-{model.info.folder}", model.info.swedish_plural.capitalize())
     for model in TYPES
@@ -35,7 +37,7 @@ def body(one: IndexedRecord) -> Feed:
 
 def feeds(site: Site) -> list[Feed]:
     """Every feed of the site."""
-    found = [ALL, CRISIS, BOARD, *TYPE.values()]
+    found = [ALL, *OWN.values(), *TYPE.values()]
     found += [topic(site, slug) for slug in site.topics]
     found += [body(one) for one in site.of_type("body")]
     found += [Feed(f"omrade-{term.slug}", term.name) for term in site.areas.values()]

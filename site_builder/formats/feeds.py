@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from site_builder.content import BY_NAME
 from site_builder.formats import cap
-from site_builder.formats.feed_names import feeds
+from site_builder.formats.feed_names import CRISIS, feeds
 from site_builder.reading.indexed_record import Event, IndexedRecord
 from site_builder.site.alerts import is_crisis
 from site_builder.site.site import Card, Site
@@ -94,10 +94,9 @@ def _members(site: Site) -> dict[str, list[IndexedRecord]]:
         body = site.body(one)
         if body:
             names.add(f"organ-{body.slug}")
-        if one.type == "alert" and is_crisis(site, one):
-            names.add("kris")
-        if one.type == "notice":
-            names.add("anslagstavla")
+        feed = BY_NAME[one.type].info.feed
+        if feed and (feed != CRISIS.name or is_crisis(site, one)):
+            names.add(feed)
         for name in names:
             found[name].append(one)
     return found

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from site_builder.content import BY_NAME, TYPES
+from site_builder.content import BY_NAME, TYPES, TypeInfo
 from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Group, Page, Pager
-from site_builder.pages.records import MENU_SECTION, SECTIONS
+from site_builder.pages.records import MENU_SECTION
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alerts
 from site_builder.site.site import Site, swedish
@@ -20,36 +20,6 @@ SHORT = 5
 """So many of a type are on a topic's page."""
 SHORTER = 3
 """The same where the topic has others below it, which lead further."""
-
-REGISTERS = ("decision", "meeting", "news")
-"""Types that grow for ever: listed by year, and by body where they have one."""
-
-TOPIC_ORDER = (
-    "service",
-    "eservice",
-    "question",
-    "safety",
-    "contact",
-    "alert",
-    "news",
-    "page",
-    "responsibility",
-    "decision",
-    "meeting",
-    "notice",
-    "body",
-    "place",
-    "audit",
-)
-"""What a citizen needs first on a topic's page."""
-
-A_TO_Z = ("service", "eservice", "question", "contact", "safety", "page", "place", "responsibility", "body")
-
-KNOWN_AS = {
-    "meeting": ["protokoll", "nästa möte", "sammanträde", "kallelse", "mötesdagar"],
-    "decision": ["vad har beslutats", "senaste beslut"],
-}
-"""What people search with for what a body has said and done."""
 
 BESIDE = {
     "/tjanster/": (
@@ -82,22 +52,13 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     """Every list of the site."""
     for model in TYPES:
         name = model.info.name
-        if name in REGISTERS:
-            yield from _register(site, intros, name)
-        elif name not in ("notice", "page", "eservice", "alert", "question", "service"):
-            yield from paged(
-                site,
-                intros,
-                SECTIONS[name],
-                plural(name),
-                _swedish(site.of_type(name)),
-                (feed_names.TYPE[name], feed_names.ALL),
-            )
-    yield listing(
-        intros, SECTIONS["service"], plural("service"), template="grouped.html",
-        links=(feed_names.TYPE["service"], feed_names.ALL),
-        groups=_by_topic(site, _swedish(site.of_type("service"))),
-    )  # fmt: skip
+        if model.info.listing == "by_year":
+            yield from _register(site, intros, model.info)
+        elif model.info.listing == "by_topic":
+            yield _grouped(site, intros, model.info)
+        elif model.info.listing == "all":
+            links, records = (feed_names.TYPE[name], feed_names.ALL), _swedish(site.of_type(name))
+            yield from paged(site, intros, model.info.section, plural(name), records, links)
     yield from _questions(site, intros)
     yield _alerts(site, intros)
     yield _board(site, intros)
@@ -200,8 +161,9 @@ def _numbered(address: str, number: int, total: int) -> str:
     return address if number == 1 else f"{address}sida-{number}/"
 
 
-def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
-    records, address, title = site.of_type(name), SECTIONS[name], plural(name)
+def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
+    name, address, title = info.name, info.section, plural(info.name)
+    records, coming = site.of_type(name), site.coming(name) if info.calendar else []
     above, links = ((address, title),), (feed_names.TYPE[name], feed_names.ALL)
     years: dict[str, list[IndexedRecord]] = defaultdict(list)
     bodies: dict[str, list[IndexedRecord]] = defaultdict(list)
@@ -213,10 +175,10 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
     heads = sorted(
         (site.card(site.find(key, ()) or records[0]) for key in bodies), key=lambda card: swedish(card.title)
     )
-    groups = (
-        [Group("Kommande", site.cards(site.coming[:LATEST]))] if name == "meeting" and site.coming else []
-    )
-    groups.append(Group("Senaste", site.cards(_latest(site, name)[:LATEST])))
+    groups = [Group("Kommande", site.cards(coming[:LATEST]))] if coming else []
+    ahead = {one.id for one in coming}
+    latest = [one for one in records if one.id not in ahead]
+    groups.append(Group("Senaste", site.cards(latest[:LATEST])))
     indexes = [("Efter år", [(f"{address}{year}/", year, len(years[year])) for year in years])]
     if heads:
         rows = [(f"{address}{card.slug}/", card.title, len(bodies[card.id])) for card in heads]
@@ -228,8 +190,8 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         links=links,
         groups=groups,
         indexes=indexes,
-        subscribe=f"typ={BY_NAME[name].info.folder}",
-        calendar=calendars.address("alla") if name == "meeting" and records else "",
+        subscribe=f"typ={info.folder}",
+        calendar=calendars.address(info.calendar) if info.calendar and records else "",
     )
     for year, found in years.items():
         yield from paged(site, intros, f"{address}{year}/", f"{title} {year}", found, links, above=above)
@@ -238,16 +200,17 @@ def _register(site: Site, intros: Intros, name: str) -> Iterator[Page]:
         yield from paged(
             site, intros, f"{address}{card.slug}/", f"{title}: {card.title}", bodies[card.id], body_links,
             above=above, subscribe=f"organ={card.slug}",
-            calendar=calendars.address(card.slug) if name == "meeting" else "",
-            known=KNOWN_AS.get(name, []), organ=card.title,
+            calendar=calendars.address(card.slug) if info.calendar else "",
+            known=list(info.known_as), organ=card.title,
         )  # fmt: skip
 
 
-def _latest(site: Site, name: str) -> list[IndexedRecord]:
-    if name != "meeting":
-        return site.of_type(name)
-    coming = {one.id for one in site.coming}
-    return [one for one in site.of_type(name) if one.id not in coming]
+def _grouped(site: Site, intros: Intros, info: TypeInfo) -> Page:
+    return listing(
+        intros, info.section, plural(info.name), template="grouped.html",
+        links=(feed_names.TYPE[info.name], feed_names.ALL),
+        groups=_by_topic(site, _swedish(site.of_type(info.name))),
+    )  # fmt: skip
 
 
 def _by_topic(site: Site, records: Sequence[IndexedRecord]) -> list[Group]:
@@ -270,7 +233,7 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
     groups += _by_topic(site, _swedish(site.of_type("question")))
     yield listing(
         intros,
-        SECTIONS["question"],
+        BY_NAME["question"].info.section,
         "Vanliga frågor",
         groups=groups,
         links=(feed_names.TYPE["question"], feed_names.ALL),
@@ -285,10 +248,10 @@ def _alerts(site: Site, intros: Intros) -> Page:
         Group("Tidigare", site.cards(alerts.past(site)[:LATEST])),
     ]
     return listing(
-        intros, SECTIONS["alert"], "Driftinformation",
+        intros, BY_NAME["alert"].info.section, "Driftinformation",
         "Störningar och planerade arbeten, och när de väntas vara över.", "alerts.html",
         links=(feed_names.CRISIS, feed_names.ALL), subscribe="kris=1", groups=groups,
-        known=["driftstörning", "inget vatten", "vattenläcka", "strömavbrott", "avbrott"],
+        known=list(BY_NAME["alert"].info.known_as),
     )  # fmt: skip
 
 
@@ -307,7 +270,7 @@ def _eservices(site: Site, intros: Intros) -> Page:
     groups = [Group("Felanmälan och akuta fel", site.cards(urgent))] if urgent else []
     groups += _by_topic(site, open_ones)
     return listing(
-        intros, SECTIONS["eservice"], "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
+        intros, BY_NAME["eservice"].info.section, "E-tjänster", "Alla kommunens e-tjänster på ett ställe.",
         "eservices.html",
         links=(feed_names.TYPE["eservice"], feed_names.ALL), groups=groups,
     )  # fmt: skip
@@ -316,7 +279,12 @@ def _eservices(site: Site, intros: Intros) -> Page:
 def _a_to_z(site: Site, intros: Intros) -> Page:
     """Titles, and the everyday words of topics, which lead to the topic."""
     rows: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    found = [(one.title, one.address, _kind(one)) for name in A_TO_Z for one in _offered(site.of_type(name))]
+    found = [
+        (one.title, one.address, _kind(one))
+        for model in TYPES
+        if model.info.a_to_z
+        for one in _offered(site.of_type(model.info.name))
+    ]
     found = [row for row in found if row[0]]
     for term in site.topics.values():
         address = f"/amnen/{term.slug}/"
@@ -353,7 +321,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         address = f"/amnen/{term.slug}/"
         links = (feed_names.topic(site, term.slug), feed_names.ALL)
         groups, short = [], SHORT if parent else SHORTER
-        for name in TOPIC_ORDER:
+        for name in BY_NAME:
             records = _offered(site.topic_type(term.slug, name))
             if len(records) > short:
                 more = f"{address}{BY_NAME[name].info.folder}/"
@@ -373,7 +341,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
                 groups.append(Group(plural(name), site.cards(records)))
         yield listing(
             intros, address, term.name, term.description, "topic.html", above, links, f"amne={term.slug}",
-            topic=term, children=site.children(term.slug), groups=groups, registers=REGISTERS,
+            topic=term, children=site.children(term.slug), groups=groups,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.config import HERE, theme_digest
+from site_builder.content import BY_NAME
 from site_builder.formats import feed_names
 from site_builder.formats.calendars import calendars
 from site_builder.pages.lists import Intros, listing
@@ -78,7 +79,11 @@ def start(site: Site, intros: Intros) -> Page:
         "topics": site.children(""),
         "news": site.cards(site.of_type("news")[:LATEST]),
         "board": site.cards(site.board[:LATEST]),
-        "meetings": site.cards(site.coming[:LATEST]),
+        "coming": [
+            (model.info, site.cards(site.coming(name)[:LATEST]))
+            for name, model in BY_NAME.items()
+            if model.info.coming and site.of_type(name)
+        ],
         "decisions": site.cards(site.of_type("decision")[:LATEST]),
         "questions": site.cards(site.common_questions[:LATEST]),
     }

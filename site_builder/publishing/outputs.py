@@ -104,10 +104,11 @@ def _formats(site: Site, stamp: str) -> Iterator[Output]:
     for calendar in calendars.calendars(site):
         key = stamp + calendars.digest(site, calendar)
         yield Output(calendar.address.lstrip("/"), key, calendars.render, (site, calendar))
-    for one in site.coming:
-        key = stamp + calendars.meeting_digest(site, one)
-        path = calendars.meeting_address(one.address).lstrip("/")
-        yield Output(path, key, calendars.render_meeting, (site, one))
+    happening = [model.info.name for model in TYPES if model.info.calendar]
+    for one in (one for name in happening for one in site.coming(name)):
+        key = stamp + calendars.own_digest(site, one)
+        path = calendars.own_address(one.address).lstrip("/")
+        yield Output(path, key, calendars.render_own, (site, one))
     for one in site.of_type("contact"):
         card = site.card(one)
         if vcards.is_worth_saving(card.facts):

@@ -31,6 +31,7 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
 }
 _AT = {"sv": "klockan", "en": "at"}
+TYPE_INFO = {name: model.info for name, model in BY_NAME.items()}
 _language: ContextVar[str] = ContextVar("language", default="sv")
 """Of the page that is being rendered: macros that are imported do not see the page."""
 
@@ -109,7 +110,13 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.globals |= {"menu": MENU, "svg": svg, "once": cache(lambda macro, *arguments: macro(*arguments))}
+    made.globals |= {
+        "language": _language.get,
+        "menu": MENU,
+        "types": TYPE_INFO,
+        "svg": svg,
+        "once": cache(lambda macro, *arguments: macro(*arguments)),
+    }
     return made
 
 

@@ -56,6 +56,11 @@ def check(file: str, text: str, document: Document, record: Record) -> Iterator[
         line = line_of(document.lines, ("översätter",))
         hint = "Lägg till `språk: en` eller `språk: sv-lattlast`."
         yield error("translation-without-language", file, line, "översätter", message, hint)
+    if record.language == "en" and not record.info.in_english:
+        message = f"Rubrikerna på sidor av slaget {record.info.swedish} finns bara på svenska."
+        line = line_of(document.lines, ("språk",))
+        hint = "Ta bort `språk: en`, eller skriv en sida i mappen sidor/ som berättar om saken på engelska."
+        yield error("language-of-type", file, line, "språk", message, hint)
 
 
 def _lost_remarks(file: str, text: str, document: Document) -> Iterator[Problem]:

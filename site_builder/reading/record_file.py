@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from site_builder.content import BY_FOLDER, Record, placeholders
-from site_builder.content.fields import Vocabulary
+from site_builder.content import BY_FOLDER, BY_NAME, Record, placeholders
+from site_builder.content.fields import ANY, Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
 from site_builder.reading import drafts, field_checks, front_matter, text_checks
@@ -217,7 +217,7 @@ def _references(document: Document, record: Record) -> Any:
         if isinstance(mark, Vocabulary):
             yield Reference(attribute, value, (f"vocabulary:{mark.name}",), False, dotted(path), line)
         else:
-            types = mark.types or (record.info.name,)
+            types = tuple(BY_NAME) if mark.types == ANY else mark.types or (record.info.name,)
             yield Reference(attribute, value, types, mark.loose, dotted(path), line)
 
 

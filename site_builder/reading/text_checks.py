@@ -174,9 +174,9 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
         return
     aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
     texts = [(aliases[name], source.line_of(aliases[name]), text) for name, text in readability.prose(record)]
-    if record.info.name not in ("decision", "notice"):
+    if not record.info.quoted:
         texts.append(("", source.document.body_line, source.document.body))
-    hard = readability.hard_to_read(record.info.name, [text for _, _, text in texts])
+    hard = readability.hard_to_read(record.info.lix, [text for _, _, text in texts])
     if hard:
         where, message, hint = hard
         field, line, _ = texts[where]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from site_builder.config import Config
@@ -14,6 +15,13 @@ from site_builder.reading.indexed_record import IndexedRecord, Reference
 from site_builder.content.vocabulary import Term, Terms
 from site_builder.site import alert_chain
 from site_builder.text.phones import same
+
+
+RELATED = 5
+"""So many records of the same topic are told of."""
+
+MATTER = 10
+"""So many decisions of the same case are told of."""
 
 
 class Card(NamedTuple):
@@ -152,18 +160,9 @@ class Site:
         if one.body:
             body = self.body(one)
             found["body_name"] = body.title if body else ""
-        if one.type == "alert":
-            found |= {"area_text": self.area_text(one), **alert_chain.state(self, one)}
-        if one.type == "eservice" and one.facts["urgent_phone"]:
-            found["urgent_hours"] = self._hours(one.facts["urgent_phone"])
-        if one.type == "meeting":
-            name = one.facts["place"]
-            place = self.find(name, ("place",)) if name else None
-            found["place"] = place.title if place and self.is_public(place) else "" if place else name
-            found["past"] = datetime.fromisoformat(one.facts["start"]) <= self.now
-        return found
+        return found | BY_NAME[one.type].card_facts(one, self)
 
-    def _hours(self, number: str) -> str:
+    def opening_hours(self, number: str) -> str:
         """When a number answers, as its contact says; empty where nobody says so, and where it always does."""
         contacts = self.of_type("contact")
         found = (str(one.facts["phone_hours"]) for one in contacts if same(one.facts["phone"], number))
@@ -180,6 +179,21 @@ class Site:
         """Where an alert applies, in words; empty where it is the whole municipality."""
         names = (self.areas[slug].name for slug in alert.areas if slug in self.areas)
         return str(alert.facts["area_text"]) or ", ".join(names)
+
+    def alert_state(self, alert: IndexedRecord) -> dict[str, str]:
+        """Whether an alert is in force, to come or over, and since when."""
+        return alert_chain.state(self, alert)
+
+    def alert_ending(self, alert: IndexedRecord) -> Card | None:
+        """The alert that ends this one, once it does."""
+        end = alert_chain.ending(self, alert)
+        return self.card(end) if end else None
+
+    def sms(self, alert: IndexedRecord) -> tuple[str, str]:
+        """An alert's SMS, and in words how many parts it takes."""
+        from site_builder.site import sms_messages  # it asks the site itself
+
+        return sms_messages.message(self, alert), sms_messages.told(self, alert)
 
     # -- relations -------------------------------------------------------------------------------------
 
@@ -282,6 +296,22 @@ class Site:
                 found[one.facts["reference"]].append(one)
         return {key: self.cards(records) for key, records in found.items() if len(records) > 1}
 
+    def same_topic(self, one: IndexedRecord, kind: str) -> list[Card]:
+        """A few of the first topic's records of a type, without this one and without other languages."""
+        if not one.topics:
+            return []
+        near = (
+            other
+            for other in self.topic_type(one.topics[0], kind)
+            if other.id != one.id and other.lang == one.lang
+        )
+        return self.cards(islice(near, RELATED))
+
+    def same_matter(self, one: IndexedRecord) -> list[Card]:
+        """The latest decisions of the same case (dnr), without this one."""
+        found = self.matters.get(one.facts["reference"], [])
+        return [card for card in found if card.id != one.id][:MATTER]
+
     def children(self, topic: str) -> list[Term]:
         """The topics below one; the topmost ones for the empty slug."""
         return [term for term in self.topics.values() if term.parent == topic]
@@ -306,14 +336,9 @@ class Site:
             if notice_board.is_taken_down(one.facts["last_day"], today)
         ]
 
-    @cached_property
-    def coming(self) -> list[IndexedRecord]:
-        """The meetings to come, the next first."""
-        return [
-            one
-            for one in reversed(self.of_type("meeting"))
-            if datetime.fromisoformat(one.facts["start"]) > self.now
-        ]
+    def coming(self, name: str) -> list[IndexedRecord]:
+        """Those of a type that happens at a time that are not past, the next first."""
+        return [one for one in reversed(self.of_type(name)) if not self.card(one).facts["past"]]
 
     @cached_property
     def common_questions(self) -> list[IndexedRecord]:

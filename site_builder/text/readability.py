@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-LIMITS = {"service": 45, "safety": 45}
-OTHERS = 50
 FEW = 60
 """Texts of fewer words say too little of how they read."""
 
@@ -112,13 +110,13 @@ def _attributes(model: type[BaseModel]) -> list[str]:
     return [name for name in PROSE if name in model.model_fields]
 
 
-def hard_to_read(kind: str, texts: Sequence[str]) -> tuple[int, str, str] | None:
+def hard_to_read(limit: int, texts: Sequence[str]) -> tuple[int, str, str] | None:
     """(which text has the longest sentence, message, suggestion) where the texts together are too hard.
 
     `kind` is the record's type in English, which sets the limit. None where they can be read.
     """
     plain = [_plain(text) for text in texts]
-    found, limit = _measure("\n\n".join(plain)), LIMITS.get(kind, OTHERS)
+    found = _measure("\n\n".join(plain))
     if found.words < FEW or found.lix <= limit:
         return None
     sentences = [

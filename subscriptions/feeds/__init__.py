@@ -8,7 +8,9 @@ entry_ids      what an entry is known by
 feed           a document as entries
 reader_process, reader_pool  documents read in processes with limits
 ingest         one poll: claim, fetch, judge, store
+archives       a gap closed by archive pages, step by step
 items          every entry in every revision once
 release_rules  what becomes of one new entry: sent, held or never sent
+repeats        what says nothing new
 replacements   which items replace which
 """

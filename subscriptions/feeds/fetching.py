@@ -41,10 +41,13 @@ class Answer:
 class Client:
     """Keeps connections and the processes that read documents; many threads may use it.
 
-    It follows no redirect by itself and keeps no cookie.
+    It follows no redirect by itself and keeps no cookie. ``stepwise``: a long archive is read a few pages at
+    each poll.
     """
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, *, stepwise: bool = False) -> None:
+        self.stepwise = stepwise
+        self.gaps: dict[int, Any] = {}  # by feed: how far ``archives`` has come
         self.readers = ReaderPool()
         self.http = httpx.AsyncClient(
             timeout=timeout, headers=HEADERS, follow_redirects=False, verify=trust.machine()
@@ -64,9 +67,9 @@ class Client:
         self._loop.close()
 
 
-def open_client(timeout: float) -> Client:
+def open_client(timeout: float, *, stepwise: bool = False) -> Client:
     """A client that waits at most ``timeout`` seconds for each connection and each piece."""
-    return Client(timeout)
+    return Client(timeout, stepwise=stepwise)
 
 
 def fetch(

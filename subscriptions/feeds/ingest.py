@@ -5,7 +5,7 @@ before the last step leaves everything known untouched; a crash after it loses n
 """
 
 import logging
-from collections.abc import Iterable
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Engine, Update, and_, or_, select, update
 
 from foundation import database
 from subscriptions.feeds import fetching, items
+from subscriptions.feeds.archives import gap_of
 from subscriptions.feeds.feed import Document
 from subscriptions.feeds.fetching import Answer, FeedError
 from subscriptions.feeds.reader_process import READING
@@ -25,8 +26,6 @@ from subscriptions.tables import feeds
 
 log = logging.getLogger(__name__)
 
-MAX_ARCHIVES = 60
-"""Archive pages followed at once: five years of months."""
 MAX_AT_ONCE = 8
 LONGEST_PAUSE = timedelta(minutes=10)
 """Between readings of a feed that fails."""
@@ -46,6 +45,7 @@ class Feed:
     last_modified: str | None
     newest: datetime | None
     baseline_at: datetime | None
+    changed_at: datetime | None
     failures: int
 
 
@@ -117,8 +117,46 @@ def poll(engine: Engine, client: fetching.Client, feed_id: int, settings: Settin
     if document.unnamed:
         details = {"feed": source.id, "entries": len(document.unnamed), "titles": document.unnamed[:5]}
         log.warning("entries without guid and link are not read", extra=details)
-    archived, problem = _archives(client, source, document, settings)
-    return _store(engine, source, answer, [*archived, *document.entries], problem, settings, now)
+    return _take(engine, client, source, answer, document, settings, now)
+
+
+def _take(
+    engine: Engine,
+    client: fetching.Client,
+    source: Feed,
+    answer: Answer,
+    document: Document,
+    settings: Settings,
+    now: datetime,
+) -> int:
+    """Store the current document and, over a gap, what its archive holds.
+
+    A crisis feed's current entries go first, and each step of the archive when it is read. Of other feeds all
+    is stored together: what came at once is counted for all of it.
+    """
+    gap = gap_of(client.gaps, source.id, source.newest, document)
+    if gap is None:
+        return _store(engine, source, answer, [*document.entries], settings, now)
+    new, problem = 0, ""
+    if source.crisis:
+        new = _store(engine, source, None, [*gap.entries, *document.entries], settings, now)
+    pause = settings.crisis_poll_interval if source.crisis else settings.poll_interval
+    try:
+        gap.read_on(
+            lambda page: _archive(client, page, settings),
+            pause.total_seconds() if client.stepwise else math.inf,
+        )
+    except FeedError as error:
+        problem = str(error)
+    if gap.page is None or problem:
+        client.gaps.pop(source.id, None)
+    if gap.page is None or problem or source.crisis:
+        # A validator is remembered only when all of a gap was read: else the next answer is "unchanged".
+        whole = answer if gap.page is None and not problem else None
+        new += _store(engine, source, whole, [*gap.entries, *document.entries], settings, now)
+    if problem:
+        _record_failure(engine, source, settings, now, problem)
+    return new
 
 
 def _claim(engine: Engine, feed_id: int, settings: Settings, now: datetime) -> Feed | None:
@@ -177,69 +215,46 @@ def _parse(client: fetching.Client, answer: Answer) -> Document:
     return reading.document
 
 
-def _archives(
-    client: fetching.Client, source: Feed, document: Document, settings: Settings
-) -> tuple[list[Entry], str]:
-    """What the current document no longer holds of all that happened since ``newest`` (RFC 5005, section 4).
-
-    Returns the entries and what went wrong; entries beyond a page that failed are missing then.
-    """
-    entries: list[Entry] = []
-    seen: set[str] = set()
-    while document.previous and _is_gap(source.newest, document.entries) and len(seen) < MAX_ARCHIVES:
-        if document.previous in seen:
-            return entries, "arkivsidorna går runt i en cirkel"
-        seen.add(document.previous)
-        try:
-            answer = _fetch(client, document.previous, settings)
-            if answer is None:
-                raise FeedError("svarade 304 utan att vara frågad")
-            document = _parse(client, answer)
-        except FeedError as error:
-            return entries, f"arkivsidan {document.previous} {error}"
-        entries = [*document.entries, *entries]
-    return entries, ""
-
-
-def _is_gap(newest: datetime | None, entries: Iterable[Entry]) -> bool:
-    """True where the oldest entry is later than what was last known: something may lie between."""
-    dates = [entry.updated for entry in entries if entry.updated]
-    return newest is not None and (not dates or min(dates) > newest)
+def _archive(client: fetching.Client, url: str, settings: Settings) -> Document:
+    answer = _fetch(client, url, settings)
+    if answer is None:
+        raise FeedError("svarade 304 utan att vara frågad")
+    return _parse(client, answer)
 
 
 def _store(
     engine: Engine,
     source: Feed,
-    answer: Answer,
+    whole: Answer | None,
     entries: list[Entry],
-    problem: str,
     settings: Settings,
     now: datetime,
 ) -> int:
+    """The number of new items. ``whole``: the answer, where nothing of the feed is missing any more."""
     rules = Rules(
         crisis=source.crisis,
         baseline=source.baseline_at is None,
         hold_above=settings.hold_above,
         hold_older_than=settings.hold_older_than,
         crisis_lifetime=settings.crisis_lifetime,
+        last_read=source.changed_at,
     )
     with database.write(engine) as connection:
-        new = items.store_new(connection, source.id, source.publisher, entries, rules, now)
-        if not problem:
-            # A validator is remembered only when all of a gap was read: else the next answer is "unchanged".
+        stored = items.store_new(connection, source.id, source.publisher, entries, rules, now)
+        values: dict[str, object] = {}
+        if whole:
             # A date in the future must not make every later entry look old.
             dates = [min(entry.updated, now) for entry in entries if entry.updated]
             values = {
-                "etag": answer.etag,
-                "last_modified": answer.last_modified,
+                # What waits for its time is read again then, also where the feed is unchanged.
+                "etag": None if stored.withheld else whole.etag,
+                "last_modified": None if stored.withheld else whole.last_modified,
                 "newest": max([*dates, *([source.newest] if source.newest else [])], default=now),
                 "baseline_at": source.baseline_at or now,
                 "changed_at": now,
             }
-            connection.execute(_success(source, now).values(**values))
-    if problem:
-        _record_failure(engine, source, settings, now, problem)
-    return new
+        connection.execute(_success(source, now).values(**values))
+    return stored.new
 
 
 def _success(source: Feed, now: datetime) -> Update:

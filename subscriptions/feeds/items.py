@@ -5,33 +5,36 @@ Items are public texts and are kept: an old entry that still stands in its feed 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from delivery.model import Lane
 from foundation import changes, database
-from foundation.columns import EPOCH
-from foundation.database import CHUNK, chunks
-from subscriptions.feeds.release_rules import (
-    BY_DATE,
-    CHURNED,
-    OUTDATED,
-    Circumstances,
-    Rules,
-    fingerprint,
-    judge,
-    revision,
+from foundation.database import chunks
+from subscriptions.feeds.release_rules import OUTDATED, Circumstances, Rules, fingerprint, judge, revision
+from subscriptions.feeds.repeats import (
+    AnyRow,
+    Key,
+    ended,
+    is_asked_about,
+    is_later_end,
+    remember,
+    repeated,
+    same_text,
+    says_the_same,
+    unchanged,
 )
-from subscriptions.feeds.replacements import replaced, supersede
+from subscriptions.feeds.replacements import refer_back, supersede
 from subscriptions.model import Entry, ItemState, Target, TargetKind
 from subscriptions.tables import item_targets, items, targets
 
-REPEATED = timedelta(hours=24)
-"""A crisis feed that says the very same again within this time, or before its end, says nothing new."""
-AnyRow = Row[*tuple[Any, ...]]
-Key = tuple[str, datetime]
-"""An entry id and its revision."""
+
+class Stored(NamedTuple):
+    """How many entries were new, and whether something waits for its time to be told."""
+
+    new: int
+    withheld: bool
 
 
 def store_new(
@@ -41,43 +44,51 @@ def store_new(
     entries: Iterable[Entry],
     rules: Rules,
     now: datetime,
-) -> int:
-    """Store each entry that is not known in its revision, judged; returns how many were new."""
+) -> Stored:
+    """Store each entry that is not known in its revision, judged. One worker at a time for a publisher."""
+    database.take_turns(connection, f"items of {publisher}")
     found = {(entry.id, revision(entry)): entry for entry in entries}
     by_age = dict(sorted(found.items(), key=lambda pair: (pair[0][1], pair[0][0])))
     known = _known(connection, publisher, {entry.id for entry in by_age.values()})
-    if rules.crisis and not rules.baseline:
-        _promote(connection, [(by_age[key], row) for key, row in known.items() if key in by_age], rules, now)
     fresh = {key: entry for key, entry in by_age.items() if key not in known}
     prints = {key: fingerprint(entry) for key, entry in fresh.items()}
-    same = _same_text(connection, publisher, set(prints.values()))
+    texts = same_text(connection, publisher, set(prints.values()))
+    same = {
+        key: [row for row in texts.get(prints[key], ()) if says_the_same(entry, row, now)]
+        for key, entry in fresh.items()
+    }
     outdated = _outdated(by_age, known, now)
-    unchanged = _unchanged(fresh, prints, known, rules, now)
+    stale = unchanged(fresh, prints, known, rules, now)
+    asked = {key for key, rows in same.items() if any(map(is_asked_about, rows))}
+    again = repeated(connection, publisher, fresh, same, rules, now) if rules.crisis else {}
+    said = again | stale
     if rules.crisis and not rules.baseline:
-        _promote(connection, [(fresh[key], row) for key, row in unchanged.items()], rules, now)
-    asked = {key for key, print_ in prints.items() if any(map(_is_asked_about, same.get(print_, ())))}
-    repeated = _repeated(connection, publisher, fresh, prints, same, now) if rules.crisis else set()
-    for key in {*unchanged, *asked, *repeated}:
+        stood = {key: row for key, row in known.items() if key in by_age} | said
+        pairs = [(by_age[key], row) for key, row in stood.items() if key not in outdated]
+        _promote(connection, pairs, rules, now)
+        remember(connection, pairs, now)
+    withheld = any(is_later_end(fresh[key], row) for key, row in said.items())
+    for key in {*said, *asked}:
         del fresh[key]
     burst = sum(key not in outdated for key in fresh) > rules.hold_above
     rows = []
     for key, entry in fresh.items():
-        churned = any(row.entry_id != entry.id for row in same.get(prints[key], ()))
+        churned = any(row.entry_id != entry.id for row in same[key])
         around = Circumstances(key in outdated, churned, burst)
         state, reason = judge(entry, rules, around, now)
         rows.append(_row(entry, prints[key], feed_id, publisher, state, reason, rules, now))
-    stored = _insert(connection, publisher, fresh, rows, rules, now)
+    current = {row.id: by_age[key] for key, row in known.items() if key in by_age}
+    stored = _insert(connection, publisher, fresh, rows, current, now)
     changes.tell(connection)
-    if rules.crisis and not rules.baseline and stored < len(rows):
-        # Another worker read it in an ordinary feed since we looked.
-        known = _known(connection, publisher, {entry.id for entry in fresh.values()})
-        _promote(connection, [(fresh[key], row) for key, row in known.items() if key in fresh], rules, now)
-    return stored
+    return Stored(stored, withheld)
 
 
 def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, AnyRow]:
     """Every stored revision of the entries."""
-    names = ("id", "entry_id", "revision", "seen_at", "lane", "state", "reason", "fingerprint")
+    names = (
+        "id", "entry_id", "alert_id", "alert", "revision", "seen_at", "released_at", "lane", "state",
+        "reason", "fingerprint",
+    )  # fmt: skip
     query = select(*(items.c[name] for name in names)).where(items.c.publisher == publisher)
     rows = (
         row
@@ -85,109 +96,6 @@ def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, A
         for row in connection.execute(query.where(items.c.entry_id.in_(part)))
     )
     return {(row.entry_id, row.revision): row for row in rows}
-
-
-def _same_text(connection: Connection, publisher: str, prints: set[bytes]) -> dict[bytes, list[AnyRow]]:
-    """Stored items with one of the fingerprints, and whether something released has ``replaced`` each."""
-    found: dict[bytes, list[AnyRow]] = {}
-    names = (
-        "entry_id", "alert_id", "revision", "seen_at", "fingerprint", "lane", "state", "reason", "expires_at",
-    )  # fmt: skip
-    query = select(*(items.c[name] for name in names), replaced().label("replaced"))
-    for part in chunks(sorted(prints)):
-        matching = query.where(items.c.publisher == publisher, items.c.fingerprint.in_(part))
-        for row in connection.execute(matching):
-            found.setdefault(row.fingerprint, []).append(row)
-    return found
-
-
-def _unchanged(
-    fresh: dict[Key, Entry],
-    prints: dict[Key, bytes],
-    known: dict[Key, AnyRow],
-    rules: Rules,
-    now: datetime,
-) -> dict[Key, AnyRow]:
-    """Those that differ from what is known of the same entry in nothing but their date, which is no news.
-
-    Many feeds date their entries anew at each reading. What is held for its date is judged by its new one.
-    """
-    last = {
-        row.entry_id: row
-        for row in sorted(known.values(), key=lambda row: (row.seen_at, row.id))
-        if row.reason != OUTDATED
-    }
-
-    def is_said(key: Key, row: AnyRow) -> bool:
-        if row.fingerprint != prints[key]:
-            return False
-        dated = row.state == ItemState.HELD and row.reason in BY_DATE
-        return not dated or judge(fresh[key], rules, Circumstances(), now)[0] is ItemState.HELD
-
-    return {key: last[key[0]] for key in fresh if key[0] in last and is_said(key, last[key[0]])}
-
-
-def _is_asked_about(row: AnyRow) -> bool:
-    """Whether somebody is asked, or was asked and said no, if the same text under another id is news."""
-    return row.reason == CHURNED and row.state in (ItemState.HELD, ItemState.DISCARDED)
-
-
-def _repeated(
-    connection: Connection,
-    publisher: str,
-    fresh: dict[Key, Entry],
-    prints: dict[Key, bytes],
-    same: dict[bytes, list[AnyRow]],
-    now: datetime,
-) -> set[Key]:
-    """Those of a crisis feed's new entries that say what was said lately and still stands.
-
-    After an alert's end the same alert is news again, and so is the end of an alert that has not ended.
-    """
-    said = {key: [row for row in same.get(prints[key], ()) if _said_lately(row, now)] for key in fresh}
-    ended = _ended(entry for key, entry in fresh.items() if not said[key])
-    return {
-        key
-        for key, rows in said.items()
-        if any(not _ends(ended, (row.entry_id, row.alert_id), row.revision, key[1]) for row in rows)
-        and not _ends_anything(connection, publisher, fresh[key])
-    }
-
-
-def _said_lately(row: AnyRow, now: datetime) -> bool:
-    crisis_sent = row.lane == Lane.CRISIS and row.state == ItemState.RELEASED
-    stands = now - row.seen_at < REPEATED or (row.expires_at and row.expires_at > now)
-    return bool(crisis_sent and not row.replaced and stands)
-
-
-def _ends_anything(connection: Connection, publisher: str, entry: Entry) -> bool:
-    """Whether it is the end of an alert that was released and that nothing has replaced."""
-    if not (entry.alert and entry.alert.is_end and entry.alert.references):
-        return False
-    names = entry.alert.references[:CHUNK]
-    standing = exists().where(
-        items.c.publisher == publisher,
-        or_(items.c.alert_id.in_(names), items.c.entry_id.in_(names)),
-        items.c.entry_id != entry.id,
-        items.c.state == ItemState.RELEASED,
-        ~replaced(),
-    )
-    return bool(connection.scalar(select(standing)))
-
-
-def _ended(entries: Iterable[Entry]) -> dict[str, datetime]:
-    """When each alert was last updated or ended by another of the entries."""
-    ended: dict[str, datetime] = {}
-    for entry in entries:
-        for reference in entry.alert.references if entry.alert and entry.alert.is_actual else ():
-            if reference != entry.id:
-                ended[reference] = max(revision(entry), ended.get(reference, EPOCH))
-    return ended
-
-
-def _ends(ended: dict[str, datetime], names: Iterable[str | None], since: datetime, until: datetime) -> bool:
-    """Whether one of the names ended after ``since`` and before ``until``."""
-    return any(name is not None and name in ended and since < ended[name] < until for name in names)
 
 
 def _outdated(entries: dict[Key, Entry], known: dict[Key, AnyRow], now: datetime) -> set[Key]:
@@ -199,13 +107,13 @@ def _outdated(entries: dict[Key, Entry], known: dict[Key, AnyRow], now: datetime
     latest = _current(known, now)
     for entry_id, moment in here:
         latest[entry_id] = max(moment, latest.get(entry_id, moment))
-    ended = _ended(here.values())
+    over = ended(here.values())
     return {
         (entry_id, moment)
         for (entry_id, moment), entry in entries.items()
         if moment < latest.get(entry_id, moment)
         or any(
-            name in ended and moment < ended[name]
+            name in over and moment < over[name]
             for name in (entry_id, entry.alert.identifier if entry.alert else entry_id)
         )
     }
@@ -270,17 +178,17 @@ def _insert(
     publisher: str,
     fresh: dict[Key, Entry],
     rows: list[dict[str, Any]],
-    rules: Rules,
+    current: dict[int, Entry],
     now: datetime,
 ) -> int:
-    """Rows, their targets and what they replace. A row that somebody else stored meanwhile is theirs."""
+    """Rows, their targets and what they replace; and what ``current``, known already, replaces of them."""
     if not rows:
         return 0
     statement = database.insert_ignore(connection, items).returning(
         items.c.id, items.c.entry_id, items.c.revision
     )
     inserted = {(row.entry_id, row.revision): row.id for row in connection.execute(statement, rows)}
-    crisis = (Target(TargetKind.CRISIS),) if rules.crisis else ()
+    crisis = (Target(TargetKind.CRISIS),) if rows[0]["lane"] == Lane.CRISIS else ()
     meant = {ident: (*fresh[key].targets, *crisis) for key, ident in inserted.items()}
     numbers = target_ids(connection, {target for each in meant.values() for target in each})
     pairs = [
@@ -289,6 +197,7 @@ def _insert(
     if pairs:
         connection.execute(database.insert_ignore(connection, item_targets), pairs)
     supersede(connection, publisher, {ident: fresh[key] for key, ident in inserted.items()}, now)
+    refer_back(connection, publisher, current, list(inserted.values()))
     return len(inserted)
 
 

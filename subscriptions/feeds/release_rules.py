@@ -13,7 +13,7 @@ from subscriptions.model import Entry, ItemState, TargetKind
 
 FUTURE = timedelta(hours=24)
 """A date further ahead than this is no error of clock or time zone."""
-TOLD = ("message_type", "status", "scope", "severity", "area", "instruction", "expires", "all_clear")
+TOLD = ("message_type", "status", "scope", "severity", "area", "instruction", "all_clear")
 """What of an alert's words makes it another one."""
 CHURNED = "same-text-other-id"
 OUTDATED = "outdated"
@@ -33,6 +33,7 @@ class Rules:
     hold_above: int
     hold_older_than: timedelta
     crisis_lifetime: timedelta
+    last_read: datetime | None = None  # when the feed was last read as a whole; unchanged since
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def revision(entry: Entry) -> datetime:
 def fingerprint(entry: Entry) -> bytes:
     """A hash of what a reader sees and who is meant, whatever the id, the dates and the line breaks.
 
-    Of an alert's own dates only its end is told; its kind and status decide what it is.
+    An alert's kind and status decide what it is; what a change of its end is, ``repeats`` decides.
     """
     alert = entry.alert.as_json() if entry.alert else {}
     seen = {name: alert[name] for name in TOLD if alert.get(name)}

@@ -10,6 +10,8 @@ from subscriptions.feeds.release_rules import OUTDATED, revision
 from subscriptions.model import Entry, ItemState
 from subscriptions.tables import items, supersessions
 
+old = items.alias("old")
+
 
 def replaced() -> ColumnElement[bool]:
     """Whether something that was released replaces the item."""
@@ -26,7 +28,7 @@ def supersede(connection: Connection, publisher: str, inserted: dict[int, Entry]
 
     What came before and is dated in the future is earlier, whatever its date says.
     """
-    new, old = items.alias("new"), items.alias("old")
+    new = items.alias("new")
     misdated = and_(old.c.revision > now, old.c.seen_at != now)
     revisions = select(new.c.id, old.c.id.label("earlier_id")).join(
         old,
@@ -42,22 +44,40 @@ def supersede(connection: Connection, publisher: str, inserted: dict[int, Entry]
     for part in chunks(list(inserted)):
         connection.execute(insert.from_select(columns, revisions.where(new.c.id.in_(part))))
     for ident, entry in inserted.items():
-        references = entry.alert.references[:CHUNK] if entry.alert else ()
-        if not references:
-            continue
-        meant = select(literal(ident), old.c.id).where(
-            old.c.publisher == publisher,
-            old.c.id != ident,
-            or_(old.c.revision <= revision(entry), misdated),
-            or_(old.c.alert_id.in_(references), old.c.entry_id.in_(references)),
-        )
-        connection.execute(insert.from_select(columns, meant))
-        direct = select(supersessions.c.earlier_id).where(supersessions.c.item_id == ident)
-        chain = select(literal(ident), supersessions.c.earlier_id).where(
-            supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
-        )
-        connection.execute(insert.from_select(columns, chain))
+        meant = or_(old.c.revision <= revision(entry), misdated)
+        _refer(connection, publisher, ident, entry, meant)
     _discard_replaced(connection, list(inserted))
+
+
+def refer_back(connection: Connection, publisher: str, known: dict[int, Entry], inserted: list[int]) -> None:
+    """Write down which of the new items those refer to that were known before: an archive is read last."""
+    for ident, entry in known.items():
+        for part in chunks(inserted):
+            meant = and_(old.c.id.in_(part), old.c.revision <= revision(entry))
+            _refer(connection, publisher, ident, entry, meant)
+
+
+def _refer(
+    connection: Connection, publisher: str, ident: int, entry: Entry, meant: ColumnElement[bool]
+) -> None:
+    """The item replaces what it refers to, if that is ``meant``, and what that replaces."""
+    references = entry.alert.references[:CHUNK] if entry.alert else ()
+    if not references:
+        return
+    earlier = select(literal(ident), old.c.id).where(
+        old.c.publisher == publisher,
+        old.c.id != ident,
+        meant,
+        or_(old.c.alert_id.in_(references), old.c.entry_id.in_(references)),
+    )
+    columns = ["item_id", "earlier_id"]
+    insert = database.insert_ignore(connection, supersessions)
+    connection.execute(insert.from_select(columns, earlier))
+    direct = select(supersessions.c.earlier_id).where(supersessions.c.item_id == ident)
+    chain = select(literal(ident), supersessions.c.earlier_id).where(
+        supersessions.c.item_id.in_(direct), supersessions.c.earlier_id != ident
+    )
+    connection.execute(insert.from_select(columns, chain))
 
 
 def _discard_replaced(connection: Connection, new: list[int]) -> None:

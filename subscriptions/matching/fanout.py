@@ -61,6 +61,11 @@ COLUMNS = [
     "expires_at",
 ]
 
+UNFINISHED = select(
+    exists().where(literal_column("items.state = 'released'"), items.c.fanout_done_at.is_(None))
+)
+"""Whether some item is not fanned out; literal, not bound, so that both databases use the partial index."""
+
 AnyRow = Row[*tuple[Any, ...]]
 Source = tuple[Column[int], ColumnElement[bool]]
 """Whose contacts are meant: the column that names them, and which of its rows."""
@@ -124,8 +129,7 @@ def tells_of_any(numbers: Collection[int]) -> ColumnElement[bool]:
 
 def is_waiting(connection: Connection) -> bool:
     """True when some item is not fanned out: a look that asks for no lock."""
-    unfinished = exists().where(items.c.state == ItemState.RELEASED, items.c.fanout_done_at.is_(None))
-    return bool(connection.scalar(select(unfinished)))
+    return bool(connection.scalar(UNFINISHED))
 
 
 def _next(connection: Connection) -> AnyRow | None:

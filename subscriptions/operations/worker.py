@@ -38,7 +38,7 @@ from subscriptions.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.5
+LOOK = 1.0
 FAN_OUT = 30.0
 DIGESTS = 15.0
 BEAT = 5.0
@@ -100,6 +100,7 @@ class Worker:
         self.state_file = Path(settings.state_file) if settings.state_file else None
         self.alarms: set[watchdog.Alarm] = set()
         self._items_wait = Event()
+        self._next_look = LOOK  # seconds
         self.lanes = [
             lane
             for kind in kinds.known()
@@ -109,7 +110,7 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """What has begun is finished. A restored backup is noticed before anything is sent."""
-        with fetching.open_client(self.settings.feed_timeout) as client:
+        with fetching.open_client(self.settings.feed_timeout, stepwise=True) as client:
             self._beat()
             tasks = self._tasks(client)
             threads = [Thread(target=task.run, args=(stop,), name=task.name) for task in tasks]
@@ -152,7 +153,7 @@ class Worker:
                 Task("crisis-feeds", crisis_pause, partial(poll, True, url))
                 for url in ([""] if once else settings.crisis_feed_urls)
             ),
-            Task("feeds", min(1.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
+            Task("feeds", min(3.0, settings.poll_interval.total_seconds()), lambda: poll(False)),
             Task(
                 "fan-out",
                 FAN_OUT,
@@ -201,12 +202,13 @@ class Worker:
         )
 
     def _attend(self, stop: Event) -> None:
-        """Look at the queue whenever something may have changed, and twice a second for what is due."""
+        """Look at the queue whenever something may have changed, when something is due, and each second."""
         task = Task("queue", LOOK, self._look)
         with watching(self.engine) as changes:
             while not stop.is_set():
+                self._next_look = LOOK
                 task.once()
-                changes.wait(LOOK, stop)
+                changes.wait(self._next_look, stop)
 
     def _look(self) -> None:
         """One look for all: wake what has something to do, and put back what is due or was lost."""
@@ -215,6 +217,8 @@ class Worker:
             waiting = outbox.look(connection, now)
             if fanout.is_waiting(connection):
                 self._items_wait.set()
+        if waiting.next_due is not None and not waiting.due:
+            self._next_look = min(LOOK, (waiting.next_due - now).total_seconds())
         for lane in self.lanes:
             if (lane.lane, lane.channel) in waiting.lanes:
                 lane.wake()

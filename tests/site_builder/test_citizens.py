@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.content import BY_NAME, TYPES
 from site_builder.content.audit import period_end
 from site_builder.content.service import Cost, amount_to_say
+from site_builder.publishing.rendering import environment
 from site_builder.text.link_names import place
 from site_builder.text.markdown import render
 from tests.site_builder.conftest import Municipality
@@ -280,3 +282,52 @@ def test_without_script_every_page_leads_to_the_disruptions(town: Municipality) 
         False,
         False,
     ]
+
+
+THEME = Path(__file__).parents[2] / "theme"
+IN_ENGLISH = [model.info.name for model in TYPES if model.info.in_english]
+
+
+def test_every_heading_of_a_type_that_may_be_in_english_has_its_english() -> None:
+    texts = [(THEME / "types" / f"{name}.html").read_text(encoding="utf-8") for name in IN_ENGLISH]
+    texts.append((THEME / "parts.html").read_text(encoding="utf-8"))
+    calls = r"(?:said|row|items|steps|text|listing|documents)\('([^']*)'"
+    wanted = {word for text in texts for word in re.findall(calls, text)}
+    english = environment().get_template("english.html").module.ENGLISH  # type: ignore[attr-defined]
+    seen_in_preview_alone = {"Så går sms:et ut"}
+    assert wanted - english.keys() - seen_in_preview_alone == set()
+    assert {name: BY_NAME[name].info.swedish.capitalize() in english for name in IN_ENGLISH} == dict.fromkeys(
+        IN_ENGLISH, True
+    )
+
+
+def test_words_between_the_tags_of_a_type_that_may_be_in_english_are_said_in_its_language() -> None:
+    for name in IN_ENGLISH:
+        text = re.sub(
+            r"{#.*?#}|{%.*?%}|{{.*?}}", "", (THEME / "types" / f"{name}.html").read_text(), flags=re.S
+        )
+        words = [word for word in re.findall(r">([^<]*)<", text) if re.search(r"[A-Za-zÅÄÖåäö]{3}", word)]
+        assert words == ([] if name != "alert" else ["Så här går sms:et ut"]), name
+
+
+def test_a_service_in_english_has_english_headings(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE, "språk: en", "behövs: Pass", "får: Plats", 'kostnad: {belopp: "0"}')
+    town.build()
+    page = main(town.page("/tjanster/a/"))
+    for word in (
+        "Service",
+        "Who is it for?",
+        "What to do",
+        "What you need",
+        "Free of charge.",
+        "Call 08-123 456",
+    ):
+        assert word in page
+    assert not re.search("Så gör du|Kostnad|Gratis|Kontaktvägar|Telefon", page)
+
+
+def test_a_record_in_english_of_a_type_with_swedish_headings_is_refused(town: Municipality) -> None:
+    town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00", "språk: en")
+    assert town.problems()["language-of-type"].severity == "error"
+    town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00", "språk: sv-lattlast")
+    assert "language-of-type" not in town.problems()

@@ -7,8 +7,6 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from site_builder.content import BY_NAME
-from site_builder.content.fields import ANY
 from site_builder.content.legal_dates import last_day_of_appeal
 from site_builder.problems import Problem
 from site_builder.publishing.build import Options, Result, read
@@ -347,7 +345,3 @@ tillkännagivet: "2026-11-20"
 """
     write(content, "anslag/anslag.md", notice)
     assert "last-day-unknown" in {problem.code for problem in problems(content)}
-
-
-def test_a_reference_to_any_record_names_every_type() -> None:
-    assert set(ANY) == set(BY_NAME)

@@ -147,7 +147,9 @@ def test_without_changes_nothing_is_written(published: Published) -> None:
     assert (published.site / "sok" / "index" / "core.json").stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("harm", ["cache gone", "cache torn", "another index", "index gone"])
+@pytest.mark.parametrize(
+    "harm", ["cache gone", "cache torn", "another index", "another version", "index gone"]
+)
 def test_what_does_not_belong_together_is_made_anew(published: Published, harm: str) -> None:
     published.put("a/index.html", page("Snö", "Plog"))
     published.publish()
@@ -160,6 +162,8 @@ def test_what_does_not_belong_together_is_made_anew(published: Published, harm: 
         state.write_bytes(state.read_bytes()[:100])
     elif harm == "another index":
         core.write_text(json.dumps(json.loads(core.read_text(encoding="utf-8")) | {"stamp": "x"}), "utf-8")
+    elif harm == "another version":
+        core.write_text(json.dumps(json.loads(core.read_text(encoding="utf-8")) | {"version": 0}), "utf-8")
     else:
         core.unlink()
     published.put("b/index.html", page("Bad", "Vatten"))

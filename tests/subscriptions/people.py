@@ -55,7 +55,7 @@ def store_entries(engine: Engine, entries: Iterable[Entry], rules: Rules, now: d
     """The entries as if a feed of ``example.se`` had brought them."""
     with database.write(engine) as connection:
         feed_id = feed(connection, "https://example.se/kris" if rules.crisis else "https://example.se/alla")
-        return items.store_new(connection, feed_id, "example.se", entries, rules, now)
+        return items.store_new(connection, feed_id, "example.se", entries, rules, now).new
 
 
 def feed(connection: Connection, url: str) -> int:

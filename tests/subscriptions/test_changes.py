@@ -89,7 +89,16 @@ def test_one_look_finds_every_lane_and_what_is_due_or_lost(engine: Engine) -> No
     with read(engine) as connection:
         found = outbox.look(connection, NOW)
     assert found.lanes == {(Lane.CRISIS, Channel.EMAIL), (Lane.IMMEDIATE, Channel.SMS)}
-    assert (found.due, found.lost) == (True, True)
+    assert (found.due, found.lost, found.next_due) == (True, True, NOW)
+
+
+def test_the_next_look_comes_when_what_was_put_off_is_due(engine: Engine) -> None:
+    add_item(engine)
+    add_contact(engine, 1)
+    queue(engine, 1, state="deferred", due_at=NOW + timedelta(milliseconds=300))
+    worker = Worker(settings(), engine, lambda: NOW)
+    worker._look()
+    assert worker._next_look == 0.3
 
 
 def test_a_worker_at_rest_asks_for_no_write_lock(engine: Engine) -> None:

@@ -1,7 +1,7 @@
 """From feeds over real HTTP to items: known once, judged by rule, and untouched by whatever breaks."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event
 from typing import Any
@@ -15,7 +15,6 @@ from foundation.tables import audit_log
 from subscriptions.feeds import fetching, ingest
 from subscriptions.feeds import items as items_module
 from subscriptions.feeds.reader_pool import ReaderPool
-from subscriptions.feeds.release_rules import Rules
 from subscriptions.operations import approval
 from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings, load_settings
@@ -549,26 +548,27 @@ def test_an_operator_approves_and_discards_what_is_held(world: World) -> None:
 @pytest.mark.parametrize(
     "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )  # SQLite has one writer at a time
-def test_an_alert_that_the_news_feed_brings_while_the_crisis_feed_is_stored_goes_as_a_crisis(
+def test_an_alert_that_two_feeds_bring_at_once_is_one_though_each_dates_it_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alert = ("alert", NOW, cap(NOW + HOUR))
-    for path in ("/alla", "/kris"):
-        world.site.answers[path] = atom(alert)
+    for seconds, path in enumerate(("/alla", "/kris")):
+        world.site.answers[path] = atom(("alert", NOW + timedelta(seconds=seconds), cap(NOW + HOUR)))
     insert = items_module._insert
-    order = []
+    others: list[Future[int]] = []
 
-    def news_first(
-        connection: Any, publisher: str, fresh: Any, rows: Any, rules: Rules, now: datetime
-    ) -> int:
-        if rules.crisis:
-            ingest.poll_due(world.engine, world.client, world.settings, NOW, crisis=False)
-        order.append(rules.crisis)
-        return insert(connection, publisher, fresh, rows, rules, now)
+    def meanwhile(*parts: Any) -> int:
+        if not others:
+            others.append(pool.submit(poll, crisis=False))
+            wait(others, 1)
+        return insert(*parts)
 
-    monkeypatch.setattr(items_module, "_insert", news_first)
-    ingest.poll_due(world.engine, world.client, world.settings, NOW, crisis=True)
-    assert order == [False, True]
+    def poll(*, crisis: bool) -> int:
+        return ingest.poll_due(world.engine, world.client, world.settings, NOW, crisis=crisis)
+
+    monkeypatch.setattr(items_module, "_insert", meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        assert poll(crisis=True) == 1
+        assert others[0].result(30) == 0
     (row,) = [row for row in world.rows() if row.entry_id == "alert"]
     assert (row.lane, row.state) == (Lane.CRISIS, "released")
     with database.read(world.engine) as connection:

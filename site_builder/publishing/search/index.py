@@ -34,7 +34,7 @@ MOST = 4000
 """Of a word that more pages have, those where it weighs most, the latest of them, are told."""
 MANY = 300
 """From so many pages on, reading pays for processes of its own."""
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE pages (path TEXT PRIMARY KEY, key TEXT NOT NULL, number INTEGER, shown TEXT, terms TEXT);
@@ -42,7 +42,10 @@ CREATE INDEX pages_number ON pages (number);
 CREATE TABLE groups (
     id INTEGER PRIMARY KEY, kind TEXT, body TEXT, year TEXT, lang TEXT, used INTEGER NOT NULL
 );
-CREATE TABLE files (id INTEGER PRIMARY KEY, data TEXT NOT NULL);
+CREATE TABLE terms (
+    file INTEGER NOT NULL, term TEXT NOT NULL, pages TEXT NOT NULL, written TEXT NOT NULL,
+    PRIMARY KEY (file, term)
+) WITHOUT ROWID;
 CREATE TABLE state (stamp TEXT NOT NULL);
 """
 
@@ -85,9 +88,10 @@ def _opened(state: Path, folder: Path) -> sqlite3.Connection:
     """What is indexed; begun anew where it is not of the index that is published, or not of this version."""
     state.parent.mkdir(parents=True, exist_ok=True)
     try:
-        stamp = json.loads((folder / "core.json").read_text(encoding="utf-8"))["stamp"]
+        core = json.loads((folder / "core.json").read_text(encoding="utf-8"))
         kept = sqlite3.connect(f"file:{state.absolute()}?mode=rw", uri=True, isolation_level=None)
-        if kept.execute("SELECT stamp FROM state").fetchone() == (stamp,):
+        stamp = kept.execute("SELECT stamp FROM state").fetchone()
+        if core["version"] == VERSION and stamp == (core["stamp"],):
             return kept
         kept.close()
     except (OSError, ValueError, KeyError, sqlite3.Error):
@@ -156,7 +160,11 @@ def _replace(
     shown: set[int],
 ) -> None:
     """Take the page out of the index as it was, and put it in as it is."""
-    before = kept.execute("SELECT number, terms FROM pages WHERE path = ?", (change.path,)).fetchone()
+    asked = "SELECT number, terms, shown FROM pages WHERE path = ?"
+    before = kept.execute(asked, (change.path,)).fetchone()
+    if before and change.page and before[1:] == (_json(change.page.terms), _told(change.page)):
+        kept.execute("UPDATE pages SET key = ? WHERE path = ?", (change.key, change.path))
+        return
     if before and before[0] is not None:
         shown.add(before[0] // TOGETHER)
         for term in json.loads(before[1]):
@@ -172,9 +180,12 @@ def _replace(
     shown.add(number // TOGETHER)
     for term, weight in page.terms.items():
         postings[file_of(term)].append((term, number, weight))
-    told = page._replace(terms={})._asdict()
-    row = (change.path, change.key, number, _json(told), _json(page.terms))
+    row = (change.path, change.key, number, _told(page), _json(page.terms))
     kept.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _told(page: SearchPage) -> str:
+    return _json(page._replace(terms={})._asdict())
 
 
 def _number(kept: sqlite3.Connection, page: SearchPage, before: int | None) -> int:
@@ -195,18 +206,21 @@ def _number(kept: sqlite3.Connection, page: SearchPage, before: int | None) -> i
 
 
 def _file(kept: sqlite3.Connection, number: int, rows: Iterable[tuple[str, int, int]]) -> str:
-    """A file of words with these changes; what is written leaves out the rest of the commonest."""
-    data = kept.execute("SELECT data FROM files WHERE id = ?", (number,)).fetchone()
-    terms: dict[str, dict[str, int]] = json.loads(data[0]) if data else {}
+    """A file of words with these changes; only the words that change are packed again."""
+    changed: dict[str, dict[str, int]] = defaultdict(dict)
     for term, page, weight in rows:
-        pages = terms.setdefault(term, {})
-        if weight:
-            pages[str(page)] = weight
+        changed[term][str(page)] = weight
+    for term, weights in changed.items():
+        told = kept.execute("SELECT pages FROM terms WHERE file = ? AND term = ?", (number, term)).fetchone()
+        before: dict[str, int] = json.loads(told[0]) if told else {}
+        pages = {page: weight for page, weight in (before | weights).items() if weight}
+        if pages:
+            row = (number, term, _json(pages), f"{_json(term)}:{_json(_packed(pages))}")
+            kept.execute("REPLACE INTO terms VALUES (?, ?, ?, ?)", row)
         else:
-            pages.pop(str(page), None)
-    terms = {term: pages for term, pages in sorted(terms.items()) if pages}
-    kept.execute("REPLACE INTO files VALUES (?, ?)", (number, _json(terms)))
-    return _json({term: _packed(pages) for term, pages in terms.items()})
+            kept.execute("DELETE FROM terms WHERE file = ? AND term = ?", (number, term))
+    written = kept.execute("SELECT written FROM terms WHERE file = ? ORDER BY term", (number,))
+    return "{" + ",".join(text for (text,) in written) + "}"
 
 
 def _packed(pages: dict[str, int]) -> list[int]:
