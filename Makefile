@@ -49,6 +49,7 @@ bench: setup browser ## mät mot andra, i samma körning
 	@$(BIN)/python -m benchmarks.push
 	@$(BIN)/python -m benchmarks.fanout
 	@$(BIN)/python -m benchmarks.service
+	@$(BIN)/python -m benchmarks.rest
 
 search-quality: setup browser ## hur väl sökningen svarar på vardagliga frågor
 	@$(BIN)/python -m tests.browser.search_quality

@@ -1,12 +1,12 @@
 """Kontakt: a function or a person in a role; whom to turn to and with what."""
 
-import difflib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from site_builder.content import suggestions
 from site_builder.content.fields import STOCKHOLM, Email, LocalDate, Phone, Ref, Text, Texts, YesNo
 from site_builder.content.record import Dataset, Part, Record, TypeInfo
 
@@ -67,8 +67,8 @@ class Contact(Record):
         found = []
         for alias in self.withheld:
             if alias not in known:
-                near = difflib.get_close_matches(alias, known, 1)
-                hint = f" Menade du ”{near[0]}”?" if near else ""
+                near = suggestions.meant(alias, known)
+                hint = f" Menade du ”{near}”?" if near else ""
                 found.append(("unknown-withheld", "withheld", f"Det finns inget fält ”{alias}”.{hint}"))
         return found
 

@@ -32,6 +32,11 @@ def _text(value: Any) -> Any:
     return value
 
 
+def _one_line(value: str) -> str:
+    """A text that YAML has read over several lines, in one."""
+    return " ".join(value.split()) if "\n" in value else value
+
+
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, (str, dict)) else value
 
@@ -233,6 +238,7 @@ class Markdown:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
+Line = Annotated[Text, AfterValidator(_one_line)]
 Md = Annotated[str, BeforeValidator(_text), Markdown()]
 LocalDate = Annotated[date, BeforeValidator(_date), PlainSerializer(_iso, when_used="json")]
 Moment = Annotated[datetime, BeforeValidator(_moment)]

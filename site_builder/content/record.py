@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from site_builder.content.fields import (
     FuzzyDate,
+    Line,
     LocalDate,
     Moment,
     OldAddress,
@@ -137,7 +138,7 @@ class Record(BaseModel):
     id: Annotated[str, BeforeValidator(_uuid)] = Field(
         description="Postens permanenta identitet (UUID). Ändras aldrig."
     )
-    title: Text = Field(
+    title: Line = Field(
         alias="titel", min_length=1, description="Rubriken och länktexten, helst högst 65 tecken."
     )
     summary: Text = Field(

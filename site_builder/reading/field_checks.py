@@ -13,7 +13,7 @@ from site_builder.text import web_addresses
 _INSIDE = re.compile(r"/(?!/)\S*")
 _TITLED = ("titel", "ingress")
 _BARE_REMARK = re.compile(r"(?P<name>[\w-]+): +(?![\"'>|#\[{])(?P<value>[^#\n]*[^#\s]) (?P<lost># .*)")
-_DASH = re.compile(r"\s*-(?!-)\S.*")
+_DASH = re.compile(r"\s*-(?!-) *\S.*")
 _NOT_LINKS = ("ersätter",)
 """Fields whose addresses are old ones: nothing need be there any more."""
 
@@ -77,16 +77,17 @@ def _lost_remarks(file: str, text: str, document: Document) -> Iterator[Problem]
 
 def _merged_items(file: str, text: str, document: Document) -> Iterator[Problem]:
     """`-Boka` under an item of a list goes on with that item's text."""
-    joined = [(path, value) for path, value in values(document.data) if re.search(r"\s-\S", value)]
+    joined = [(path, value) for path, value in values(document.data) if re.search(r"\s- *\S", value)]
     rows = text.splitlines()[: document.body_line - 1]
+    begun = {line for path, line in document.lines.items() if isinstance(path[-1], int)}
     for number, row in enumerate(rows, 1):
         item = row.strip()
-        if number == 1 or not _DASH.fullmatch(row) or row.startswith("---"):
+        if number in begun or not _DASH.fullmatch(row) or row.startswith("---"):
             continue
         path = next((path for path, value in joined if re.search(rf"\s{re.escape(item)}", value)), None)
         if path:
             message = f"Raden ”{item[:40]}” hänger ihop med raden ovanför."
-            hint = f"Skriv ett mellanslag efter strecket: `- {item[1:41]}`."
+            hint = f"Skriv `- {item[1:41].strip()}` med samma indrag som punkten ovanför."
             yield warning("merged-items", file, number, dotted(path), message, hint)
 
 

@@ -50,6 +50,22 @@ _CONTROL = re.compile(
 )
 """Signs that no page, feed or XML may hold, that end lines unseen, or that turn the text's direction."""
 
+_OTHER_FILES = {
+    b"PK\x03\x04": "en Word-fil, ett annat kontorsdokument eller ett zip-arkiv",
+    b"\xd0\xcf\x11\xe0": "ett gammalt Word-dokument eller ett annat kontorsdokument",
+    b"{\\rtf": "ett dokument i formatet RTF",
+    b"%PDF-": "en PDF",
+    b"<!DOCTYPE html": "en webbsida (HTML)",
+    b"<!doctype html": "en webbsida (HTML)",
+    b"<html": "en webbsida (HTML)",
+    b"\x89PNG": "en bild",
+    b"\xff\xd8\xff": "en bild",
+}
+"""How files begin that have only been given another name."""
+_HARD_BLANK = re.compile(r"^(?:[ \u00a0]*(?:-[ \u00a0]+)*)(?:[^\W\d][\w-]*:[ \u00a0]+)?", re.MULTILINE)
+"""Where YAML has blanks of its own; others come with pasted text and mean the same."""
+_NOTHING = ("", "~", "null", "Null", "NULL")
+"""What YAML has for no value."""
 _FIX = "`site-builder check --fix` gör det åt dig."
 
 
@@ -89,6 +105,11 @@ def _decode(file: str, raw: bytes, problems: list[Problem]) -> str:
         message = f"Filen är {len(raw) / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
         hint = "Lägg bilder och bilagor som egna filer i filer/."
         raise _UnreadableError(error("file-too-large", file, 0, "", message, hint))
+    kind = next((kind for begin, kind in _OTHER_FILES.items() if raw.lstrip().startswith(begin)), "")
+    if kind:
+        message = f"Det här är {kind}, trots att namnet slutar på .md."
+        hint = 'Kopiera texten därifrån till ett nytt utkast: `site-builder new TYP "Titel"`.'
+        raise _UnreadableError(error("not-a-text-file", file, 0, "", message, hint))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as failure:
@@ -145,6 +166,8 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
         message = "Raden `---` efter fälten saknas."
         raise _UnreadableError(error("front-matter-unclosed", file, 1, "", message, hint))
     head, body = text[begin.end() : end.start() + 1], text[end.end() :]
+    if "\u00a0" in head:
+        head = _HARD_BLANK.sub(lambda blanks: blanks[0].replace("\u00a0", " "), head)
     tab = head.find("\t")
     if tab != -1:
         line = head[:tab].count("\n") + 2
@@ -253,9 +276,23 @@ class _Reader:
                 continue
             self.lines[here] = line
             value = self.value(value_node, here)
-            if value != "" or (isinstance(value_node, yaml.ScalarNode) and value_node.style):
+            quoted = getattr(value_node, "style", None) in ("'", '"', "|", ">")
+            if quoted or not isinstance(value, str) or value not in _NOTHING:
                 data[key] = value
         return data
+
+
+def without_blanks(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields that have a value: one of blanks alone, in quotes or not, is as good as left out."""
+    kept: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, dict):
+            kept[key] = without_blanks(value)
+        elif isinstance(value, list):
+            kept[key] = [without_blanks(item) if isinstance(item, dict) else item for item in value]
+        elif not isinstance(value, str) or value.strip():
+            kept[key] = value
+    return kept
 
 
 def dotted(path: Path) -> str:

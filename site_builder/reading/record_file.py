@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from site_builder.content import BY_FOLDER, BY_NAME, Record, placeholders
+from site_builder.content import BY_FOLDER, BY_NAME, TYPES, Record, placeholders, suggestions
 from site_builder.content.fields import ANY, Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error, warning
@@ -90,6 +90,7 @@ def read_file(root: Path, path: Path) -> FileReading:
         )
     if document is None:
         return FileReading(None, None, problems)
+    document = document._replace(data=front_matter.without_blanks(document.data))
     data = drafts.readable(model, document.data)
     record, found = validate(model, document._replace(data=data), file)
     problems += found
@@ -239,8 +240,11 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
     group = group_at(model, path[:-1])
     known = fields_of(group) if group else {}
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), known, 1)
-        hint = f"Menade du ”{near[0]}”?" if near else "Ta bort fältet."
+        near = suggestions.meant(str(path[-1]), known)
+        hint = f"Menade du ”{near}”?" if near else "Ta bort fältet."
+        elsewhere = [other.info.swedish for other in TYPES if path[-1] in fields_of(other)]
+        if not near and len(path) == 1 and elsewhere:
+            hint = f"Fältet finns bara för {', '.join(elsewhere)}. Ta bort det."
         if not near and len(path) > 1:
             hint = f"Här går det att skriva {', '.join(known)}."
         elif not near and _follows_text(document, str(path[0])):
@@ -259,6 +263,8 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
         return error("missing-field", file, line, field, "Fältet saknas.", hint.strip())
     code = kind if "_" not in kind else "invalid-value"
     hint = quotes or _HINTS.get(kind, "") or _shape(model, path, kind)
+    if kind == "not-text" and isinstance(item["input"], list):
+        hint = f"Skriv allt på raden efter `{path[-1]}:`, utan streck."
     return error(code, file, line, field, _MESSAGES.get(kind, item["msg"]), hint)
 
 

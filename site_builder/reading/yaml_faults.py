@@ -35,6 +35,9 @@ _FIELD = re.compile(r"^(?P<start> *(?:- +)*)(?P<key>[^\s:\"'\[{#-][^:]*): +(?P<v
 _DASH = re.compile(r"^ *-(?![\s-])")
 """A list's dash with no blank after it."""
 
+_ITEM = re.compile(r"^ *- +\S")
+_TOP = re.compile(r"^[^\s#-][^:]*:")
+
 _CLOSE = re.compile(r"^ *(?:- +)*[^\W\d][\w-]*:(?![\s/])\S")
 """A field whose colon has no blank after it; a web address is none."""
 
@@ -53,6 +56,12 @@ def explain(file: str, head: str, failure: yaml.YAMLError) -> Problem:
     if "expected key" in said or "document indicator" in said:
         index = _open_quote(lines, index)
     hint = _suggestion(lines[index])
+    item = _out_of_line(lines, index)
+    if item is not None:
+        index, above = item
+        message = "Punkten har ett annat indrag än punkten ovanför."
+        hint = f"Skriv `{above}{lines[index].strip()}`, med lika många mellanslag först."
+        return error("yaml-syntax", file, index + FIRST_LINE, "", message, hint)
     dash = next((number for number in (index, index - 1) if number >= 0 and _DASH.match(lines[number])), None)
     if dash is not None:
         index, message = dash, "Efter strecket i en lista ska det stå ett mellanslag."
@@ -65,6 +74,18 @@ def explain(file: str, head: str, failure: yaml.YAMLError) -> Problem:
     elif "document start" in said:
         hint = "Ta bort den raden."
     return error("yaml-syntax", file, index + FIRST_LINE, "", message, hint)
+
+
+def _out_of_line(lines: list[str], index: int) -> tuple[int, str] | None:
+    """An item near `index` that is not indented as the one above it: its line, and that one's blanks."""
+    for number in (index, index - 1, index + 1):
+        if not 0 < number < len(lines) or not _ITEM.match(lines[number]):
+            continue
+        above = next((row for row in reversed(lines[:number]) if _ITEM.match(row) or _TOP.match(row)), "")
+        begin, other = (row[: len(row) - len(row.lstrip(" "))] for row in (lines[number], above))
+        if _ITEM.match(above) and begin != other:
+            return number, other
+    return None
 
 
 def not_fields(file: str, head: str) -> Problem:
