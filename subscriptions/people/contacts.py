@@ -1,4 +1,4 @@
-"""One person's register: found by address, shown, changed, paused, left, exported, erased."""
+"""One person's register is found by address, shown, changed, paused, left, exported, erased here."""
 
 import re
 from collections.abc import Iterable
