@@ -2,6 +2,7 @@
 
 database       engines, transactions, migrations: one code path for SQLite and PostgreSQL
 changes        how a process learns that something was written to the database
+event_loop     an event loop in a thread of its own
 columns        what every table is made of: moments, numbers, names of constraints
 tables         the tables that every service needs
 migrations/    the one history of the one database
@@ -10,6 +11,7 @@ signed_links   links that prove who may do what, without a login
 limits         how often something may be asked
 kept_document  one document over HTTP, kept while it is fresh
 outages        a database that is away: told from an error of ours, logged once a minute
+migrating      a service that starts while its database is away
 journal        what must outlive a restored backup, kept beside the database
 trust          the machine's own store of certificate authorities
 logs, metrics  what the operator reads

@@ -26,6 +26,7 @@ from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.environment_file import read_environment
+from foundation.migrating import migrate_when_back
 from foundation.settings import SettingsError
 from foundation.tables import audit_log
 from foundation.web.server import inherited_sockets, make_server
@@ -170,7 +171,6 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         return 2
     logs.set_up()
     settings.warn()
-    database.migrate(settings.database_url)
     with _engine(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)
         stop = Event()
@@ -178,9 +178,25 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
-            server.run(inherited_sockets(os.environ, os.getpid()) or None)
-            return 0 if server.started else 1
+            return _serve_alone(server, settings, engine, stop)
+        database.migrate(settings.database_url)
         return _serve_and_work(server, worker.Worker(settings, engine), stop)
+
+
+def _serve_alone(server: Server, settings: Settings, engine: Engine, stop: Event) -> int:
+    """Pages, also while the database is away: they say so until it is back."""
+    failed = Event()
+
+    def give_up() -> None:
+        failed.set()
+        server.should_exit = True
+
+    migrate_when_back(engine, settings.database_url, stop, give_up)
+    try:
+        server.run(inherited_sockets(os.environ, os.getpid()) or None)
+    finally:
+        stop.set()
+    return 0 if server.started and not failed.is_set() else 1
 
 
 def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:

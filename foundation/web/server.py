@@ -16,7 +16,7 @@ HEADER_PATIENCE = 10.0
 """Seconds for a request's head. uvicorn itself waits for ever."""
 
 LAST_WORD = 1.0
-"""Seconds that a new connection has for its request while the server stops."""
+"""Seconds that a new connection, or half a request's head, has for its request while the server stops."""
 
 CONNECTIONS = 1000
 GRACE = 20
@@ -48,8 +48,9 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """A connection that was taken a moment before the stop gets to say what it wants."""
-        if self._timer is not None and not self._asked and not self._stops:
+        """A connection taken a moment before the stop gets to say, or to finish saying, what it wants."""
+        is_half_said = bool(self.conn.trailing_data[0])
+        if self._timer is not None and (is_half_said or not self._asked) and not self._stops:
             self._stops = True
             self.loop.call_later(LAST_WORD, self.shutdown)
         elif not self.transport.is_closing():

@@ -19,5 +19,6 @@ def place(address: str) -> str:
     names = [name for name in unquote(parts.path).split("/") if name]
     last = re.sub(r"\.\w{1,5}$", "", names[-1]) if names else ""
     words = " ".join(re.sub(r"[-_+]+", " ", last).split())
+    words = re.sub(r"\b(\d{4}) (\d\d) (\d\d)\b", r"\1-\2-\3", words)
     readable = re.search(r"[^\W\d_]{2}", words) and len(words) <= 90
     return f"{host}: {words}" if readable else host

@@ -7,6 +7,7 @@ written as text; with any prefix or none; ``msgType``, ``message_type`` or ``mes
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from xml.etree import ElementTree
 
 from subscriptions.feeds.dates import moment
@@ -19,6 +20,7 @@ NAMESPACE = re.compile(r"(?:^|[/:#.])cap(?:$|[/:#]|v?\d)", re.IGNORECASE)
 OASIS = "urn:oasis:names:tc:emergency:cap:1.2"
 OUR_SMS = "sms"
 """The name of the parameter that holds the text of the site's SMS."""
+CAP_FILE = re.compile(r"application/(?:cap|common-alerting-protocol)\+xml\b", re.IGNORECASE)
 SYNONYMS = {"messagetype": "msgtype"}
 IN_TEXT = re.compile(r"<((?:[\w.-]+:)?alert)\b[^<>]*>", re.IGNORECASE)
 TELLING = frozenset(("identifier", "msgtype", "status", "info", "sender", "sent"))
@@ -28,6 +30,7 @@ TYPES = ("Alert", "Update", "Cancel", "Ack", "Error")
 STATUSES = ("Actual", "Exercise", "System", "Test", "Draft")
 SCOPES = ("Public", "Restricted", "Private")
 LANGUAGES = ("sv", "en")
+LONG_LANGUAGES = {"swe": "sv", "eng": "en"}
 """The languages to choose from several ``info``, the best first."""
 MAX_WORD, MAX_ID, MAX_SMS = 4_000, 500, 500
 
@@ -49,21 +52,20 @@ def take(entry: ElementTree.Element) -> Warned | None:
     found = [*_elements(entry), *_texts(entry)]
     if found:
         return _warned(found)
-    return Warned(Alert()) if any(_is_link(element) for element in entry) else None
+    return Warned(Alert()) if any(map(_is_link, entry)) else None
 
 
 def holds(root: ElementTree.Element) -> bool:
     """Whether anything in the document may be CAP."""
     return any(
-        _is_cap(element) or _is_link(element) or IN_TEXT.search(element.text or "") for element in root.iter()
+        _is_cap(element) or _is_link(element) or IN_TEXT.search(unescape(element.text or ""))
+        for element in root.iter()
     )
 
 
 def _is_link(element: ElementTree.Element) -> bool:
-    """An Atom link or an RSS enclosure to a CAP message."""
-    return element.get("type", "").strip().lower().startswith("application/cap+xml") and bool(
-        element.get("href") or element.get("url")
-    )
+    """An Atom link, an RSS enclosure or a content that is a CAP message, or leads to one."""
+    return bool(CAP_FILE.match(element.get("type", "").strip()))
 
 
 def _name(element: ElementTree.Element) -> str:
@@ -98,6 +100,8 @@ def _texts(entry: ElementTree.Element) -> list[ElementTree.Element]:
     found = []
     for element in entry.iter():
         text = element.text or ""
+        if IN_TEXT.search(text) is None:
+            text = unescape(text)  # escaped twice
         if (start := IN_TEXT.search(text)) is None:
             continue
         end = text.rfind(f"</{start[1]}")
@@ -155,7 +159,8 @@ def _warned(found: list[ElementTree.Element]) -> Warned | None:
 def _readers(infos: list[ElementTree.Element]) -> list[ElementTree.Element]:
     """Those of the ``info`` that are in the reader's language; without one it is English (CAP 1.2, 3.2.2)."""
 
-    spoken = [(_first(info, "language") or "en").lower()[:2] for info in infos]
+    tags = [re.split(r"[-_]", (_first(info, "language") or "en").lower())[0] for info in infos]
+    spoken = [LONG_LANGUAGES.get(tag, tag) for tag in tags]
     best = next((language for language in LANGUAGES if language in spoken), next(iter(spoken), ""))
     return [info for info, language in zip(infos, spoken, strict=True) if language == best]
 

@@ -26,13 +26,19 @@ RFC_822 = re.compile(
     r"(?:,?\s+(?:kl\.?\s*)?(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:\.\d+)?)?)?\s*(.*)",
     re.IGNORECASE | re.DOTALL,
 )
-OFFSET = re.compile(r"(?:gmt|utc)?\s*([+-])(\d\d):?(\d\d)\b", re.IGNORECASE)
+OFFSET = re.compile(r"(?:gmt|utc)?\s*([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
+ASCTIME = re.compile(
+    r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,9})\.?\s+(\d{1,2}),?\s+(\d{1,2}:\d\d(?::\d\d)?)\s+(.*?)\s*(\d{4})",
+    re.IGNORECASE | re.DOTALL,
+)
+"""C's way, and ``date``'s: ``Mon Mar  2 12:00:00 CET 2026``."""
+SLASHES = re.compile(r"(\d{4})/(\d\d)/(\d\d)\b")
 ZONE_LATER = re.compile(r"(.*\d)\s*([a-z]{1,4})", re.IGNORECASE | re.DOTALL)
 
 
 def moment(text: str, read: struct_time | None = None) -> datetime | None:
     """The moment in UTC, or None; ``read`` is what feedparser made of it, for all its other formats."""
-    text = text.strip()[:100]
+    text = SLASHES.sub(r"\1-\2-\3", ASCTIME.sub(r"\2 \1 \5 \3 \4", text.strip()[:100]))
     try:
         found = _iso(text) or _rfc_822(text)
         if found is None and read is not None:
@@ -81,7 +87,7 @@ def _zone(text: str) -> tzinfo | None:
         return SWEDEN
     if found := OFFSET.fullmatch(text):
         sign = -1 if found[1] == "-" else 1
-        return timezone(sign * timedelta(hours=int(found[2]), minutes=int(found[3])))
+        return timezone(sign * timedelta(hours=int(found[2]), minutes=int(found[3] or 0)))
     hours = HOURS.get(text.lower())
     return None if hours is None else timezone(timedelta(hours=hours))
 

@@ -3,16 +3,20 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from threading import Lock, Timer
 
 PATIENCE = 60.0
 """Seconds by the clock for one document; reader_process counts its own work, which is less."""
 
+PROGRAM = (sys.executable, "-m", "subscriptions.feeds.reader_process")
+
 
 class ReaderPool:
     """Lends a process to each document, starts more when all are lent, and replaces one that ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] = PROGRAM) -> None:
+        self._program = program
         self._idle: list[subprocess.Popen[bytes]] = []
         self._lock = Lock()
 
@@ -40,8 +44,8 @@ class ReaderPool:
                 if process.poll() is None:
                     return process
                 _end(process)
-        return subprocess.Popen(
-            [sys.executable, "-m", "subscriptions.feeds.reader_process"],
+        return subprocess.Popen(  # noqa: S603 (a program of ours)
+            self._program,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

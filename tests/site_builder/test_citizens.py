@@ -129,6 +129,7 @@ def test_a_cost_is_said_once(amount: str | None, words: str, said: str) -> None:
         ("https://a.example/2020/04/12345", "a.example"),
         ("https://a.example/Kommun_demokrati/Trygg-och-saker/", "a.example: Trygg och saker"),
         ("https://a.example/v%C3%A5rd", "a.example: vård"),
+        ("https://a.example/2020-04-07-oro.html", "a.example: 2020-04-07 oro"),
         ("https://a.example/" + "mycket-" * 30, "a.example"),
         ("/filer/karta.pdf", "/filer/karta.pdf"),
         ("http://[", "http://["),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 from sqlalchemy import Engine
@@ -287,3 +288,33 @@ def test_one_danger_that_is_over_does_not_end_another() -> None:
         alert = read(f"<content><alert xmlns='{OASIS}'>{words}{infos}</alert></content>").alert
         assert alert is not None
         assert alert.is_end is over
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<content type='application/cap+xml' src='https://a.se/1.cap'/>",
+        "<content type='application/cap+xml'>PGFsZXJ0Lz4=</content>",
+        "<link rel='alternate' type='application/common-alerting-protocol+xml' href='https://a.se/1'/>",
+    ],
+)
+def test_a_cap_file_that_is_not_read_here_is_an_alert_of_which_nothing_is_known(inside: str) -> None:
+    alert = read(inside).alert
+    assert alert is not None
+    assert not alert.is_actual
+
+
+def test_cap_that_is_escaped_twice_is_read() -> None:
+    text = escape(
+        escape(f"<alert xmlns='{OASIS}'>{WORDS.format(p='').replace('Actual', 'Exercise')}</alert>")
+    )
+    alert = read(f"<content type='html'>{text}</content>").alert
+    assert alert is not None
+    assert (alert.status, alert.message_type) == ("Exercise", "Cancel")
+
+
+@pytest.mark.parametrize("tag", ["swe", "sv_SE", "SV-fi"])
+def test_swedish_is_known_by_all_its_tags(tag: str) -> None:
+    infos = info(language="fi", headline="Myrsky") + info(language=tag, headline="Storm")
+    words = WORDS.format(p="")
+    assert read(f"<content><alert xmlns='{OASIS}'>{words}{infos}</alert></content>").title == "Storm"

@@ -99,6 +99,12 @@ def test_a_long_html_is_cut_between_tags() -> None:
         ("2026-03-02T12:00:00 +01:00", 11),
         ("2026-03-02 12:00 CET", 11),
         ("2026-03-02T12:00:00", 11),
+        ("Mon, 02 Mar 2026 12:00:00 UTC+1", 11),
+        ("Mon, 02 Mar 2026 12:00:00 GMT+1", 11),
+        ("Mon, 02 Mar 2026 12:00:00 +1:00", 11),
+        ("Mon Mar  2 12:00:00 2026", 11),
+        ("Mon Mar  2 12:00:00 GMT 2026", 12),
+        ("2026/03/02 12:00:00", 11),
     ],
 )
 def test_dates_are_read_with_their_zone_and_without_one_as_swedish_time(text: str, hour: int) -> None:
