@@ -1,4 +1,4 @@
-# Medborgarfokus. `make` alone tells what there is.
+# Medborgarfokus. `make` alone tells what there is, in Swedish and English: `## svenska | English` after a target.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -14,33 +14,34 @@ STATE := .cache/make
 
 .PHONY: help run build audit sbom bench browser check search-quality test test-all slow docs lint format setup lock clean
 
-help: ## den här listan
+help: ## den här listan | this list
 	@echo "make …"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
+		awk -F ':.*## | [|] ' '{ printf "  %-14s %s\n  %-14s %s\n", $$1, $$2, "", $$3 }'
 
-run: $(STATE)/runtime ## bygg och visa allt på http://127.0.0.1:8000 (PORT= byter port)
+run: $(STATE)/runtime ## bygg och visa allt på http://127.0.0.1:8000 (PORT= byter port) | build and show all of it (PORT= changes the port)
 	@PORT=$(PORT) $(BIN)/python -m tools.run
 
-build: $(STATE)/runtime ## webbplatsen till site/
+build: $(STATE)/runtime ## webbplatsen till site/ | the site, into site/
 	@$(BIN)/site-builder build
 
-check: $(STATE)/runtime ## alla problem i content/
+check: $(STATE)/runtime ## alla problem i content/ | every problem in content/
 	@$(BIN)/site-builder check
 
-test: setup browser lint ## allt utom de långa provningarna
+test: setup browser lint ## allt utom de långa provningarna | all tests but the long ones
 	@echo "• innehåll"
 	@$(BIN)/site-builder check
 	@echo "• prov"
 	@rm -rf .cache/coverage
 	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 
-test-all: test slow ## allt, även de långa proven
+test-all: test slow ## allt, även de långa proven | all tests, the long ones too
 
 slow: setup browser
 	@echo "• långa prov"
 	@$(PYTEST) -m slow
 
-bench: setup browser ## mät mot andra, i samma körning
+bench: setup browser ## mät mot andra, i samma körning | measure beside others, in one run
 	@$(BIN)/python -m benchmarks.site
 	@$(BIN)/python -m benchmarks.weight
 	@$(BIN)/python -m benchmarks.transfer
@@ -51,26 +52,26 @@ bench: setup browser ## mät mot andra, i samma körning
 	@$(BIN)/python -m benchmarks.service
 	@$(BIN)/python -m benchmarks.rest
 
-search-quality: setup browser ## hur väl sökningen svarar på vardagliga frågor
+search-quality: setup browser ## hur väl sökningen svarar på vardagliga frågor | how well the search answers everyday questions
 	@$(BIN)/python -m tests.browser.search_quality
 
-audit: setup browser ## pröva tillgängligheten och skriv accessibility/results.json
+audit: setup browser ## pröva tillgängligheten och skriv accessibility/results.json | try accessibility, write the results
 	@$(BIN)/python -m tests.browser.audit
 
-sbom: $(STATE)/dev ## vad programmet består av, till sbom.cdx.json (CycloneDX)
+sbom: $(STATE)/dev ## vad programmet består av, till sbom.cdx.json (CycloneDX) | the bill of materials
 	@$(BIN)/python -m tools.sbom
 
-lint: $(STATE)/dev ## format, fel, typer och importregler
+lint: $(STATE)/dev ## format, fel, typer och importregler | format, errors, types, import contracts
 	@echo "• format";        $(BIN)/ruff format --quiet --check $(SOURCES) || { $(BIN)/ruff format --check $(SOURCES); exit 1; }
 	@echo "• vanliga fel";   $(BIN)/ruff check --quiet $(SOURCES)
 	@echo "• typer";         $(BIN)/mypy --no-error-summary
 	@echo "• importregler";  $(BIN)/lint-imports >$(STATE)/imports.log 2>&1 || { cat $(STATE)/imports.log; exit 1; }
 
-docs: $(STATE)/dev ## skriv om det i docs/ som följer av koden: fälten, ordlistan, huset
+docs: $(STATE)/dev ## skriv om det i docs/ som följer av koden | write anew what in docs/ follows from the code
 	@$(BIN)/python -m site_builder.editing.documentation
 	@$(BIN)/python -m tools.house
 
-format: $(STATE)/dev ## skriv om koden i projektets format
+format: $(STATE)/dev ## skriv om koden i projektets format | rewrite the code in the project's format
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format --quiet $(SOURCES)
 
@@ -78,10 +79,10 @@ setup: $(STATE)/dev
 
 browser: $(STATE)/node $(STATE)/system
 
-lock: $(STATE)/dev ## nya låsfiler efter requirements*.in
+lock: $(STATE)/dev ## nya låsfiler efter requirements*.in | new lock files after requirements*.in
 	@tools/lock
 
-clean: ## ta bort allt som make har gjort
+clean: ## ta bort allt som make har gjort | remove all that make has made
 	rm -rf .venv .cache node_modules site
 
 # What is installed, and when: each stamp is newer than what it was installed from.

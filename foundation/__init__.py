@@ -2,6 +2,7 @@
 
 database       engines, transactions, migrations: one code path for SQLite and PostgreSQL
 changes        how a process learns that something was written to the database
+event_loop     an event loop in a thread of its own
 columns        what every table is made of: moments, numbers, names of constraints
 tables         the tables that every service needs
 migrations/    the one history of the one database

@@ -1,6 +1,7 @@
 """What the documents tell people to do can be done: their examples, commands and links hold."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.site_builder.conftest import NOW
 
 DOCS = Path("docs")
 GUIDE = DOCS / "redaktorsguide.md"
-PAGES = [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(DOCS.rglob("*.md"))]
 
 
 def test_the_example_of_the_guide_is_a_record_without_problems(tmp_path: Path) -> None:
@@ -75,3 +76,13 @@ def test_decisions_are_numbered_in_one_row_dated_and_listed_with_their_status() 
         rows.append(f"| [{head[1]}]({page.name}) | {head[2]} | {head[3]} | {head[4]} |")
     index = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| \[.*$", index, re.M) == rows
+
+
+def test_make_tells_in_both_languages_what_it_does() -> None:
+    told = re.findall(r"^([a-z-]+):.*## (.*)$", Path("Makefile").read_text(encoding="utf-8"), re.M)
+    assert {"help", "run", "test", "docs"} <= {target for target, _ in told}
+    assert [target for target, words in told if len(words.split(" | ")) != 2] == []
+    done = subprocess.run(["make", "help"], capture_output=True, text=True, check=True)
+    for target, words in told:
+        swedish, english = words.split(" | ")
+        assert re.search(rf"^  {target} +{re.escape(swedish)}\n +{re.escape(english)}$", done.stdout, re.M)

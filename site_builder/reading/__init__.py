@@ -3,6 +3,10 @@
 front_matter    a file's front matter as strings with lines; yaml_faults tells why it cannot be read
 record_file     one file becomes a record, its long texts and its problems
 text_checks     what one record's own texts and fields get wrong
+source          a file that holds a record, well or not, with the lines of what is in it
+drafts          what a draft may still say, and what is published may not
+field_checks    what fields get wrong together
+personnummer_checks  identity numbers, wherever in a record they stand
 references      where its fields point
 indexed_record  what one file holds, as plain values
 load            all files, read again only where they have changed

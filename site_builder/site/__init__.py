@@ -5,7 +5,10 @@ addresses     the addresses of pages made from several records, now and at other
 alert_chain   which alert follows upon which
 alerts        which alerts are in force, to come, past
 due           when the next build must run
+first_publication  what a law asks of a notice before it is public
+similar       what was meant by a name that leads nowhere
 sms_messages  how an alert will leave as an SMS, and in how many parts
 checks        what is wrong between records
+asset_checks  what is wrong with pictures and attachments
 time_checks   what is wrong now, or will be at a moment that the content itself knows
 """

@@ -5,5 +5,8 @@ link_names         what a link to a bare address is called
 phones             telephone numbers become links
 personnummer       identity numbers that must not be published
 readability        LIX and heavy words
+pasted_layout      layout that is none: lists, headings and tables copied from elsewhere
+web_links          web and mail addresses in running text become links
+web_addresses      addresses that lead nowhere for a citizen
 unrendered_markup  what was meant for a list or a table and is shown as it stands
 """
