@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any
 
-from site_builder.content import TYPES, Record
+from site_builder.content import BY_NAME, TYPES, Record
 from site_builder.formats import catalog
 from site_builder.formats.calendars import calendars
 from site_builder.formats.feed_names import feeds
+from site_builder.formats.registry import Format, RecordFormat, always, single
 from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.alerts import coming, in_force, over
 from site_builder.site.site import Card, Site
@@ -148,3 +150,47 @@ def _capital(text: str) -> str:
 def dump(data: Any) -> bytes:
     """Stable UTF-8 on one line: Python writes indented JSON ten times slower."""
     return (json.dumps(data, ensure_ascii=False) + "\n").encode()
+
+
+def _collection_key(site: Site, model: type[Record]) -> str:
+    cards = site.cards(site.of_type(model.info.name))
+    return blake2b("".join(card.digest for card in cards).encode(), digest_size=12).hexdigest()
+
+
+def _collection(site: Site, model: type[Record]) -> bytes:
+    name, plural = model.info.name, model.info.plural
+    return collection(site, name, plural, site.cards(site.of_type(name)))
+
+
+def _titles_key(site: Site) -> str:
+    rows = [(one.id, one.title) for one in site.public]
+    return blake2b(f"{rows}".encode(), digest_size=12).hexdigest()
+
+
+FORMATS = (
+    RecordFormat(
+        name="json",
+        address=lambda one: f"/api/v1/{BY_NAME[one.type].info.plural}/{one.id}.json",
+        key=lambda _, one: f"{one.digest}{one.address}",
+        render=record_json,
+    ),
+    Format(
+        name="collection",
+        things=lambda _: (model for model in TYPES if model.info.name != "alert"),  # `alerts` is its own
+        address=lambda model: f"/api/v1/{model.info.plural}.json",
+        key=_collection_key,
+        render=_collection,
+    ),
+    Format(
+        name="schema",
+        things=lambda _: TYPES,
+        address=lambda model: f"/api/v1/schemas/{model.info.name}.json",
+        key=lambda _, model: model.info.name,
+        render=lambda _, model: schema(model),
+    ),
+    single("index", "/api/v1/index.json", index, always),
+    single("topics", "/api/v1/topics.json", topics, always),
+    single("titles", "/api/v1/titles.json", titles, _titles_key),
+    single("alerts", "/api/v1/alerts.json", alerts, always),
+    single("search-phrases", "/api/v1/search-phrases.json", search_phrases, always),
+)

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from site_builder.content import BY_NAME, TYPES
+from site_builder.formats.registry import Format
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Card, Site
 
@@ -180,3 +181,21 @@ def _start(facts: Mapping[str, Any]) -> datetime | date:
 
 def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _coming(site: Site) -> Iterator[IndexedRecord]:
+    for model in TYPES:
+        if model.info.calendar:
+            yield from site.coming(model.info.name)
+
+
+FORMATS = (
+    Format(name="calendar", things=calendars, address=lambda one: one.address, key=digest, render=render),
+    Format(
+        name="event",
+        things=_coming,
+        address=lambda one: own_address(one.address),
+        key=own_digest,
+        render=render_own,
+    ),
+)

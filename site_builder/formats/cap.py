@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from site_builder.content.fields import STOCKHOLM
+from site_builder.formats.registry import Format, of_type
 from site_builder.formats.xml_files import dump
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alert_chain
@@ -160,3 +161,14 @@ def _earlier(site: Site, alert: IndexedRecord) -> list[IndexedRecord]:
     """Those it updates or ends, the nearest first: withdrawn too, as somebody may have them, no drafts."""
     now = site.now.timestamp()
     return [old for old in alert_chain.earlier(site, alert) if site.is_public(old) or is_gone(old, now)]
+
+
+FORMATS = (
+    Format(
+        name="cap",
+        things=of_type("alert"),
+        address=lambda one: address(one.address),
+        key=digest,
+        render=document,
+    ),
+)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from site_builder.content import TYPES, TypeInfo
 from site_builder.content.record import Dataset
 from site_builder.formats import calendars
+from site_builder.formats.registry import always, single
 from site_builder.formats.xml_files import dump
 from site_builder.site.site import Site
 
@@ -158,3 +159,6 @@ def _text(parent: ElementTree.Element, name: str, text: str) -> None:
 def _words(parent: ElementTree.Element, name: str, swedish: str, english: str) -> None:
     for lang, text in (("sv", swedish), ("en", english)):
         ElementTree.SubElement(parent, _name(name), {_LANG: lang}).text = text
+
+
+FORMATS = (single("catalog", ADDRESS, render, always),)

@@ -2,16 +2,18 @@
 
 import html
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from hashlib import blake2b
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats import cap, xml_files
 from site_builder.formats.api import dump
 from site_builder.formats.feed_names import feeds
-from site_builder.formats.feeds import Document, Item, entry
+from site_builder.formats.feeds import Document, Item, documents, entry
+from site_builder.formats.registry import Format, always, single
 from site_builder.site.site import Card, Site
 
 
@@ -30,7 +32,7 @@ def _generator(document: Document, items: list[Item], site: Site, ending: str) -
     from feedgen.ext.base import BaseEntryExtension  # costs 0.1 s, and most builds change few feeds
     from feedgen.feed import FeedGenerator
 
-    from site_builder.formats.feed_extensions import CapEntry, CapFeed, HistoryExtension
+    from site_builder.formats._feed_extensions import CapEntry, CapFeed, HistoryExtension
 
     base = site.config.base
     made: Any = FeedGenerator()
@@ -142,3 +144,34 @@ def opml(site: Site) -> bytes:
         address = f"{site.config.base}/floden/{feed.name}.rss"
         ElementTree.SubElement(body, "outline", type="rss", text=feed.title, title=feed.title, xmlUrl=address)
     return xml_files.dump(root)
+
+
+class FeedFile(NamedTuple):
+    """A feed document in one format."""
+
+    document: Document
+    ending: str
+    words: str
+    """A digest of what topics and areas are called."""
+
+
+def _files(site: Site) -> Iterator[FeedFile]:
+    words = blake2b(repr((site.topics, site.areas)).encode(), digest_size=12).hexdigest()
+    for document in documents(site):
+        yield from (FeedFile(document, ending, words) for ending in document.formats)
+
+
+def _file(site: Site, file: FeedFile) -> bytes:
+    return render(file.document._replace(formats=(file.ending,)), site)[file.ending]
+
+
+FORMATS = (
+    Format(
+        name="feed",
+        things=_files,
+        address=lambda file: f"/floden/{file.document.name}.{file.ending}",
+        key=lambda site, file: file.document.key(file.words, site),
+        render=_file,
+    ),
+    single("opml", "/floden/alla.opml", opml, always),
+)

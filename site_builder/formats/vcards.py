@@ -1,9 +1,10 @@
 """vCards: a contact as vCard 4.0 (RFC 6350), to save in a phone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from site_builder.formats.registry import Format
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Card, Site
 
@@ -78,3 +79,18 @@ def _international(number: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _contacts(site: Site) -> Iterator[IndexedRecord]:
+    return (one for one in site.of_type("contact") if is_worth_saving(site.card(one).facts))
+
+
+FORMATS = (
+    Format(
+        name="vcard",
+        things=_contacts,
+        address=lambda one: address(one.address),
+        key=lambda site, one: f"{site.card(one).digest}{one.modified}",
+        render=render,
+    ),
+)

@@ -7,9 +7,8 @@ from html import escape
 from typing import Any, NamedTuple
 
 from site_builder.config import THEME
-from site_builder.content import TYPES
 from site_builder.content.fields import STOCKHOLM
-from site_builder.formats import api, calendars, cap, catalog, feed_formats, feeds, vcards
+from site_builder.formats.registry import Format, RecordFormat, all_formats
 from site_builder.pages import SitePages, record_page
 from site_builder.publishing.rendering import Renderer
 from site_builder.reading.indexed_record import IndexedRecord
@@ -34,16 +33,16 @@ class Output(NamedTuple):
 
 
 def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Iterator[Output]:
-    """Every file: pages with their records' data, lists, feeds, data, what the theme serves."""
+    """Every file: pages with their records' data, the files of every format, what the theme serves."""
     for page in pages.generated:
         yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
         if page.source:
-            yield _data(site, page.source, renderer, stamp)
-    yield from _collections(site, stamp)
-    yield from _feeds(site, stamp)
-    yield from _formats(site, stamp)
+            yield from _of_record(site, page.source, renderer, stamp)
+    for made in all_formats():
+        if isinstance(made, Format):
+            for thing in made.things(site):
+                yield _output(made, made.key(site, thing), stamp, thing, made.render, (site, thing))
     yield _sitemap(site, pages, stamp)
-    yield _titles(site, stamp)
     yield from _single(site, pages)
     yield from _files(site)
     for one in pages.records:
@@ -51,72 +50,35 @@ def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Ite
         yield Output(
             path, f"{record_page(site, one).key(stamp)}{_faults(one, renderer)}", renderer.record_html, (one,)
         )
-        yield _data(site, one, renderer, stamp)
+        yield from _of_record(site, one, renderer, stamp)
+
+
+def _of_record(site: Site, one: IndexedRecord, renderer: Renderer, stamp: str) -> Iterator[Output]:
+    """The files of a record's own, just after its page, which has read it."""
+    for made in all_formats():
+        if isinstance(made, RecordFormat):
+            arguments = (made, site, one, renderer)
+            yield _output(made, made.key(site, one), stamp, one, _record_file, arguments)
+
+
+def _record_file(made: RecordFormat, site: Site, one: IndexedRecord, renderer: Renderer) -> bytes:
+    return made.render(site, one, *renderer.record(one))
+
+
+def _output(
+    made: Format | RecordFormat,
+    key: str,
+    stamp: str,
+    thing: Any,
+    make: Callable[..., bytes],
+    arguments: tuple[Any, ...],
+) -> Output:
+    return Output(made.address(thing).lstrip("/"), f"{stamp}{key}" if key else "", make, arguments)
 
 
 def _faults(one: IndexedRecord | None, renderer: Renderer) -> str:
     """What an editor's preview shows of a record's faults."""
     return str(renderer.problems.get(one.file) or "") if one else ""
-
-
-def _data(site: Site, one: IndexedRecord, renderer: Renderer, stamp: str) -> Output:
-    plural = _PLURALS[one.type]
-    return Output(
-        f"api/v1/{plural}/{one.id}.json",
-        f"{stamp}{one.digest}{one.address}",
-        _record_json,
-        (site, one, renderer),
-    )
-
-
-_PLURALS = {model.info.name: model.info.plural for model in TYPES}
-
-
-def _record_json(site: Site, one: IndexedRecord, renderer: Renderer) -> bytes:
-    return api.record_json(site, one, *renderer.record(one))
-
-
-def _collections(site: Site, stamp: str) -> Iterator[Output]:
-    for model in TYPES:
-        name, plural = model.info.name, model.info.plural
-        cards = site.cards(site.of_type(name))
-        key = blake2b("".join([stamp, *(card.digest for card in cards)]).encode(), digest_size=12).hexdigest()
-        if name != "alert":  # alerts.json says what is in force
-            yield Output(f"api/v1/{plural}.json", key, api.collection, (site, name, plural, cards))
-        yield Output(f"api/v1/schemas/{name}.json", stamp, api.schema, (model,))
-
-
-def _feeds(site: Site, stamp: str) -> Iterator[Output]:
-    words = blake2b(repr((site.topics, site.areas)).encode(), digest_size=12).hexdigest()
-    for document in feeds.documents(site):
-        key = document.key(stamp + words, site)
-        for ending in document.formats:
-            yield Output(f"floden/{document.name}.{ending}", key, _feed, (document, ending, site))
-    yield Output("floden/alla.opml", "", feed_formats.opml, (site,))
-
-
-def _feed(document: feeds.Document, ending: str, site: Site) -> bytes:
-    return feed_formats.render(document._replace(formats=(ending,)), site)[ending]
-
-
-def _formats(site: Site, stamp: str) -> Iterator[Output]:
-    """Records in the formats of calendars, phones and alarm systems."""
-    for calendar in calendars.calendars(site):
-        key = stamp + calendars.digest(site, calendar)
-        yield Output(calendar.address.lstrip("/"), key, calendars.render, (site, calendar))
-    happening = [model.info.name for model in TYPES if model.info.calendar]
-    for one in (one for name in happening for one in site.coming(name)):
-        key = stamp + calendars.own_digest(site, one)
-        path = calendars.own_address(one.address).lstrip("/")
-        yield Output(path, key, calendars.render_own, (site, one))
-    for one in site.of_type("contact"):
-        card = site.card(one)
-        if vcards.is_worth_saving(card.facts):
-            key = f"{stamp}{card.digest}{one.modified}"
-            yield Output(vcards.address(one.address).lstrip("/"), key, vcards.render, (site, one))
-    for one in site.of_type("alert"):
-        key = stamp + cap.digest(site, one)
-        yield Output(cap.address(one.address).lstrip("/"), key, cap.document, (site, one))
 
 
 def _sitemap(site: Site, pages: SitePages, stamp: str) -> Output:
@@ -130,18 +92,7 @@ def _sitemap(site: Site, pages: SitePages, stamp: str) -> Output:
     return Output("sitemap.xml", key, sitemap, (site.config.base, rows))
 
 
-def _titles(site: Site, stamp: str) -> Output:
-    rows = [(one.id, one.title) for one in site.public]
-    key = blake2b(f"{stamp}{rows}".encode(), digest_size=12).hexdigest()
-    return Output("api/v1/titles.json", key, api.titles, (site,))
-
-
 def _single(site: Site, pages: SitePages) -> Iterator[Output]:
-    yield Output("api/v1/index.json", "", api.index, (site,))
-    yield Output("api/v1/topics.json", "", api.topics, (site,))
-    yield Output("api/v1/alerts.json", "", api.alerts, (site,))
-    yield Output("api/v1/search-phrases.json", "", api.search_phrases, (site,))
-    yield Output(catalog.ADDRESS.lstrip("/"), "", catalog.render, (site,))
     yield Output("robots.txt", "", robots, (site,))
     yield Output("redirects.map", "", redirects, (site, pages))
     if site.config.security_contact:

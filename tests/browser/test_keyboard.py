@@ -34,7 +34,7 @@ def test_every_stop_is_named_seen_marked_in_order_and_uncovered(
         assert unmarked(page) == []
         back = walk_back(page, there)
     assert len(there) > 10
-    assert [one.html for one in reversed(back)] == [one.html for one in there]
+    assert [unscripted(one.html) for one in reversed(back)] == [unscripted(one.html) for one in there]
     for one in there:
         assert one.name, one
         assert one.follows, one
@@ -44,6 +44,11 @@ def test_every_stop_is_named_seen_marked_in_order_and_uncovered(
     if width == 320:  # one column: what comes later stands further down
         lines = [one.line for one in there[1:]]
         assert all(after > before - 60 for before, after in pairwise(lines)), lines
+
+
+def unscripted(html: str) -> str:
+    """A stop as the page wrote it: a search field learns to suggest once it has had the focus."""
+    return html.partition(' role="combobox"')[0].removesuffix(">")
 
 
 @pytest.mark.parametrize("address", ["/", "/tjanster/hemtjanst/", "/beslut/", "/404.html"])
