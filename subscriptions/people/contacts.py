@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""One person's register is found by address, shown, changed, paused, left, exported, erased here."""
-=======
-"""One person's register: found by address, shown, changed, paused, left, forgotten."""
->>>>>>> main
+"""One person's register is found by address, shown, changed, paused, left and forgotten here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
