@@ -32,7 +32,7 @@ from foundation.tables import audit_log
 from foundation.web.server import inherited_sockets, make_server
 from subscriptions.operations import approval, bounce_taker, doctor, worker
 from subscriptions.operations.operator import operator
-from subscriptions.people import contacts, rekey, retention
+from subscriptions.people import contacts, personal_data, rekey, retention
 from subscriptions.settings import Settings, load_settings
 from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
@@ -307,7 +307,7 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
 def _export(settings: Settings, given: argparse.Namespace) -> int:
     keys, typed = Keys(settings.secret_keys), _asked(given)
     with _engine(settings) as engine, database.read(engine) as connection:
-        data = contacts.export_address(connection, keys, *_address(typed))
+        data = personal_data.export_address(connection, keys, *_address(typed))
     if data is None:
         return _told(False, "", UNKNOWN)
     print(json.dumps(data, ensure_ascii=False, indent=2))
@@ -317,7 +317,7 @@ def _export(settings: Settings, given: argparse.Namespace) -> int:
 def _erase(settings: Settings, given: argparse.Namespace) -> int:
     keys, typed = Keys(settings.secret_keys), _asked(given)
     with _engine(settings) as engine, database.write(engine) as connection:
-        done = contacts.erase_address(connection, keys, *_address(typed), operator(), datetime.now(UTC))
+        done = personal_data.erase_address(connection, keys, *_address(typed), operator(), datetime.now(UTC))
     return _told(done, "Adressen är glömd.", UNKNOWN)
 
 

@@ -13,6 +13,7 @@ faults      what is wrong with what a program posted, in Swedish
 reporting   the accessibility form, the privacy page
 webhooks    what the SMS provider tells
 api         the same as JSON
+api_shapes  what the API takes and answers
 operations  health and metrics
 inbox       the local inbox of development
 """

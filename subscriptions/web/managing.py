@@ -18,7 +18,7 @@ from foundation.signed_links import Purpose
 from foundation.web.forms import Posted, field
 from subscriptions.matching.topics import CRISIS, EVERYTHING, choose, write_target
 from subscriptions.model import Contact, ContactState, Frequency
-from subscriptions.people import contacts, signup
+from subscriptions.people import contacts, personal_data, signup
 from subscriptions.people.contacts import Consent
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.web.days import month_later, read_day
@@ -226,7 +226,7 @@ def export(token: str, service: Given) -> Response:
         contact = holder(connection, service, token)
         if contact is None:
             return dead_link(service)
-        data = contacts.export(connection, service.keys, contact.id)
+        data = personal_data.export(connection, service.keys, contact.id)
     headers = {"Content-Disposition": 'attachment; filename="mina-bevakningar.json"'}
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return Response(text, media_type="application/json", headers=headers)
@@ -278,7 +278,7 @@ def erase(token: str, service: Given) -> Response:
         contact = holder(connection, service, token)
         if contact is None:
             return dead_link(service)
-        contacts.erase(connection, service.keys, contact.id, "self", service.clock())
+        personal_data.erase(connection, service.keys, contact.id, "self", service.clock())
     return RedirectResponse("/prenumerera/raderat", 303)
 
 

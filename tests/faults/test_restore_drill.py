@@ -13,7 +13,7 @@ from delivery.model import Channel
 from delivery.suppression import suppress
 from foundation.database import is_sqlite, open_engine, read, write
 from subscriptions.operations import approval, watchdog
-from subscriptions.people import contacts
+from subscriptions.people import contacts, personal_data
 from tests.subscriptions.sending import KEYS, settings
 from tests.test_backup import Keyring, back_up
 from tests.test_backup import keyring as keyring
@@ -77,7 +77,7 @@ def go_on(engine: Engine, everybody: list[str]) -> None:
     now = datetime.now(UTC)
     with write(engine) as connection:
         contacts.leave(connection, LEFT, now)
-        contacts.erase(connection, KEYS, ERASED, "self", now)
+        personal_data.erase(connection, KEYS, ERASED, "self", now)
         for number, reason in ((STOPPED, "stop"), (COMPLAINED, "complaint")):
             suppress(connection, KEYS, Channel.EMAIL, everybody[number - 1], reason=reason, now=now)
 

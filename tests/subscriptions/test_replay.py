@@ -16,7 +16,7 @@ from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from subscriptions.model import Choice, Frequency, Target, TargetKind
 from subscriptions.operations import beat, watchdog
-from subscriptions.people import contacts
+from subscriptions.people import contacts, personal_data
 from subscriptions.people.rekey import rekey
 from subscriptions.tables import contacts as contacts_table
 
@@ -49,7 +49,7 @@ def test_who_has_left_stopped_complained_or_been_erased_since_the_copy_stays_so(
 
     with write(engine) as connection:
         contacts.leave(connection, numbers[0], LATER)
-        contacts.erase(connection, KEYS, numbers[1], "self", LATER)
+        personal_data.erase(connection, KEYS, numbers[1], "self", LATER)
         suppression.suppress(connection, KEYS, Channel.EMAIL, address(3), reason="complaint", now=LATER)
         suppression.lift(connection, KEYS, Channel.EMAIL, "gammal@exempel.se")
         count = beat.beat(connection, "w", state, LATER)
@@ -144,7 +144,7 @@ def test_what_was_ended_after_the_keys_were_rotated_stays_ended_in_a_copy_from_b
     rekey(engine, ROTATED)
     with write(engine) as connection:
         contacts.leave(connection, 1, LATER)
-        contacts.erase(connection, ROTATED, 2, "self", LATER)
+        personal_data.erase(connection, ROTATED, 2, "self", LATER)
         contacts.leave_choice(connection, 3, topic("skola"), LATER)
         suppression.suppress(connection, ROTATED, Channel.EMAIL, address(3), reason="complaint", now=LATER)
     restore()
@@ -161,7 +161,7 @@ def test_who_had_come_back_before_the_copy_is_not_ended_by_what_came_before_that
     with write(engine) as connection:  # the journal's lines are older than the copy's contacts and choices
         contacts.leave(connection, 1, before)
         contacts.leave_choice(connection, 2, topic("skola"), before)
-        contacts.erase(connection, KEYS, 3, "self", before)
+        personal_data.erase(connection, KEYS, 3, "self", before)
     restore()
     everything = ("active", ["avfall", "skola", "vatten"])
     assert followed(engine) == {1: everything, 2: everything, 3: everything}
