@@ -124,7 +124,7 @@ def _publish(options: argparse.Namespace, roots: list[Path]) -> build_metrics.Su
         (options.override_notice, options.reason) if options.override_notice else None,
         config=_config(options),
     )
-    result = build(wanted, _progress(), _live(options.site), _wait)
+    result = build(wanted, _progress(), _live(options.site, served=options.published is not None), _wait)
     if has_errors(result.problems, strict=options.strict):
         print(report(result.problems, "text", None))
         print(_stopped(result), file=sys.stderr)
@@ -140,12 +140,21 @@ def _config(options: argparse.Namespace) -> settings.Config:
     return settings.read(own=Path(options.config) if options.config else None)
 
 
-def _live(site: str) -> Live:
+def _live(site: str, *, served: bool) -> Live:
     def live(result: Result) -> None:
         counts = f"{result.files} filer, {result.changed} ändrade"
-        print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i {site}/", flush=True)
+        print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i mappen {site}/", flush=True)
+        print(*filter(None, [result.reach, "" if served else _where(site)]), sep="\n", flush=True)
 
     return live
+
+
+def _where(site: str) -> str:
+    """What somebody should know who builds on a machine of their own, where nobody serves the folder."""
+    return (
+        f"Det här är din egen mapp, {Path(site).absolute()}: invånarna ser den inte. "
+        "Servern publicerar, när din ändring har kommit dit (git push)."
+    )
 
 
 def _stopped(result: Result) -> str:

@@ -60,6 +60,12 @@ class Alert(Record):
         swedish_plural="driftinformation",
         section="/driftinfo/",
         rank=60,
+        required=(
+            "event",
+            "severity",
+            "effective",
+            "expires",
+        ),
         listing="own",
         known_as=("driftstörning", "inget vatten", "vattenläcka", "strömavbrott", "avbrott"),
         line="alert",

@@ -31,6 +31,7 @@ class Audit(Record):
         swedish_plural="granskningar",
         section="/granskningar/",
         rank=150,
+        required=("object",),
         line="period",
         fresh=True,
         said=True,

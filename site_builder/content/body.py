@@ -21,6 +21,7 @@ class Body(Record):
         swedish_plural="organ",
         section="/organ/",
         rank=130,
+        required=("kind",),
         a_to_z=True,
         line="body",
         latest={

@@ -31,6 +31,7 @@ class Contact(Record):
         swedish_plural="kontakter",
         section="/kontakter/",
         rank=50,
+        required=("ask_about",),
         a_to_z=True,
         line="contact",
         one={"unit": "unit", "place_card": "place", "substitute": "substitute"},

@@ -7,7 +7,18 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from site_builder.content.fields import Dnr, LocalDate, Md, Mds, Ref, Text, Texts, Whole, _fuzzy_date, fail
+from site_builder.content.fields import (
+    Dnr,
+    LocalDate,
+    Md,
+    Mds,
+    Paragraph,
+    Ref,
+    Text,
+    Texts,
+    _fuzzy_date,
+    fail,
+)
 from site_builder.content.record import Dataset, Link, Part, Record, TypeInfo
 from site_builder.content.site_view import SiteView
 
@@ -43,6 +54,12 @@ class Decision(Record):
         swedish_plural="beslut",
         section="/beslut/",
         rank=100,
+        required=(
+            "outcome",
+            "body",
+            "date",
+            "points",
+        ),
         listing="by_year",
         known_as=("vad har beslutats", "senaste beslut"),
         line="decision",
@@ -67,7 +84,9 @@ class Decision(Record):
     date: Annotated[Text, AfterValidator(_day_or_month)] = Field(
         alias="datum", description="Beslutsdag, eller månad."
     )
-    paragraph: Whole | None = Field(None, alias="paragraf", description="Paragrafens nummer i protokollet.")
+    paragraph: Paragraph | None = Field(
+        None, alias="paragraf", description="Paragrafens nummer i protokollet."
+    )
     reference: Dnr | None = Field(None, alias="dnr", description="Diarienummer.")
     points: Mds = Field([], alias="beslutspunkter", description="Beslutet, punkt för punkt.")
     plain_summary: Text = Field("", alias="sammanfattning", description="Vad beslutet betyder, på klarspråk.")
@@ -86,7 +105,8 @@ class Decision(Record):
 
     def address(self, slug: str) -> str:
         """`/beslut/<organ>/<datum>/<paragraf>/`; the slug stands in for an unknown §."""
-        return f"/beslut/{self.body.rpartition('/')[2]}/{self.date}/{self.paragraph or slug}/"
+        paragraph = str(self.paragraph or slug).replace(" ", "").translate(str.maketrans("åäö", "aao"))
+        return f"/beslut/{self.body.rpartition('/')[2]}/{self.date}/{paragraph}/"
 
     @property
     def when(self) -> str:
@@ -106,7 +126,7 @@ class Decision(Record):
 
     def search_words(self) -> Sequence[str]:
         """`paragraf71` and `2012paragraf71`: what js/search.js makes of "§ 71" and "2012-71"."""
-        word = f"paragraf{self.paragraph}"
+        word = f"paragraf{re.sub(r'[^0-9]', '', str(self.paragraph))}"
         return [word, f"{self.date[:4]}{word}"] if self.paragraph else []
 
     def long_texts(self) -> Sequence[str]:

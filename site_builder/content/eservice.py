@@ -20,6 +20,7 @@ class EService(Record):
         swedish_plural="e-tjänster",
         section="/e-tjanster/",
         rank=20,
+        required=("target",),
         a_to_z=True,
         listing="own",
         line="eservice",

@@ -125,6 +125,14 @@ def _whole(value: Any) -> Any:
     return number
 
 
+def _paragraph(value: Any) -> Any:
+    """The number of a paragraph, with a letter where it has one: `71 a`."""
+    found = re.fullmatch(r"§?\s*(\d{1,4})\s*([a-zåäö]?)", str(value).strip().lower())
+    if found is None:
+        fail("invalid-number", f"”{value}” är ingen paragraf. Skriv till exempel 71 eller 71 a.")
+    return f"{int(found[1])} {found[2]}" if found[2] else int(found[1])
+
+
 def _no_invisible(value: str) -> None:
     """Addresses and numbers go into links and cards, which a sign that does not show leads astray."""
     sign = invisible.first(value)
@@ -247,6 +255,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Number = Annotated[int | float, BeforeValidator(_number)]
 Amount = Annotated[int | float, BeforeValidator(_amount)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Paragraph = Annotated[int | str, BeforeValidator(_paragraph)]
 Phone = Annotated[str, BeforeValidator(_text), AfterValidator(_phone)]
 Email = Annotated[str, BeforeValidator(_text), AfterValidator(_email)]
 Url = Annotated[str, BeforeValidator(_text), AfterValidator(_url)]

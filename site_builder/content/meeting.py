@@ -23,6 +23,10 @@ class Meeting(Record):
         swedish_plural="möten",
         section="/moten/",
         rank=110,
+        required=(
+            "body",
+            "start",
+        ),
         listing="by_year",
         known_as=("protokoll", "nästa möte", "sammanträde", "kallelse", "mötesdagar"),
         line="happening",

@@ -72,6 +72,11 @@ class Notice(Record):
         swedish_plural="anslag",
         section="/anslagstavla/",
         rank=120,
+        required=(
+            "kind",
+            "body",
+            "announced_on",
+        ),
         listing="own",
         feed="anslagstavla",
         line="notice",

@@ -46,6 +46,7 @@ class Place(Record):
         swedish_plural="platser",
         section="/platser/",
         rank=140,
+        required=("visiting_address",),
         a_to_z=True,
         line="place",
         back={"contacts": ("contact", "place")},

@@ -28,6 +28,7 @@ class Question(Record):
         swedish_plural="frågor",
         section="/fragor/",
         rank=30,
+        required=("answer",),
         a_to_z=True,
         listing="own",
         many={"related": "related"},

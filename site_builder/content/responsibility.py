@@ -36,6 +36,7 @@ class Responsibility(Record):
         swedish_plural="ansvarsområden",
         section="/ansvar/",
         rank=90,
+        required=("municipality_does",),
         a_to_z=True,
         one={"political": "political_body"},
         many={"services": "services"},

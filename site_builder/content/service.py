@@ -51,6 +51,12 @@ class Service(Record):
         swedish_plural="tjänster",
         section="/tjanster/",
         rank=10,
+        required=(
+            "who",
+            "how",
+            "channels",
+            "owner",
+        ),
         a_to_z=True,
         listing="by_topic",
         lix=45,

@@ -26,6 +26,7 @@ _NAMED: tuple[tuple[Any, str], ...] = (
     (fields.FuzzyDate, "datum, eller bara år eller månad"),
     (fields.Dnr, "diarienummer"),
     (fields.Whole, "heltal"),
+    (fields.Paragraph, "heltal, eller heltal och en bokstav"),
     (fields.Number, "tal"),
     (fields.Amount, "tal"),
 )

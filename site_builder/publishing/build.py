@@ -29,6 +29,7 @@ from site_builder.site import first_publication
 from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
 from site_builder.site.due import due
+from site_builder.site.news_reach import reach
 from site_builder.site.site import Site, has_its_time, lasts
 
 CACHE = Path(".cache/site-builder")
@@ -68,6 +69,8 @@ class Result(NamedTuple):
     changed: int = 0
     """So many came out otherwise than before, or were removed."""
     seconds: float = 0.0
+    reach: str = ""
+    """How many pieces of news go out, and why others do not; empty where nothing is new."""
     due: datetime | None = None
     """When something in the content next begins or ends by itself."""
 
@@ -175,6 +178,8 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
             raise
     result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun)
     if not stopped:
+        first = options.preview or before == manifest.EMPTY  # all of it is new, and none of it is news
+        result = result._replace(reach="" if first else str(reach(site, before.addresses)))
         live(result)
     site.content.save()
     return result._replace(due=due(site))

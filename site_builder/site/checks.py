@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from site_builder.content import BY_FOLDER, placeholders
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.problems import Problem, error, warning
-from site_builder.site import asset_checks, first_publication, similar
+from site_builder.site import asset_checks, first_publication, news_reach, similar
 from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
 from site_builder.site.site import Site, has_its_time
@@ -27,6 +27,7 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     problems += _replaced_alerts(site)
     problems += asset_checks.check(site)
     problems += similar.check(site)
+    problems += news_reach.check(site)
     problems = [first_publication.judged(problem, site) for problem in problems]
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 

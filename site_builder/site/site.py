@@ -66,7 +66,7 @@ class Site:
         self.today: date = now.astimezone(STOCKHOLM).date()
         self.config = config
         self.content = content
-        self.all = content.records
+        self.all = with_own_addresses(content.records)
         self.topics: Terms = content.vocabularies["topics"]
         self.areas: Terms = content.vocabularies["areas"]
         self.audiences: Terms = content.vocabularies["audiences"]
@@ -344,6 +344,28 @@ class Site:
     def common_questions(self) -> list[IndexedRecord]:
         """The questions, the most asked first."""
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
+
+
+def with_own_addresses(records: list[IndexedRecord]) -> list[IndexedRecord]:
+    """The records; of a body's several meetings on a day, the one published first has the day's address.
+
+    The others have their file's name below it, so that no address that is public moves.
+    """
+    days: dict[str, list[IndexedRecord]] = {}
+    for one in records:
+        if one.type == "meeting":
+            days.setdefault(one.address, []).append(one)
+    later = {
+        one.id
+        for meetings in days.values()
+        for one in sorted(meetings, key=lambda it: (it.published, it.when, it.file))[1:]
+    }
+    if not later:
+        return records
+    return [
+        one._replace(address=f"{one.address}{one.slug}/") if one.type == "meeting" and one.id in later else one
+        for one in records
+    ]
 
 
 def has_its_time(one: IndexedRecord, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below

@@ -99,3 +99,11 @@ def test_a_file_with_the_line_ends_of_old_macs_is_read(town: Municipality) -> No
     file = town.write("nyheter/a.md", "källa: Etapp #2")
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r"))
     assert town.problems()["hidden-text"].line == town.problems()["crlf"].line + 6
+
+
+def test_what_a_page_is_of_no_use_without_is_told(town: Municipality) -> None:
+    town.write("tjanster/a.md")
+    town.write("platser/a.md")
+    found = {(one.file[-13:], one.field) for one in town.all_problems() if one.code == "required-field-empty"}
+    service = {("tjanster/a.md", field) for field in ("vem", "hur", "kanaler", "ansvarig")}
+    assert found == service | {("/platser/a.md", "adress")}
