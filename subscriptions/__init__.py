@@ -7,6 +7,7 @@ words/       from an item to a ready message
 sending/     claimed rows pass their last checks and go out, lane by lane
 operations/  the worker, the alarms, what the operator is asked
 web/         the forms, the pages of one's own, the API, what comes back
+commands/    what an operator asks for
 cli          the command; settings, model, tables: what the rest speaks of
 
 The package never imports ``site_builder``: feeds, topics.json and titles.json are what passes between them.

@@ -7,34 +7,30 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 from prometheus_client import start_http_server
-from sqlalchemy import Column, Connection, Engine, delete, func, select
+from sqlalchemy import Column, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn import Server
 
-from delivery import suppression
-from delivery.addresses import AddressError, guess_channel, normalise
-from delivery.model import Channel
 from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.environment_file import read_environment
 from foundation.migrating import migrate_when_back
 from foundation.settings import SettingsError
-from foundation.tables import audit_log
 from foundation.web.server import inherited_sockets, make_server
-from subscriptions.operations import approval, bounce_taker, doctor, worker
-from subscriptions.operations.operator import operator
-from subscriptions.people import contacts, personal_data, rekey, retention
+from subscriptions.commands import held, people
+from subscriptions.commands.held import QUEUE
+from subscriptions.commands.opened import opened
+from subscriptions.operations import bounce_taker, doctor, worker
+from subscriptions.people import rekey, retention
 from subscriptions.settings import Settings, load_settings
-from subscriptions.tables import bounces as bounces_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import feeds, items
 from subscriptions.web.app import create_app
@@ -44,8 +40,6 @@ log = logging.getLogger(__name__)
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """A name that the environment takes: systemd leaves out the others."""
 
-QUEUE = "queue"
-UNKNOWN = "Adressen finns inte i registret."
 HELD_ID = f"postens nummer enligt held, eller {QUEUE}: allt som hålls efter en återläst säkerhetskopia"
 
 
@@ -122,14 +116,16 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--once", action="store_true", help="ett varv och sedan sluta")
     work.add_argument("--metrics-port", type=int, metavar="PORT", help="arbetarens mått, på METRICS_HOST")
     add("migrate", _migrate, "uppdatera databasens tabeller")
-    add("held", _held, "visa det som hålls för godkännande")
-    add("approve", _approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
-    add("discard", _discard, "skicka aldrig något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
+    add("held", held.held, "visa det som hålls för godkännande")
+    add("approve", held.approve, "skicka något som hålls").add_argument("id", type=_held_id, help=HELD_ID)
+    add("discard", held.discard, "skicka aldrig något som hålls").add_argument(
+        "id", type=_held_id, help=HELD_ID
+    )
     add("doctor", _doctor, "pröva allt som tjänsten behöver, och säg hur det är")
     add("stats", _stats, "antal i registret, kön och flödena")
-    _add_address(add("export", _export, "allt som är sparat om en adress"))
-    _add_address(add("erase", _erase, "glöm en adress helt"))
-    _add_address(add("unsuppress", _unsuppress, "häv spärren för en adress"))
+    _add_address(add("export", people.export, "allt som är sparat om en adress"))
+    _add_address(add("erase", people.erase, "glöm en adress helt"))
+    _add_address(add("unsuppress", people.unsuppress, "häv spärren för en adress"))
     add("lmtp", _lmtp, "ta emot studsar och klagomål från e-postservern på BOUNCE_LMTP")
     bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
@@ -142,27 +138,9 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("address", metavar="ADRESS", nargs="?", help="utan den: frågar, på standard in")
 
 
-def _asked(given: argparse.Namespace) -> str:
-    """The address. Everybody on the machine sees a command's arguments; what is typed in nobody does."""
-    if given.address is not None:
-        return str(given.address)
-    if sys.stdin.isatty():
-        print("Adress eller nummer: ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
-
-
 def _held_id(word: str) -> int | None:
     """None: the whole queue."""
     return None if word == QUEUE else int(word)
-
-
-@contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = database.open_engine(settings.database_url, settings.state_file)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _serve(settings: Settings, given: argparse.Namespace) -> int:
@@ -171,7 +149,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         return 2
     logs.set_up()
     settings.warn()
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         server = make_server(create_app(settings, engine, given.static), given.host, given.port)
         stop = Event()
         # uvicorn raises the signal anew when it has stopped; by then it must not end the worker's threads.
@@ -234,47 +212,6 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _held(settings: Settings, _: argparse.Namespace) -> int:
-    with _engine(settings) as engine:
-        rows, messages = approval.held(engine), approval.held_messages(engine)
-    for row in rows:
-        why = approval.REASONS.get(row.reason, row.reason)
-        print(f"{row.id}\t{row.revision:%Y-%m-%d %H:%M}\t{row.title}\t{row.link}\t({why})")
-    if messages is not None:
-        print(f"{QUEUE}\t{messages} meddelanden\t(databasen är en återläst säkerhetskopia)")
-    if not rows and messages is None:
-        print("Inget väntar på godkännande.")
-    return 0
-
-
-def _approve(settings: Settings, given: argparse.Namespace) -> int:
-    if given.id is None:
-        return _answer_queue(settings, send=True)
-    with _engine(settings) as engine:
-        done = approval.approve(engine, given.id, settings, datetime.now(UTC), operator())
-    return _told(done, f"{given.id} skickas.", f"{given.id} väntar inte på godkännande.")
-
-
-def _discard(settings: Settings, given: argparse.Namespace) -> int:
-    if given.id is None:
-        return _answer_queue(settings, send=False)
-    with _engine(settings) as engine:
-        done = approval.discard(engine, given.id, datetime.now(UTC), operator())
-    return _told(done, f"{given.id} skickas aldrig.", f"{given.id} väntar inte på godkännande.")
-
-
-def _answer_queue(settings: Settings, *, send: bool) -> int:
-    with _engine(settings) as engine:
-        count = approval.answer_queue(engine, send, datetime.now(UTC), operator())
-    what = "skickas" if send else "skickas aldrig"
-    return _told(count is not None, f"{count} meddelanden {what}.", "Inget i kön hålls.")
-
-
-def _told(done: bool, good: str, bad: str) -> int:
-    print(good if done else bad, file=sys.stdout if done else sys.stderr)
-    return 0 if done else 1
-
-
 def _doctor(settings: Settings, _: argparse.Namespace) -> int:
     """1 where something is wrong."""
     worst = 0
@@ -286,7 +223,7 @@ def _doctor(settings: Settings, _: argparse.Namespace) -> int:
 
 def _stats(settings: Settings, _: argparse.Namespace) -> int:
     """Numbers as JSON, for people and for scripts."""
-    with _engine(settings) as engine, database.read(engine) as connection:
+    with opened(settings) as engine, database.read(engine) as connection:
 
         def count(*columns: Column[Any]) -> dict[str, int]:
             rows = connection.execute(select(*columns, func.count()).group_by(*columns))
@@ -304,61 +241,10 @@ def _stats(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _export(settings: Settings, given: argparse.Namespace) -> int:
-    keys, typed = Keys(settings.secret_keys), _asked(given)
-    with _engine(settings) as engine, database.read(engine) as connection:
-        data = personal_data.export_address(connection, keys, *_address(typed))
-    if data is None:
-        return _told(False, "", UNKNOWN)
-    print(json.dumps(data, ensure_ascii=False, indent=2))
-    return 0
-
-
-def _erase(settings: Settings, given: argparse.Namespace) -> int:
-    keys, typed = Keys(settings.secret_keys), _asked(given)
-    with _engine(settings) as engine, database.write(engine) as connection:
-        done = personal_data.erase_address(connection, keys, *_address(typed), operator(), datetime.now(UTC))
-    return _told(done, "Adressen är glömd.", UNKNOWN)
-
-
-def _unsuppress(settings: Settings, given: argparse.Namespace) -> int:
-    """Its bounces are forgotten too: else the next single one would suppress it again."""
-    keys, typed = Keys(settings.secret_keys), _asked(given)
-    channel, address = _address(typed)
-    with _engine(settings) as engine, database.write(engine) as connection:
-        reasons = suppression.lift(connection, keys, channel, address)
-        number = _contact(typed, keys, connection)
-        if reasons:
-            connection.execute(delete(bounces_table).where(bounces_table.c.contact_id == number))
-            connection.execute(
-                audit_log.insert().values(
-                    at=datetime.now(UTC), actor=operator(), action="unsuppress",
-                    subject=f"contact {number or '-'}", detail={"reasons": reasons},
-                )
-            )  # fmt: skip
-    why = ", ".join(suppression.REASONS.get(reason, reason) for reason in reasons)
-    return _told(bool(reasons), f"Spärren är hävd ({why}).", "Adressen är inte spärrad.")
-
-
-def _contact(typed: str, keys: Keys, connection: Connection) -> int | None:
-    """The number of a contact by its address, however it is spelt."""
-    row = contacts.find(connection, keys, *_address(typed))
-    return int(row.id) if row is not None else None
-
-
-def _address(typed: str) -> tuple[Channel, str]:
-    """The address in the spelling that is stored, however it is typed."""
-    channel = guess_channel(typed)
-    try:
-        return channel, normalise(channel, typed, ["+"])
-    except AddressError:
-        return channel, typed.strip()  # a number that is no longer allowed may still be stored
-
-
 def _bounce(settings: Settings, given: argparse.Namespace) -> int:
     """Called by the mail server for each message to the bounce addresses; 0, so that nothing bounces back."""
     keys = Keys(settings.secret_keys)
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         bounce_taker.take(engine, keys, sys.stdin.buffer.read(), given.recipient, datetime.now(UTC))
     return 0
 
@@ -373,7 +259,7 @@ def _lmtp(settings: Settings, _: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     keys = Keys(settings.secret_keys)
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         try:
             with bounce_taker.listening(settings.bounce_lmtp, engine, keys, lambda: datetime.now(UTC)):
                 stop.wait()
@@ -384,14 +270,14 @@ def _lmtp(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _retention(settings: Settings, _: argparse.Namespace) -> int:
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         print(json.dumps(retention.purge(engine, settings, datetime.now(UTC))))
     return 0
 
 
 def _rekey(settings: Settings, _: argparse.Namespace) -> int:
     """1 where something can be opened with none of the keys."""
-    with _engine(settings) as engine:
+    with opened(settings) as engine:
         counts = rekey.rekey(engine, Keys(settings.secret_keys))
     print(json.dumps(counts))
     return 1 if counts["unreadable"] else 0

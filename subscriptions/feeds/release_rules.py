@@ -5,6 +5,7 @@ Sent at once, held for an operator, or never sent.
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,10 +59,23 @@ def fingerprint(entry: Entry) -> bytes:
     alert = entry.alert.as_json() if entry.alert else {}
     seen = {name: alert[name] for name in TOLD if alert.get(name)}
     meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
-    link = "" if entry.link == entry.id else entry.link
+    link = "" if _is_own_name(entry) else entry.link
     title, summary, sms = (" ".join(words.split()) for words in (entry.title, entry.summary, entry.sms))
     text = json.dumps([title, summary, link, sms, seen, meant], sort_keys=True)
     return hashlib.sha256(text.encode()).digest()
+
+
+def _is_own_name(entry: Entry) -> bool:
+    """Whether the link tells a reader no more than the id: it is the id, or an alert's with its name in it.
+
+    Of an alert that says nothing but a title the link counts: two of them may be two dangers.
+    """
+    if entry.link == entry.id:
+        return True
+    if not entry.alert or not (entry.summary or entry.alert.instruction):
+        return False
+    names = {re.split(r"[/:#?=]", entry.id.rstrip("/"))[-1], entry.alert.identifier} - {""}
+    return not names.isdisjoint(re.split(r"[/#?=&]", entry.link))
 
 
 def judge(entry: Entry, rules: Rules, around: Circumstances, now: datetime) -> tuple[ItemState, str]:

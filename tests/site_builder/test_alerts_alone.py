@@ -93,7 +93,8 @@ def test_a_fault_elsewhere_lets_only_the_alert_out_and_the_next_good_build_all(
 def test_a_published_alert_that_gets_a_fault_stays_and_a_new_one_with_a_fault_waits(
     town: Municipality,
 ) -> None:
-    first, second = alert(town, "forsta"), alert(town, "andra", text="[Nyheten om bron](/nyheter/2026/mer/)")
+    first = alert(town, "forsta", "område: Centrum")
+    second = alert(town, "andra", "område: Centrum", text="[Nyheten om bron](/nyheter/2026/mer/)")
     more = town.write("nyheter/mer.md", "titel: Mer")
     assert not town.build().problems
     first.write_bytes(b"hej")  # cannot be read any more

@@ -121,6 +121,17 @@ def test_the_end_of_an_alert_is_tied_by_the_last_name_that_it_had(world: World) 
     assert (last.id, first.id) in pairs
 
 
+@pytest.mark.parametrize(("words", "count"), [("<summary>Koka vattnet i Bollmora.</summary>", 1), ("", 2)])
+def test_a_renamed_alert_whose_link_holds_its_name_says_the_same_if_it_says_more_than_a_title(
+    world: World, words: str, count: int
+) -> None:
+    for minute, name in enumerate(("urn:oid:2.49.1", "urn:oid:2.49.2")):
+        link = f"<link href='https://vma.example/{name.rpartition(':')[2]}/'/>"
+        now = NOW + minute * MINUTE
+        kris(world, now, (name, now, cap(NOW + HOUR, more=words + link)))
+    assert len(told(world)) == count
+
+
 def pages(world: World) -> None:
     """Two archive pages behind the crisis feed's current document; "known" was read before."""
     kris(world, NOW - HOUR / 2, ("known", NOW - DAY, cap(NOW + DAY)), title="K")
