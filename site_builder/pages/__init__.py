@@ -4,6 +4,7 @@ page        the noun
 records     one record's page; the pages of withdrawn and moved ones
 lists       each type's list, registers, topics, A–Ö, the board, e-services
 special     start, search, feeds, 404, the service's shell, the statement
+review      what editors should look over
 faulty      what an editor's preview shows of files that cannot be read
 """
 
@@ -15,6 +16,7 @@ from site_builder.pages.faulty import faulty_pages
 from site_builder.pages.lists import list_pages
 from site_builder.pages.page import Group, Page, Pager
 from site_builder.pages.records import gone_pages, record_page, redirect_pages
+from site_builder.pages.review import review_page
 from site_builder.pages.special import special_pages
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
@@ -55,7 +57,7 @@ class SitePages(NamedTuple):
 def site_pages(site: Site) -> SitePages:
     """Every page of the site; a record at a generated page's address becomes its introduction."""
     intros = {one.address: one for one in site.public if one.type == "page"}
-    generated = [*special_pages(site, intros), *list_pages(site, intros)]
+    generated = [*special_pages(site, intros), *list_pages(site, intros), review_page(site)]
     taken = {page.address for page in generated}
     records = []
     for one in site.public:

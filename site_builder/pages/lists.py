@@ -69,7 +69,6 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield _eservices(site, intros)
     yield _a_to_z(site, intros)
     yield from _topics(site, intros)
-    yield _review(site)
 
 
 def _swedish(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
@@ -343,22 +342,3 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
             intros, address, term.name, term.description, "topic.html", above, links, f"amne={term.slug}",
             topic=term, children=site.children(term.slug), groups=groups,
         )  # fmt: skip
-
-
-def _review(site: Site) -> Page:
-    """What editors should look over: records past their day, the oldest first."""
-    today = site.today.isoformat()
-    late = sorted(
-        (one for one in site.listed if one.review_by < today), key=lambda one: (one.review_by, one.address)
-    )
-    rows = [(one.review_by, site.card(one), next(iter(site.to(one, "owner")), None)) for one in late[:500]]
-    page = listing(
-        {},
-        "/att-granska/",
-        "Att se över",
-        "Sidor vars granskningsdag har passerat.",
-        "review.html",
-        rows=rows,
-        count=len(late),
-    )
-    return page._replace(indexed=False)

@@ -10,7 +10,7 @@ from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site.site import Card, Site
+from site_builder.site.site import Card, Site, begins, has_its_time
 
 SHORT = 10
 """So many of a long relation are shown on a record's page; the rest is on a list."""
@@ -59,6 +59,7 @@ def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
         "areas": [areas[slug] for slug in one.areas if slug in areas],
         "latest_change": _latest_change(site, one),
         "overdue_review": one.review_by < site.today.isoformat(),
+        "unseen": _unseen(site, one) if site.preview else "",
     }
     for name, attribute in info.one.items():
         cards = site.to(one, attribute)
@@ -73,6 +74,16 @@ def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
     for name, kind in info.near.items():
         found[name] = site.same_topic(one, kind)
     return found | model.flags(one.facts, site.now) | model.relations(one, site)
+
+
+def _unseen(site: Site, one: IndexedRecord) -> str:
+    """In a preview: why citizens do not see the page now; empty where they do."""
+    now = site.now.timestamp()
+    if not has_its_time(one):
+        return "Utkast: invånarna ser inte sidan."
+    if begins(one) > now:
+        return f"Visas från {datetime.fromtimestamp(begins(one), STOCKHOLM):%Y-%m-%d %H:%M}."
+    return "Borttagen: invånarna ser inte sidan längre." if one.unpublish_at <= now else ""
 
 
 def _latest_change(site: Site, one: IndexedRecord) -> tuple[str, str]:
