@@ -2,6 +2,16 @@
 
 A new type is one module here, one template in `theme/types/` and one folder in `content/`. Every module here
 that holds a `Record` is found; the types stand in the order of `TypeInfo.rank`.
+
+Beside them:
+
+record, site_view    what all types have in common; what a type may ask of the whole site
+fields, shapes       kinds of value; what a model's fields consist of
+happening            what types share that are at a time and a place
+notice_board, legal_dates  from when to when a notice is up; the days that the law counts
+vocabulary, search_phrases  topics, areas, audiences; expressions that a query may hold
+placeholders, suggestions  what a draft says at first; what an editor may have meant
+invisible, sms       signs that do not show; what an SMS holds
 """
 
 from importlib import import_module
