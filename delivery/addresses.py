@@ -1,4 +1,4 @@
-"""Addresses as people type them, made into the one spelling that is stored, or refused with a reason.
+"""Addresses as people type them get the one spelling that is stored, or are refused with a reason.
 
 The reasons are Swedish sentences for the form.
 """

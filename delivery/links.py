@@ -1,4 +1,4 @@
-"""Web links as messages carry them: in ASCII, so that no program and no alphabet changes where they lead."""
+"""Web links are written in ASCII, so that no program and no alphabet changes where they lead."""
 
 import re
 import unicodedata

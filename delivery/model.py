@@ -1,4 +1,4 @@
-"""The words of delivery: how a message travels, how urgent it is, and what became of it."""
+"""These are delivery's words: how a message travels, how urgent it is, and what became of it."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum

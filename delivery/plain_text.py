@@ -1,4 +1,4 @@
-"""Plain text from elsewhere, made safe for a message: no control characters, in a header one line."""
+"""Text from elsewhere is made safe for a message: no control characters, in a header one line."""
 
 import re
 import unicodedata

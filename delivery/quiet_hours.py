@@ -1,4 +1,4 @@
-"""Quiet hours: when an SMS that is no crisis may be sent, by the clock on the wall in Sweden."""
+"""Quiet hours say when an SMS that is no crisis may be sent, by the clock on the wall in Sweden."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

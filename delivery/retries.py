@@ -1,4 +1,4 @@
-"""When to try again, and when to leave a provider alone: backoff with jitter, circuit breaker, budget."""
+"""Retries say when to try again, and when to leave a provider alone: backoff, circuit breaker, budget."""
 
 import random
 from datetime import timedelta

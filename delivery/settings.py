@@ -1,4 +1,4 @@
-"""What delivery is told by the environment: the mail server, Twilio, how long and how fast."""
+"""The environment tells delivery its mail server, its Twilio account, how long to try and how fast."""
 
 import re
 from collections.abc import Iterator

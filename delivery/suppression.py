@@ -1,4 +1,4 @@
-"""Addresses that must not be written to: kept as keyed hashes, which survive erasure and key rotation."""
+"""Suppressed addresses must not be written to: keyed hashes, which survive erasure and key rotation."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The outbox's tables: the queue and the ledger, what came back, what must not be written to."""
+"""These tables are the outbox's: queue and ledger, what came back, what must not be written to."""
 
 from sqlalchemy import (
     JSON,

@@ -1,4 +1,4 @@
-"""How a process learns that something was written to the database, without asking again and again.
+"""A process learns here that something was written to the database, without asking again and again.
 
 PostgreSQL tells (``LISTEN`` and ``NOTIFY``), whichever machine wrote. Of a SQLite file the version is looked
 at, which lies in shared memory and costs microseconds. Neither is a promise: whoever waits also looks by

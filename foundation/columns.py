@@ -1,4 +1,4 @@
-"""What every table is made of: moments, numbers, the naming of constraints.
+"""Every table is made of these: moments, numbers, the naming of constraints.
 
 Moments are whole milliseconds since 1970 (UTC): equal and quick on both; Python sees aware datetimes.
 """

@@ -1,4 +1,4 @@
-"""Engines, transactions and migrations: one code path for SQLite and PostgreSQL."""
+"""This module opens engines, runs transactions and migrates: one code path for SQLite and PostgreSQL."""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Addresses encrypted at rest and looked up by keyed hash; keys are rotated, never mixed up.
+"""Addresses are encrypted at rest and looked up by keyed hash; keys are rotated, never mixed up.
 
 Each secret in ``SUBSCRIPTIONS_SECRET_KEYS`` (newest first) yields, by HKDF-SHA-256,
 one key for each purpose. The newest

@@ -1,4 +1,4 @@
-"""An environment file, read as systemd reads ``EnvironmentFile=``.
+"""This module reads an environment file as systemd reads ``EnvironmentFile=``.
 
 So that a command that an operator types runs under the same settings as the service. The rules are those
 of systemd.exec(5) and, where that is silent, of what systemd 252 (Debian 12) does: a value may stand in

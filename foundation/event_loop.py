@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own: only there can one deadline end a request wherever it is.
+"""An event loop runs in a thread of its own: only there can one deadline end a request wherever it is.
 
 A time limit on a single read never ends an answer that drips, in its head or in its body.
 """

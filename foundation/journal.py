@@ -1,4 +1,4 @@
-"""What must outlive a restored backup, written beside the database: who must not be written to any more.
+"""The journal beside the database keeps what must outlive a restored backup: who must not be written to.
 
 One line of JSON for each, by month, with numbers and keyed hashes and no addresses. A line is on the disk
 before its transaction is committed: a crash between the two leaves a line too many, never one too few.

@@ -1,4 +1,4 @@
-"""One document over HTTP, kept: fetched anew when it has aged, and the last good copy while it cannot be."""
+"""One document over HTTP is kept: fetched anew when it has aged, the last good copy while it cannot be."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""How often something may be asked: against list bombing, SMS pumping and the guessing of codes.
+"""Limits say how often something may be asked: against list bombing, SMS pumping, guessing of codes.
 
 Counters stand in the database, so that many processes count together, under keyed hashes, so that
 no address is kept. A fixed window: at most twice the number passes at a window's edge, no more.

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with numbers and codes instead of people."""
+"""Logs are structured: one JSON object a line, with numbers and codes instead of people."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""How settings are read from the environment, proven and refused; and those that every service shares.
+"""Settings are read from the environment, proven and refused here; those of every service stand here too.
 
 A wrong value stops the start with the setting's name, why, and how it is mended. So does a name that no
 setting has: a misspelt one would otherwise be a setting that silently is not there.

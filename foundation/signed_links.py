@@ -1,4 +1,4 @@
-"""Signed links: what a link may do, for whom and until when, without a word about the person.
+"""A signed link says what it may do, for whom and until when, without a word about the person.
 
 A token is ``<subject>-<item>-<expiry>-<mac>``: numbers in base 36, the MAC in base 32, so that
 no mail program breaks it and it may be read aloud. The MAC covers the purpose and the subject's

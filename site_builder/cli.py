@@ -1,4 +1,4 @@
-"""The command `site-builder`."""
+"""The command `site-builder` is read and answered here."""
 
 import argparse
 import os

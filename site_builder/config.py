@@ -1,4 +1,4 @@
-"""The site's settings, read from mkdocs.yml, and the stamp of everything that shapes every page."""
+"""The site's settings are read from mkdocs.yml here; stamps cover the code that shapes every page."""
 
 import os
 import re

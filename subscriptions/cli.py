@@ -1,4 +1,4 @@
-"""The command ``subscriptions``: serve, work, migrate, and what an operator asks for."""
+"""The command ``subscriptions`` serves, works, migrates, and does what an operator asks for."""
 
 import argparse
 import json

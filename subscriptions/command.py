@@ -1,4 +1,4 @@
-"""The command ``subscriptions``, as it is started: a bounce that the resident taker takes costs little.
+"""The command ``subscriptions`` starts here: a bounce that the resident taker takes costs little.
 
 Only the standard library is loaded before that is known. All else is in ``subscriptions.cli``.
 """

@@ -1,4 +1,4 @@
-"""What the environment tells the subscription service: every ``SUBSCRIPTIONS_…`` variable of its own."""
+"""The environment tells the subscription service its own settings: every ``SUBSCRIPTIONS_…`` variable."""
 
 from collections.abc import Iterator
 from datetime import time, timedelta

@@ -1,4 +1,4 @@
-"""The database, one table a noun. The same on SQLite and PostgreSQL."""
+"""Each table is one noun. They are the same on SQLite and PostgreSQL."""
 
 from sqlalchemy import (
     JSON,

@@ -1,4 +1,4 @@
-"""The machine-readable part of a bounce (RFC 3464), as mail servers really write it."""
+"""This module reads the machine-readable part of a bounce (RFC 3464), as mail servers really write it."""
 
 import re
 from dataclasses import dataclass

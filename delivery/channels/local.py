@@ -1,4 +1,4 @@
-"""The inbox of development: messages stay in the database, nothing leaves the machine."""
+"""The inbox of development keeps messages in the database; nothing leaves the machine."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

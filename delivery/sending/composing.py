@@ -1,4 +1,4 @@
-"""From claimed rows to messages: what belongs into one message together. The words are their user's."""
+"""Claimed rows become messages here: what belongs into one together. The words are their user's."""
 
 import logging
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The claimed rows of a lane: ready to be sent, on their way, and finished but not yet written down.
+"""A flight holds a lane's claimed rows: ready, on their way, finished but not yet written down.
 
 One thread claims and writes down, many send. They meet here and nowhere else.
 """

@@ -1,4 +1,4 @@
-"""A lane: claim some rows, send them over connections of its own, write down what happened, again.
+"""A lane claims rows, sends them over connections of its own, writes down what happened, and again.
 
 Every lane of every channel has its own threads, connections, budget and breaker, so that none waits for
 another, and no message waits for its neighbour: a slow one costs one connection. The outcomes of what is

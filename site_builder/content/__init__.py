@@ -1,4 +1,4 @@
-"""The types of record an informatör can write: one module each.
+"""Each type of record that an informatör can write is a module here.
 
 A new type is one module here, one template in `theme/types/` and one folder in `content/`. Every module here
 that holds a `Record` is found; the types stand in the order of `TypeInfo.rank`.

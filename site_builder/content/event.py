@@ -58,7 +58,7 @@ class Event(Record):
 
     def problems(self) -> list[tuple[str, str, str]]:
         """It must end after it begins."""
-        return happening.problems(self.start, self.end, "Evenemanget")
+        return happening.problems(self.start, self.ends, "Evenemanget")
 
     @property
     def when(self) -> str:
@@ -66,16 +66,18 @@ class Event(Record):
         return self.start.isoformat()
 
     @property
+    def ends(self) -> datetime | None:
+        """The end; of days without an hour the last counts in full."""
+        return _day_after(self.end) if self.end and _is_day(self.start) and _is_day(self.end) else self.end
+
+    @property
     def until(self) -> datetime:
         """When it is over: at its end, with the day where no hour is known, or else once it has begun."""
-        local = self.start.astimezone(STOCKHOLM)
-        if self.end or local.time() != time():
-            return self.end or self.start
-        return datetime.combine(local.date() + timedelta(days=1), time(), tzinfo=STOCKHOLM)
+        return self.ends or (_day_after(self.start) if _is_day(self.start) else self.start)
 
     def facts(self) -> dict[str, Any]:
         """What lists and calendars show."""
-        found = happening.facts(self.start, self.end, self.place, cancelled=self.cancelled)
+        found = happening.facts(self.start, self.ends, self.place, cancelled=self.cancelled)
         return found | {"until": self.until.isoformat(), "price": self.price}
 
     @classmethod
@@ -87,3 +89,12 @@ class Event(Record):
     def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:
         """`place`, and `past` once it is over."""
         return happening.card_facts(one, site) | cls.flags(one.facts, site.now)
+
+
+def _is_day(moment: datetime) -> bool:
+    """True for a day without an hour, which is read as its midnight."""
+    return moment.astimezone(STOCKHOLM).time() == time()
+
+
+def _day_after(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(STOCKHOLM).date() + timedelta(days=1), time(), tzinfo=STOCKHOLM)

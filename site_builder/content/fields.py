@@ -1,4 +1,4 @@
-"""The kinds of value a field may hold: each turns the editor's string into a checked value.
+"""A field holds one of these kinds of value: each turns the editor's string into a checked value.
 
 Failures are `PydanticCustomError`s whose type is the problem's code and whose text is for the editor.
 """

@@ -1,4 +1,4 @@
-"""What every record has in common, whatever its type."""
+"""A record, whatever its type, has the fields and methods of this module."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

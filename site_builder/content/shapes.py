@@ -1,4 +1,4 @@
-"""What a model's fields consist of: the groups of fields inside them, and whether they are lists."""
+"""This module says what a model's fields consist of: groups of fields inside them, lists or not."""
 
 from typing import Annotated, Any, get_args, get_origin
 

@@ -1,4 +1,4 @@
-"""MkDocs as host, and the only place that imports it: `mkdocs build` gives the same pages.
+"""MkDocs is one more host, and only this room imports it: `mkdocs build` gives the same pages.
 
 plugin  the hooks, which only translate
 """

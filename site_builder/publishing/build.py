@@ -1,4 +1,4 @@
-"""Build: read, check, derive, write. With errors nothing but alerts is written.
+"""A build reads, checks, derives, writes. With errors nothing but alerts is written.
 
 What is made again is decided file by file: each output has a key over all that it shows, and is made only
 where the key differs from that of the last publication. There is no other rule for incremental builds.

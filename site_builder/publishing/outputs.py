@@ -1,4 +1,4 @@
-"""Outputs: every file of the site, each with a key that says when it must be made again, and how."""
+"""An output is one file of the site, with a key that says when it must be made again, and how."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

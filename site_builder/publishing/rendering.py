@@ -1,4 +1,4 @@
-"""Render: a page and its record become HTML, by Jinja over the theme's templates."""
+"""A page and its record become HTML here, by Jinja over the theme's templates."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

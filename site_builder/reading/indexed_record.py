@@ -1,4 +1,4 @@
-"""What one file holds, as plain values: small, quick to keep, and all that other pages may know of it."""
+"""An indexed record is what one file holds, as plain values: all that other pages may know of it."""
 
 import json
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Load: all files of the content folders, read again only where they have changed."""
+"""All files of the content folders are loaded, and read again only where they have changed."""
 
 import json
 import os

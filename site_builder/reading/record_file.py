@@ -1,4 +1,4 @@
-"""Read: one Markdown file becomes a record as plain values, its long texts, and its problems."""
+"""One Markdown file becomes a record as plain values, its long texts, and its problems."""
 
 import difflib
 import re

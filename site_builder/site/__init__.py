@@ -6,7 +6,8 @@ alert_chain   which alert follows upon which
 alerts        which alerts are in force, to come, past
 due           when the next build must run
 first_publication  what a law asks of a notice before it is public
-similar       what was meant by a name that leads nowhere
+similar       records that may be one and the same, dates that belong together
+news_reach    which records are news to those who follow
 sms_messages  how an alert will leave as an SMS, and in how many parts
 checks        what is wrong between records
 asset_checks  what is wrong with pictures and attachments

@@ -1,4 +1,4 @@
-"""Due: when the next build must run, because something begins, ends or changes its state by itself."""
+"""This module says when the next build must run: something begins, ends or changes by itself."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta

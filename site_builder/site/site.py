@@ -1,4 +1,4 @@
-"""Derive: what the public may see at a moment, and how it hangs together."""
+"""A `Site` derives what the public may see at a moment, and how it hangs together."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable

@@ -1,4 +1,4 @@
-"""From feed to items: what is new is stored once, and released, held or left alone by rule.
+"""A poll turns a feed into items: what is new is stored once, and released, held or left alone by rule.
 
 A poll is: claim, fetch, follow the archive over a gap, judge, store in one transaction. Whatever goes wrong
 before the last step leaves everything known untouched; a crash after it loses nothing.

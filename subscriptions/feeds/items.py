@@ -1,4 +1,4 @@
-"""Items: every entry in every revision once, judged by itself and by what is known already.
+"""An item is an entry in one revision, stored once, judged by itself and by what is known already.
 
 Items are public texts and are kept: an old entry that still stands in its feed is then never news again.
 """

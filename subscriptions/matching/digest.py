@@ -1,4 +1,4 @@
-"""Daily and weekly digests: one run a period, one message for each who follows something in it.
+"""A digest run, daily or weekly, makes one message for each who follows something in it.
 
 A run takes every item released since the last one, so a period that passed while the service was down is
 caught up by the next. What has reached somebody at once is not told again.

@@ -1,4 +1,4 @@
-"""From one item to one message for each who follows it, set by set, inside the database.
+"""A fan-out makes one message for each who follows an item, set by set, inside the database.
 
 A batch is one transaction: it takes the most urgent item, queues the next at most 10,000 contacts and
 remembers how far it came. So a crash loses and doubles nothing, sending starts before the last is queued,

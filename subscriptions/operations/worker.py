@@ -1,4 +1,4 @@
-"""The worker: ingest → fan-out → digest → send, for ever or once; a thread for each task and each lane."""
+"""The worker ingests, fans out, digests and sends, for ever or once: a thread a task and a lane."""
 
 import logging
 import signal

@@ -1,4 +1,4 @@
-"""One person's register: found by address, shown, changed, paused, left, forgotten."""
+"""One person's register is found by address, shown, changed, paused, left and forgotten here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Sign up, prove the address, change it: nothing counts before the address's owner has said yes.
+"""People sign up, prove their address and change it: nothing counts before its owner has said yes.
 
 By mail a signed link, by SMS a code of six digits. Known and unknown addresses are answered alike, by
 the same statements; both get the same message.

@@ -1,4 +1,4 @@
-"""Sending: the subscriptions as users of the outbox. How rows go out is delivery's (``delivery/sending/``).
+"""The subscriptions are users of the outbox here. How rows go out is delivery's (``delivery/sending/``).
 
 last_checks  still followed, not replaced, withdrawn, left or paused
 compose      the words of items and digests, and of answers to requests

@@ -85,3 +85,12 @@ def test_a_cancelled_event_says_so_in_lists_on_its_page_and_in_the_calendar(town
 def test_an_event_that_ends_before_it_begins_is_an_error(town: Municipality) -> None:
     town.write("evenemang/x.md", 'start: "2026-11-29 10:00"', 'slut: "2026-11-29 09:00"', "plats: Torget")
     assert town.problems()["dates-out-of-order"].field == "slut"
+
+
+def test_of_days_without_an_hour_the_last_counts_in_full(town: Municipality) -> None:
+    town.write("evenemang/vecka.md", 'start: "2026-11-29"', 'slut: "2026-12-01"', "plats: Torget")
+    town.build(now=datetime(2026, 12, 1, 22, 59, tzinfo=UTC))
+    assert "/evenemang/2026/vecka/" in town.page("/")
+    assert "1 december 2026 klockan 24.00" in town.page("/evenemang/2026/vecka/")
+    town.build(now=datetime(2026, 12, 1, 23, 0, tzinfo=UTC))
+    assert "/evenemang/2026/vecka/" not in town.page("/")

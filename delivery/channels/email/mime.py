@@ -1,4 +1,4 @@
-"""A mail prepared once for many: built by the e-mail package, then cut where the recipient's own words go.
+"""A mail is prepared once for many, then cut where the recipient's own words go.
 
 Building a mail costs some milliseconds, splicing a recipient into it some microseconds.
 """

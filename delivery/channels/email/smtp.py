@@ -1,4 +1,4 @@
-"""SMTP to a relay: connections kept open, commands pipelined, and honesty about the final dot.
+"""Mails go to a relay by SMTP: connections stay open, commands are pipelined, silence is told as such.
 
 Before the final dot is away nothing was sent: temporary. After it, until the answer: ambiguous.
 Sources: RFC 5321 (verbs, time limits), RFC 2920 (pipelining), RFC 3463 (enhanced codes), RFC 6531 (SMTPUTF8).

@@ -1,4 +1,4 @@
-"""The bounce address of each mail (VERP): says which delivery bounced, and proves that we wrote it.
+"""Each mail has a bounce address of its own (VERP): it says which delivery bounced, and proves it ours.
 
 ``name+studs-<delivery in base 36>-<mac>@domain``: sub-addressing, so that one mailbox or pipe takes them all.
 """

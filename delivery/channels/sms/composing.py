@@ -1,4 +1,4 @@
-"""An SMS for one recipient."""
+"""This module composes an SMS for one recipient."""
 
 from delivery.message import Message
 from delivery.model import Channel
