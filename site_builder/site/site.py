@@ -14,6 +14,7 @@ from site_builder.reading.load import Content
 from site_builder.reading.indexed_record import IndexedRecord, Reference
 from site_builder.content.vocabulary import Term, Terms
 from site_builder.site import alert_chain
+from site_builder.site.meeting_addresses import with_own_addresses
 from site_builder.text.phones import same
 
 
@@ -84,6 +85,9 @@ class Site:
         self.listed = [one for one in self.public if one.status != "arkiverad"]
         self.by_file = {one.file: one for one in self.all}
         self._ids = {one.id: one for one in self.all}
+        self._before = {
+            (one.type, old.rstrip("/").rpartition("/")[2]): one for one in self.all for old in one.replaces
+        }
         self._slugs = {(one.type, one.slug): one for one in self.all}
         self._public = {one.id for one in self.public}
         self._cards: dict[str, Card] = {}
@@ -97,8 +101,15 @@ class Site:
         """What a slug, `folder/slug` or id refers to, public or not."""
         asked = (reference, types)
         if asked not in self._found:
-            self._found[asked] = self._find(reference, types)
+            self._found[asked] = self._find(reference, types) or self._renamed(reference, types)
         return self._found[asked]
+
+    def _renamed(self, reference: str, types: tuple[str, ...]) -> IndexedRecord | None:
+        """The record that says by `ersätter` that it was called this before."""
+        folder, _, slug = reference.rpartition("/")
+        model = BY_FOLDER.get(folder)
+        kinds = (model.info.name,) if model else () if folder else types
+        return next((self._before[kind, slug] for kind in kinds if (kind, slug) in self._before), None)
 
     def _find(self, reference: str, types: tuple[str, ...]) -> IndexedRecord | None:
         found = self._ids.get(reference)
@@ -344,28 +355,6 @@ class Site:
     def common_questions(self) -> list[IndexedRecord]:
         """The questions, the most asked first."""
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
-
-
-def with_own_addresses(records: list[IndexedRecord]) -> list[IndexedRecord]:
-    """The records; of a body's several meetings on a day, the one published first has the day's address.
-
-    The others have their file's name below it, so that no address that is public moves.
-    """
-    days: dict[str, list[IndexedRecord]] = {}
-    for one in records:
-        if one.type == "meeting":
-            days.setdefault(one.address, []).append(one)
-    later = {
-        one.id
-        for meetings in days.values()
-        for one in sorted(meetings, key=lambda it: (it.published, it.when, it.file))[1:]
-    }
-    if not later:
-        return records
-    return [
-        one._replace(address=f"{one.address}{one.slug}/") if one.type == "meeting" and one.id in later else one
-        for one in records
-    ]
 
 
 def has_its_time(one: IndexedRecord, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below

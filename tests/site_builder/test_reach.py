@@ -86,3 +86,17 @@ def test_a_paragraph_is_no_other_text(town: Municipality) -> None:
         "beslutspunkter: Ja",
     )
     assert "71 a" in town.problems()["invalid-number"].message
+
+
+@pytest.mark.parametrize("reference", ["organ/socialnamnden", "socialnamnden"])
+def test_a_renamed_record_is_found_by_its_old_name(town: Municipality, reference: str) -> None:
+    town.write("organ/omsorg.md", "titel: Omsorgsnämnden", "slag: nämnd", "ersätter: /organ/socialnamnden/")
+    town.write("moten/a.md", f"organ: {reference}", 'start: "2026-12-10 18:00"')
+    assert not town.build().problems
+    assert "Omsorgsnämnden" in town.page("/moten/socialnamnden/2026-12-10/")
+
+
+def test_an_old_name_leads_to_records_of_its_type_alone(town: Municipality) -> None:
+    town.write("sidor/omsorg.md", "ersätter: /organ/socialnamnden/")
+    town.write("moten/a.md", "organ: organ/socialnamnden", 'start: "2026-12-10 18:00"')
+    assert "missing-reference" in town.problems()
