@@ -7,6 +7,7 @@ alerts        which alerts are in force, to come, past
 due           when the next build must run
 first_publication  what a law asks of a notice before it is public
 similar       records that may be one and the same, dates that belong together
+meeting_addresses  a day is a meeting's address, and a committee may meet twice a day
 news_reach    which records are news to those who follow
 sms_messages  how an alert will leave as an SMS, and in how many parts
 checks        what is wrong between records
