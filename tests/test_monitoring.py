@@ -17,8 +17,7 @@ from foundation.database import migrate, open_engine, read
 from site_builder.publishing import build_metrics
 from subscriptions.operations import watchdog
 from subscriptions.web import operations
-
-from .subscriptions.sending import add_contact, add_item, queue
+from tests.subscriptions.sending import add_contact, add_item, queue
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 RULES = DEPLOY / "prometheus" / "medborgarfokus.rules.yml"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from .subscriptions.serving import free_port
+from tests.subscriptions.serving import free_port
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 HOST = {"Host": "www.kommun.example"}

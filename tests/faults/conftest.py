@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from foundation.database import open_engine
+from tests.faults.far_end import Relay, relaying
 from tests.subscriptions.conftest import (
     database_url as database_url,
 )
@@ -21,8 +22,6 @@ from tests.subscriptions.conftest import (
 from tests.subscriptions.conftest import (
     sqlite_url as sqlite_url,
 )
-
-from .far_end import Relay, relaying
 
 
 @pytest.fixture

@@ -16,12 +16,11 @@ from subscriptions.feeds import ingest
 from subscriptions.matching import fanout
 from subscriptions.operations import worker
 from subscriptions.operations.worker import Worker
+from tests.faults.far_end import Relay
+from tests.faults.processes import PREFIX, states, until
+from tests.subscriptions.feeds.test_ingest import atom
 from tests.subscriptions.sending import KEYS, settings
-from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import Site, serve
-
-from .far_end import Relay
-from .processes import PREFIX, states, until
 
 CANARY = "kanarie@kommun.example"
 PATIENCE = timedelta(minutes=1)

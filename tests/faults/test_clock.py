@@ -12,13 +12,12 @@ from delivery.tables import outbox
 from foundation.database import read
 from subscriptions.model import DIGEST, Frequency
 from subscriptions.tables import feeds
-from tests.subscriptions.test_ingest import atom
+from tests.faults.far_end import Relay
+from tests.faults.processes import is_settled, news, people, states, topic, until, working
+from tests.faults.test_ingest_killed import entries
+from tests.faults.turned_clock import Clock
+from tests.subscriptions.feeds.test_ingest import atom
 from tests.subscriptions.web_server import serve
-
-from .far_end import Relay
-from .processes import is_settled, news, people, states, topic, until, working
-from .test_ingest_killed import entries
-from .turned_clock import Clock
 
 HOUR = 3600.0
 

@@ -14,10 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from foundation.database import migrate, open_engine
+from tests.faults.far_end import Relay
+from tests.faults.processes import Process, is_settled, news, people, states, until, working
 from tests.subscriptions import postgres
-
-from .far_end import Relay
-from .processes import Process, is_settled, news, people, states, until, working
 
 
 @pytest.mark.slow

@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from foundation.database import migrate, open_engine
-from tests.subscriptions.test_ingest import atom
+from tests.faults.far_end import Relay
+from tests.faults.processes import is_settled, people, states, topic, until, working
+from tests.faults.test_ingest_killed import _has_baseline, entries
+from tests.subscriptions.feeds.test_ingest import atom
 from tests.subscriptions.web_server import serve
-
-from .far_end import Relay
-from .processes import is_settled, people, states, topic, until, working
-from .test_ingest_killed import _has_baseline, entries
 
 
 class Disk:

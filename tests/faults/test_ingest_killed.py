@@ -16,12 +16,11 @@ from delivery.tables import outbox
 from foundation.database import read
 from subscriptions.model import Frequency
 from subscriptions.tables import digest_runs, feeds, items
+from tests.faults.far_end import Relay
+from tests.faults.processes import doubtful, is_settled, people, topic, until, working
+from tests.subscriptions.feeds.test_ingest import atom
 from tests.subscriptions.sending import add_item
-from tests.subscriptions.test_ingest import atom
 from tests.subscriptions.web_server import serve
-
-from .far_end import Relay
-from .processes import doubtful, is_settled, people, topic, until, working
 
 BEGAN = datetime.now(UTC)
 

@@ -11,10 +11,9 @@ from sqlalchemy import Engine, func, select
 from delivery.model import Channel, DeliveryState, Lane
 from delivery.tables import outbox
 from foundation.database import read
+from tests.faults.far_end import Relay
+from tests.faults.processes import Process, news, people, until, working
 from tests.subscriptions.test_twilio import SID, Twilio
-
-from .far_end import Relay
-from .processes import Process, news, people, until, working
 
 SUBSCRIBERS = 100_000
 FEW = 500

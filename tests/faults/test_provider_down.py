@@ -8,11 +8,10 @@ from sqlalchemy import Engine
 
 from delivery.model import DeliveryState, Lane
 from delivery.sending.lanes import LONGEST_PAUSE
+from tests.faults.far_end import Relay, relaying
+from tests.faults.processes import is_settled, news, people, states, until, working
+from tests.faults.turned_clock import Clock
 from tests.subscriptions.serving import free_port
-
-from .far_end import Relay, relaying
-from .processes import is_settled, news, people, states, until, working
-from .turned_clock import Clock
 
 
 @pytest.mark.slow

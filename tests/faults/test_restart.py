@@ -14,9 +14,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from foundation.web.server import inherited_sockets
+from tests.faults.processes import until
 from tests.subscriptions.serving import KEY
-
-from .processes import until
 
 PREFIX = "SUBSCRIPTIONS_"
 AS_SYSTEMD = """

@@ -6,9 +6,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from foundation.database import open_engine
-
-from .far_end import Relay
-from .processes import is_settled, news, people, states, until, working
+from tests.faults.far_end import Relay
+from tests.faults.processes import is_settled, news, people, states, until, working
 
 
 def test_a_restored_backup_does_not_send_again(sqlite: Engine, relay: Relay, tmp_path: Path) -> None:

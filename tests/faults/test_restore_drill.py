@@ -14,12 +14,11 @@ from delivery.suppression import suppress
 from foundation.database import is_sqlite, open_engine, read, write
 from subscriptions.operations import approval, watchdog
 from subscriptions.people import contacts, personal_data
+from tests.faults.far_end import Relay
+from tests.faults.processes import news, people, states, until, working
 from tests.subscriptions.sending import KEYS, settings
 from tests.test_backup import Keyring, back_up
 from tests.test_backup import keyring as keyring
-
-from .far_end import Relay
-from .processes import news, people, states, until, working
 
 LEFT, STOPPED, ERASED, COMPLAINED, STAYED = range(1, 6)
 

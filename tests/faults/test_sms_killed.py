@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from delivery.model import Channel, Lane
+from tests.faults.processes import doubtful, is_settled, news, people, states, until, working
 from tests.subscriptions.test_twilio import SID, Twilio
-
-from .processes import doubtful, is_settled, news, people, states, until, working
 
 PEOPLE = 40
 CONNECTIONS = 8

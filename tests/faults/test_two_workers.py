@@ -11,12 +11,11 @@ from delivery.model import Lane
 from delivery.outbox import BATCH
 from foundation.database import read
 from subscriptions.tables import feeds
-from tests.subscriptions.test_ingest import atom
+from tests.faults.far_end import Relay
+from tests.faults.processes import Process, doubtful, is_settled, news, people, states, topic, until, working
+from tests.faults.test_ingest_killed import entries
+from tests.subscriptions.feeds.test_ingest import atom
 from tests.subscriptions.web_server import Site, serve
-
-from .far_end import Relay
-from .processes import Process, doubtful, is_settled, news, people, states, topic, until, working
-from .test_ingest_killed import entries
 
 pytestmark = [
     pytest.mark.slow,

@@ -15,11 +15,10 @@ from delivery.outbox import BATCH
 from delivery.outcomes import RESENDS
 from delivery.tables import attempts, outbox
 from foundation.database import read, write
+from tests.faults import second_user
+from tests.faults.far_end import Relay
+from tests.faults.processes import doubtful, is_settled, news, people, states, undecided, until, working
 from tests.subscriptions.sending import KEYS, NOW
-
-from . import second_user
-from .far_end import Relay
-from .processes import doubtful, is_settled, news, people, states, undecided, until, working
 
 
 @pytest.mark.parametrize(

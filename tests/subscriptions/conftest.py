@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from foundation.database import migrate, open_engine
-
-from . import postgres
-from .serving import Service, running
-from .web_server import serve
+from tests.subscriptions import postgres
+from tests.subscriptions.serving import Service, running
+from tests.subscriptions.web_server import serve
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 _numbers = count(1)

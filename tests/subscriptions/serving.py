@@ -20,8 +20,7 @@ from foundation.web.server import make_server
 from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings, load_settings
 from subscriptions.web.app import create_app
-
-from .web_server import Site
+from tests.subscriptions.web_server import Site
 
 TOPICS = """{"types": [{"slug": "nyheter", "name": "Nyheter"}],
 "topics": [{"slug": "avfall", "name": "Avfall", "children": [{"slug": "sortering", "name": "Sortering"}]}],

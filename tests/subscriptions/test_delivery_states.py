@@ -29,8 +29,7 @@ from delivery.outcomes import RESENDS, Settled
 from delivery.tables import attempts
 from foundation.database import migrate, open_engine, read, write
 from subscriptions.people import bounces
-
-from .sending import KEYS, LIFETIMES, NOW, add_contact, add_item, queue, row_of
+from tests.subscriptions.sending import KEYS, LIFETIMES, NOW, add_contact, add_item, queue, row_of
 
 LEASE = timedelta(minutes=10)
 MAY_BECOME = {

@@ -25,8 +25,7 @@ from subscriptions.matching import fanout
 from subscriptions.model import DIGEST
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 from subscriptions.words import transactional
-
-from .sending import (
+from tests.subscriptions.sending import (
     KEYS,
     LIFETIMES,
     NOW,

@@ -23,8 +23,7 @@ from delivery.channels.email.smtp import Relay
 from delivery.message import Message
 from delivery.model import Channel, Outcome
 from subscriptions.sending.senders import SmtpSender
-
-from .serving import free_port
+from tests.subscriptions.serving import free_port
 
 BODY = b"Subject: Prov\r\nTo: nagon@exempel.example\r\n\r\n.punkt\r\n..tva\r\nslut\r\n"
 

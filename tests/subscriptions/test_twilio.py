@@ -14,8 +14,7 @@ from delivery.message import Message
 from delivery.model import Channel, Outcome
 from foundation.signed_links import status_path
 from subscriptions.sending.senders import TwilioSender
-
-from .sending import KEYS
+from tests.subscriptions.sending import KEYS
 
 SID = "AC" + "1" * 32
 Answer = Callable[[dict[str, str]], tuple[int, dict[str, Any], dict[str, str]]]

@@ -1,0 +1,206 @@
+"""A restored backup brings back nobody who has ended it since."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from delivery import recovery, suppression
+from delivery.model import Channel
+from foundation import journal
+from foundation.database import open_engine, read, write
+from foundation.encryption import Keys
+from subscriptions.model import Choice, Frequency, Target, TargetKind
+from subscriptions.operations import beat, watchdog
+from subscriptions.people import contacts, personal_data
+from subscriptions.people.rekey import rekey
+from subscriptions.tables import contacts as contacts_table
+from tests.subscriptions.sending import KEYS, NOW, add_item, queue, settings
+
+LATER = NOW + timedelta(hours=1)
+
+
+ROTATED = Keys(["nyckel-for-prov-" + "2" * 32, KEYS.newest.secret])
+
+
+def address(number: int) -> str:
+    return f"person{number}@exempel.se"
+
+
+def test_who_has_left_stopped_complained_or_been_erased_since_the_copy_stays_so(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    state, database = tmp_path / "state.json", Path(sqlite_url.removeprefix("sqlite:///"))
+    engine = open_engine(sqlite_url, str(state))
+    with write(engine) as connection:
+        numbers = [contacts.ensure(connection, KEYS, Channel.EMAIL, address(n), NOW) for n in (1, 2, 3)]
+        for number in numbers:
+            contacts.activate(connection, number, NOW)
+        suppression.suppress(connection, KEYS, Channel.EMAIL, "gammal@exempel.se", reason="stop", now=NOW)
+        count = beat.beat(connection, "w", state, NOW)
+    beat.keep(state, "w", count)
+    engine.dispose()
+    shutil.copy(database, tmp_path / "copy")
+
+    with write(engine) as connection:
+        contacts.leave(connection, numbers[0], LATER)
+        personal_data.erase(connection, KEYS, numbers[1], "self", LATER)
+        suppression.suppress(connection, KEYS, Channel.EMAIL, address(3), reason="complaint", now=LATER)
+        suppression.lift(connection, KEYS, Channel.EMAIL, "gammal@exempel.se")
+        count = beat.beat(connection, "w", state, LATER)
+    beat.keep(state, "w", count)
+    engine.dispose()
+    text = "".join(file.read_text(encoding="utf-8") for file in tmp_path.glob("*.journal-*"))
+    assert "exempel" not in text
+
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(tmp_path / "copy", database)
+    with write(engine) as connection:
+        beat.beat(connection, "w", state, LATER)
+        rows = connection.execute(select(contacts_table.c.id, contacts_table.c.state)).all()
+        states = {row.id: row.state for row in rows}
+        everybody = [address(3), "gammal@exempel.se"]
+        assert suppression.suppressed(connection, KEYS, Channel.EMAIL, everybody) == {address(3)}
+    assert states == {numbers[0]: "left", numbers[2]: "active"}
+    engine.dispose()
+
+
+@pytest.fixture
+def copied(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[Engine, Callable[[], None]]]:
+    """A database with a journal and three who follow; what puts back its copy and starts with the journal."""
+    state, database = tmp_path / "state.json", Path(sqlite_url.removeprefix("sqlite:///"))
+    engine = open_engine(sqlite_url, str(state))
+
+    def count() -> None:
+        with write(engine) as connection:
+            number = beat.beat(connection, "w", state, LATER)
+        beat.keep(state, "w", number)
+        engine.dispose()
+
+    def restore() -> None:
+        count()
+        for file in database.parent.glob(f"{database.name}*"):
+            file.unlink()
+        shutil.copy(tmp_path / "copy", database)
+        count()
+
+    for number in (1, 2, 3):
+        follow(engine, number, NOW, "avfall", "skola", "vatten")
+    with write(engine) as connection:
+        first = beat.beat(connection, "w", state, NOW)
+    beat.keep(state, "w", first)
+    engine.dispose()
+    shutil.copy(database, tmp_path / "copy")
+    yield engine, restore
+    engine.dispose()
+
+
+def follow(engine: Engine, number: int, now: datetime, *topics: str) -> None:
+    with write(engine) as connection:
+        contact = contacts.ensure(connection, KEYS, Channel.EMAIL, address(number), now)
+        contacts.activate(connection, contact, now)
+        wanted = [Choice(topic(value), Frequency.DAILY, value) for value in topics]
+        contacts.add_choices(connection, contact, wanted, contacts.Consent("form"), now)
+
+
+def topic(value: str) -> Target:
+    return Target(TargetKind.TOPIC, value)
+
+
+def followed(engine: Engine) -> dict[int, tuple[str, list[str]]]:
+    """Each contact's state and topics."""
+    with read(engine) as connection:
+        numbers = connection.scalars(select(contacts_table.c.id)).all()
+        known = [contacts.read(connection, ROTATED, number) for number in numbers]
+    return {one.id: (one.state, [choice.label for choice in one.choices]) for one in known if one}
+
+
+def test_a_single_choice_that_was_ended_since_the_copy_stays_ended(
+    copied: tuple[Engine, Callable[[], None]],
+) -> None:
+    engine, restore = copied
+    kept = Choice(topic("skola"), Frequency.WEEKLY, "skola")
+    with write(engine) as connection:
+        contacts.leave_choice(connection, 1, topic("avfall"), LATER)
+        contacts.replace_choices(connection, 2, [kept], contacts.Consent("manage"), LATER)
+        for value in ("avfall", "skola", "vatten"):
+            contacts.leave_choice(connection, 3, topic(value), LATER)
+    restore()
+    assert followed(engine) == {
+        1: ("active", ["skola", "vatten"]), 2: ("active", ["skola"]), 3: ("left", []),
+    }  # fmt: skip
+
+
+def test_what_was_ended_after_the_keys_were_rotated_stays_ended_in_a_copy_from_before(
+    copied: tuple[Engine, Callable[[], None]],
+) -> None:
+    engine, restore = copied
+    rekey(engine, ROTATED)
+    with write(engine) as connection:
+        contacts.leave(connection, 1, LATER)
+        personal_data.erase(connection, ROTATED, 2, "self", LATER)
+        contacts.leave_choice(connection, 3, topic("skola"), LATER)
+        suppression.suppress(connection, ROTATED, Channel.EMAIL, address(3), reason="complaint", now=LATER)
+    restore()
+    assert followed(engine) == {1: ("left", []), 3: ("active", ["avfall", "vatten"])}
+    with read(engine) as connection:
+        assert suppression.suppressed(connection, ROTATED, Channel.EMAIL, [address(3)])
+
+
+def test_who_had_come_back_before_the_copy_is_not_ended_by_what_came_before_that(
+    copied: tuple[Engine, Callable[[], None]], tmp_path: Path
+) -> None:
+    engine, restore = copied
+    before = NOW - timedelta(minutes=2)
+    with write(engine) as connection:  # the journal's lines are older than the copy's contacts and choices
+        contacts.leave(connection, 1, before)
+        contacts.leave_choice(connection, 2, topic("skola"), before)
+        personal_data.erase(connection, KEYS, 3, "self", before)
+    restore()
+    everything = ("active", ["avfall", "skola", "vatten"])
+    assert followed(engine) == {1: everything, 2: everything, 3: everything}
+
+
+def test_a_line_that_a_crash_cut_off_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    file = tmp_path / f"state.json.journal-{NOW:%Y-%m}"
+    good = json.dumps({"at": NOW.isoformat(), "what": "leave", "lookup": "00"}) + "\n"
+    file.write_text(good + '{"at": "2026-\n' + "[]\n" + good, encoding="utf-8")
+    assert len(list(journal.read_since(path, NOW))) == 2
+    assert list(journal.read_since(path, NOW + timedelta(seconds=1))) == []
+
+
+def test_months_that_are_over_for_long_are_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    for month in ("2025-12", "2026-07", "2026-08", "2026-11"):
+        (tmp_path / f"state.json.journal-{month}").touch()
+    journal.prune(path, now)
+    assert sorted(file.name[-7:] for file in tmp_path.iterdir()) == ["2026-08", "2026-11"]
+
+
+@pytest.mark.parametrize("answer", [None, recovery.discard_held])
+def test_what_is_held_or_discarded_after_a_restore_is_no_alarm_of_the_canary(
+    sqlite_url: str, answer: object
+) -> None:
+    engine = open_engine(sqlite_url)
+    told = settings(canary_email="kanarie@kommun.example")
+    add_item(engine)
+    with write(engine) as connection:
+        watchdog.ensure_canary(connection, KEYS, told, NOW)
+        number = connection.scalar(select(contacts_table.c.id))
+    assert number is not None
+    queue(engine, number)
+    with write(engine) as connection:
+        recovery.hold_everything(connection, NOW)
+        if answer:
+            recovery.discard_held(connection, NOW)
+    with read(engine) as connection:
+        alarms = watchdog.look(connection, KEYS, told, NOW + timedelta(hours=1))
+    assert "item-not-delivered" not in {alarm.kind for alarm in alarms}
+    engine.dispose()
