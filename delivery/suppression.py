@@ -1,9 +1,9 @@
 """Suppressed addresses must not be written to: keyed hashes, which survive erasure and key rotation."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select
 
 from delivery.tables import suppressions
 from foundation.database import insert_ignore
@@ -44,13 +44,26 @@ def suppress(
     return connection.execute(statement.returning(suppressions.c.reason)).first() is not None
 
 
-def lift(connection: Connection, keys: Keys, channel: str, address: str) -> list[str]:
+def lift(connection: Connection, keys: Keys, channel: str, address: str, now: datetime) -> list[str]:
     """The address may be written to again: its owner wants it. Returns why it was not, if so."""
     lookups = keys.lookups(identity(channel, address))
     here = delete(suppressions).where(suppressions.c.lookup.in_(lookups))
     for lookup in lookups:
-        note(connection, "lift", datetime.now(UTC), lookup=lookup.hex())
+        note(connection, "lift", now, lookup=lookup.hex())
     return list(connection.execute(here.returning(suppressions.c.reason)).scalars())
+
+
+def lift_bounces(
+    connection: Connection, lookups: Select[tuple[bytes]], since: datetime, now: datetime
+) -> None:
+    """Addresses that were suppressed for a bounce after ``since`` may be written to again."""
+    here = delete(suppressions).where(
+        suppressions.c.lookup.in_(lookups),
+        suppressions.c.reason == "bounce",
+        suppressions.c.created_at > since,
+    )
+    for lookup in connection.execute(here.returning(suppressions.c.lookup)).scalars().all():
+        note(connection, "lift", now, lookup=bytes(lookup).hex())
 
 
 def suppressed(connection: Connection, keys: Keys, channel: str, addresses: Iterable[str]) -> set[str]:

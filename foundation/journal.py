@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,16 @@ KEPT = timedelta(days=92)
 
 
 def note(connection: Connection, what: str, now: datetime, **more: str) -> None:
-    """Write one line, where the engine was opened with a journal."""
+    """Write one line, where the engine was opened with a journal. Raises OSError: it is not on the disk."""
     path: Path | None = connection.get_execution_options().get("journal")
     if path is None:
         return
-    line = json.dumps({"at": now.isoformat(), "what": what, **more}) + "\n"
+    # The line break before it ends what a crash may have cut off, which would spoil this line too.
+    line = ("\n" + json.dumps({"at": now.isoformat(), "what": what, **more}) + "\n").encode()
     file = os.open(_month(path, now), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o660)
     try:
-        os.write(file, line.encode())  # one call: lines of several processes do not mix
+        if os.write(file, line) != len(line):  # one call: lines of several processes do not mix
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
         os.fsync(file)
     finally:
         os.close(file)
@@ -42,7 +45,7 @@ def _files(path: Path) -> list[Path]:
 def read_since(path: Path, moment: datetime) -> Iterator[dict[str, Any]]:
     """What was noted from a moment on, in order. A line that a crash cut off says nothing."""
     for file in _files(path):
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
                 entry = json.loads(line)
                 if datetime.fromisoformat(entry["at"]) >= moment:

@@ -55,7 +55,7 @@ def unsuppress(settings: Settings, given: argparse.Namespace) -> int:
     keys, typed = Keys(settings.secret_keys), _asked(given)
     channel, address = _address(typed)
     with opened(settings) as engine, database.write(engine) as connection:
-        reasons = suppression.lift(connection, keys, channel, address)
+        reasons = suppression.lift(connection, keys, channel, address, datetime.now(UTC))
         number = _contact(typed, keys, connection)
         if reasons:
             connection.execute(delete(bounces_table).where(bounces_table.c.contact_id == number))

@@ -1,7 +1,4 @@
-"""The release rules say what becomes of one new entry: sent, held for the operator, or never sent.
-
-Sent at once, held for an operator, or never sent.
-"""
+"""The release rules say what becomes of one new entry: sent, held for the operator, or never sent."""
 
 import hashlib
 import json

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from delivery.bounces.report import Report
 from delivery.channels.email.enhanced_codes import Verdict
 from delivery.channels.sms.twilio import GONE as TWILIO_GONE
 from delivery.model import Channel, DeliveryState, Lane, Outcome
 from delivery.outcomes import Settled
-from delivery.suppression import suppress
-from delivery.tables import attempts, callbacks, outbox, suppressions
+from delivery.suppression import lift_bounces, suppress
+from delivery.tables import attempts, callbacks, outbox
 from foundation.database import insert_ignore
 from foundation.encryption import Keys, UndecryptableError
 from foundation.signed_links import Purpose, Token, is_valid
@@ -237,13 +237,7 @@ def _lift_storm(connection: Connection, domain: bytes | None, now: datetime) -> 
         .join(bounces, bounces.c.contact_id == contacts.c.id)
         .where(bounces.c.domain_lookup == domain, bounces.c.received_at > since, bounces.c.permanent)
     )
-    connection.execute(
-        delete(suppressions).where(
-            suppressions.c.lookup.in_(struck),
-            suppressions.c.reason == "bounce",
-            suppressions.c.created_at > since,
-        )
-    )
+    lift_bounces(connection, struck, since, now)
 
 
 def _is_repeated(connection: Connection, contact_id: int, now: datetime) -> bool:

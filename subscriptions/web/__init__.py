@@ -5,6 +5,7 @@ service     what every route needs
 pages       its templates, its sheet, its links
 forms       what people typed, checked
 following   sign up, confirm, the SMS code
+sent_to     where the mail went, sealed into the token of the page that says so
 managing    see, change, pause, export, erase
 leaving     leave by link, button, one-click POST and short link
 days        days as people write them in a form

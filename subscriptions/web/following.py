@@ -17,6 +17,7 @@ from subscriptions.people import contacts, signup
 from subscriptions.people.signup import Answer, Confirmed
 from subscriptions.web.first_news import first_news
 from subscriptions.web.forms import FREQUENCIES, Signup, from_query, groups, read_targets
+from subscriptions.web.sent_to import SentTo, opened, seal
 from subscriptions.web.service import Given, Service, asker
 
 router = APIRouter(include_in_schema=False)
@@ -76,7 +77,8 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
         for channel, address in addresses.items()
     }
     if Channel.SMS not in tokens:
-        return RedirectResponse(f"/prenumerera/skickat?anmalan={tokens[Channel.EMAIL]}", 303)
+        sent_to = SentTo(Channel.EMAIL, addresses[Channel.EMAIL], Frequency(typed.frequency), now)
+        return RedirectResponse(f"/prenumerera/skickat?anmalan={seal(service.keys, sent_to)}", 303)
     query = {"anmalan": tokens[Channel.SMS]} | ({"mejl": "1"} if Channel.EMAIL in tokens else {})
     return RedirectResponse(f"/prenumerera/kod?{urlencode(query)}", 303)
 
@@ -105,19 +107,12 @@ def _form(service: Service, typed: Signup, errors: dict[str, str], status: int =
 
 @router.api_route("/prenumerera/skickat", methods=READ)
 def sent(service: Given, anmalan: str = "") -> Response:
-    """What happens next, by mail; with the token of a sign-up that waits also where it went.
-
-    The address stands in no link: it is read from the sign-up.
-    """
+    """What happens next, by mail; with a token also where it went, which nobody else can read from it."""
     now = service.clock()
-    with read(service.desk.engine) as connection:
-        row = signup.read_link(connection, service.desk, anmalan, Purpose.CODE, now)
-        waits = row is not None and row.confirmed_at is None and row.expires_at > now
-        contact = contacts.read(connection, service.keys, row.contact_id) if row and waits else None
-    wanted = [contacts.from_json(choice).frequency for choice in row.choices] if row and waits else []
+    typed = opened(service.keys, anmalan, now)
     return service.pages.page(
-        "sent.html", "Vi har skickat ett mejl", address=contact.address if contact else "",
-        first=first_news(wanted, service.settings, now) if wanted else "",
+        "sent.html", "Vi har skickat ett mejl", address=typed.address if typed else "",
+        first=first_news([typed.frequency], service.settings, now) if typed else "",
     )  # fmt: skip
 
 

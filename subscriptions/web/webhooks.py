@@ -90,7 +90,7 @@ def incoming(request: Request, form: Posted, service: Given) -> Response:
             )
     elif kind == "START" or command == "START":
         with write(service.desk.engine) as connection:
-            suppression.lift(connection, service.keys, Channel.SMS, number)
+            suppression.lift(connection, service.keys, Channel.SMS, number, service.clock())
         if not kind:
             answer.message(f"Välkommen åter. Välj vad du vill bevaka: {form_address}")
     elif not kind and allow(service.desk, [(HELP_DAY, number)], service.clock()):

@@ -1,6 +1,7 @@
 """A restored backup brings back nobody who has ended it since."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from subscriptions.model import Choice, Frequency, Target, TargetKind
 from subscriptions.operations import beat, watchdog
-from subscriptions.people import contacts, personal_data
+from subscriptions.people import bounces, contacts, personal_data
 from subscriptions.people.rekey import rekey
 from subscriptions.tables import contacts as contacts_table
 from tests.subscriptions.sending import KEYS, NOW, add_item, queue, settings
@@ -50,7 +51,7 @@ def test_who_has_left_stopped_complained_or_been_erased_since_the_copy_stays_so(
         contacts.leave(connection, numbers[0], LATER)
         personal_data.erase(connection, KEYS, numbers[1], "self", LATER)
         suppression.suppress(connection, KEYS, Channel.EMAIL, address(3), reason="complaint", now=LATER)
-        suppression.lift(connection, KEYS, Channel.EMAIL, "gammal@exempel.se")
+        suppression.lift(connection, KEYS, Channel.EMAIL, "gammal@exempel.se", LATER)
         count = beat.beat(connection, "w", state, LATER)
     beat.keep(state, "w", count)
     engine.dispose()
@@ -173,6 +174,42 @@ def test_a_line_that_a_crash_cut_off_hides_no_other(tmp_path: Path) -> None:
     file.write_text(good + '{"at": "2026-\n' + "[]\n" + good, encoding="utf-8")
     assert len(list(journal.read_since(path, NOW))) == 2
     assert list(journal.read_since(path, NOW + timedelta(seconds=1))) == []
+
+
+def test_what_is_noted_after_a_line_that_a_crash_cut_off_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    file = tmp_path / f"state.json.journal-{NOW:%Y-%m}"
+    file.write_bytes(b'{"at": "2026-\xc3')
+    engine = open_engine(f"sqlite:///{tmp_path}/db", str(path))
+    with engine.connect() as connection:
+        journal.note(connection, "leave", NOW, lookup="00")
+    engine.dispose()
+    assert [entry["what"] for entry in journal.read_since(path, NOW)] == ["leave"]
+
+
+def test_a_line_that_does_not_fit_on_the_disk_ends_the_transaction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/db", str(tmp_path / "state.json"))
+    write_all = os.write
+    monkeypatch.setattr("foundation.journal.os.write", lambda file, line: write_all(file, line[:9]))
+    with engine.connect() as connection, pytest.raises(OSError, match="No space"):
+        journal.note(connection, "leave", NOW, lookup="00")
+    engine.dispose()
+
+
+def test_who_is_forgiven_in_a_storm_since_the_copy_stays_so(
+    copied: tuple[Engine, Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, restore = copied
+    monkeypatch.setattr(bounces, "STORM", 2)
+    with write(engine) as connection:
+        for number in (1, 2, 3):
+            bounces.record(connection, KEYS, number, "5.1.1", hard=True, now=LATER)
+    restore()
+    with read(engine) as connection:
+        everybody = [address(number) for number in (1, 2, 3)]
+        assert suppression.suppressed(connection, KEYS, Channel.EMAIL, everybody) == set()
 
 
 def test_months_that_are_over_for_long_are_forgotten(tmp_path: Path) -> None:

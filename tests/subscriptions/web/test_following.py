@@ -1,6 +1,7 @@
 """Sign up and confirm as a citizen does: over HTTP, with what comes to the inbox."""
 
 import re
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -230,10 +231,14 @@ def test_who_waits_for_the_mail_sees_where_it_went_and_what_comes_after(web: Ser
     weekly = web.sign_up(email="bo@exempel.se", hur="weekly")
     assert "bo@exempel.se" not in str(weekly.url)
     assert re.search(r"Den första sammanställningen kommer måndag \d+ \w+ \d{4} kl\. 07\.30", weekly.text)
-    for token in ("", "skräp", str(weekly.url).rpartition("=")[2][:-1] + "0"):
+    good = weekly.url.params["anmalan"]
+    other = urlsafe_b64encode(web.keys.encrypt_json(["annat", "email", "bo@exempel.se"])).decode()
+    for token in ("", "skräp", "å", good[:-4], f"{good[:-6]}AAAAAA", other, good * 9):
         assert "@exempel.se" not in web.get(f"/prenumerera/skickat?anmalan={token}").text
     done = web.post(link(web.deliver()[-1], "bekrafta")).text
     assert "Den första sammanställningen kommer måndag" in done
+    assert "bo@exempel.se" in web.get(f"/prenumerera/skickat?{weekly.url.query.decode()}").text
+    web.turned = timedelta(hours=1)
     assert "bo@exempel.se" not in web.get(f"/prenumerera/skickat?{weekly.url.query.decode()}").text
 
 
