@@ -1,7 +1,9 @@
 """Beslut: one paragraph (§) of a protocol."""
 
 import re
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date as Day  # noqa: N812 - the model has a field `date`
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -33,6 +35,12 @@ def _day_or_month(value: str) -> str:
             f"”{value}” är inget datum. Skriv år-månad-dag, eller år-månad när dagen är okänd.",
         )
     return _fuzzy_date(value)
+
+
+def _last_day(value: str) -> Day:
+    """A day, or the last one of a month: where only the month is known, it may have been then."""
+    year, month = int(value[:4]), int(value[5:7])
+    return Day(year, month, int(value[8:10] or monthrange(year, month)[1]))
 
 
 class Appeal(Part):
@@ -134,13 +142,18 @@ class Decision(Record):
         return [*self.points, self.background]
 
     @classmethod
+    def lasting(cls, facts: Mapping[str, Any]) -> Iterable[tuple[Day, timedelta]]:
+        """So long after its day a decision without a notice may be open to appeal."""
+        return ((_last_day(facts["date"]), APPEALABLE),)
+
+    @classmethod
     def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
         """The last day of an appeal as the notices say, whether it has passed, and the rest of the case."""
         notices = site.back(one, "notice", "decisions")
         last = max((notice.facts["appeal_by"] for notice in notices), default="")
-        old = (site.today - APPEALABLE).isoformat()
+        too_old = _last_day(one.facts["date"]) < site.today - APPEALABLE
         return {
             "appeal_by": last,
-            "appeal_over": last < site.today.isoformat() if last else one.facts["date"] < old,
+            "appeal_over": last < site.today.isoformat() if last else too_old,
             "same_matter": site.same_matter(one),
         }

@@ -1,8 +1,8 @@
 """A record, whatever its type, has the fields and methods of this module."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from uuid import UUID
 
@@ -232,6 +232,11 @@ class Record(BaseModel):
     def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:  # noqa: ARG003 - types differ
         """What the page shows that depends on the moment, from `facts`."""
         return {}
+
+    @classmethod
+    def lasting(cls, facts: Mapping[str, Any]) -> Iterable[tuple[date, timedelta]]:  # noqa: ARG003 - types differ
+        """Days of `facts`, each with how many days after it the page still says the same."""
+        return ()
 
     def seal(self, body: str) -> str:  # noqa: ARG002 - most may change
         """A digest of all that may not change once public, its text `body` included; empty where all may."""

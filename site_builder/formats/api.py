@@ -12,7 +12,8 @@ from site_builder.formats.feed_names import feeds
 from site_builder.formats.registry import Format, RecordFormat, always, single
 from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
 from site_builder.site.alerts import coming, in_force, over
-from site_builder.site.site import Card, Site
+from site_builder.site.card import Card
+from site_builder.site.site import Site
 
 HIDDEN = {"keywords", "withheld", "accepts"}
 """Fields that are for editors and for the search, never for readers."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from site_builder.content import BY_NAME, TYPES
 from site_builder.formats.registry import Format
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site.site import Card, Site
+from site_builder.site.card import Card
+from site_builder.site.site import Site
 
 PAST = 100
 """So many events that have been are in a calendar, beside all that are to come."""

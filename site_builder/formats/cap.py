@@ -10,7 +10,8 @@ from site_builder.formats.registry import Format, of_type
 from site_builder.formats.xml_files import dump
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alert_chain
-from site_builder.site.site import Site, is_gone
+from site_builder.site.lifetime import is_gone
+from site_builder.site.site import Site
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 

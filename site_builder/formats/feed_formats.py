@@ -14,7 +14,8 @@ from site_builder.formats.api import dump
 from site_builder.formats.feed_names import feeds
 from site_builder.formats.feeds import Document, Item, documents, entry
 from site_builder.formats.registry import Format, always, single
-from site_builder.site.site import Card, Site
+from site_builder.site.card import Card
+from site_builder.site.site import Site
 
 
 def render(document: Document, site: Site) -> dict[str, bytes]:

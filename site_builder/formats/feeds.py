@@ -15,7 +15,8 @@ from site_builder.formats import cap
 from site_builder.formats.feed_names import CRISIS, feeds
 from site_builder.reading.indexed_record import Event, IndexedRecord
 from site_builder.site.alerts import is_crisis
-from site_builder.site.site import Card, Site
+from site_builder.site.card import Card
+from site_builder.site.site import Site
 
 LIMIT = 50
 """Entries in one feed; feedgen is slow on large ones."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from site_builder.formats.registry import Format
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site.site import Card, Site
+from site_builder.site.card import Card
+from site_builder.site.site import Site
 
 
 def address(page: str) -> str:

@@ -11,7 +11,8 @@ from site_builder.pages.page import Group, Page, Pager
 from site_builder.pages.records import MENU_SECTION
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site import alerts
-from site_builder.site.site import Site, swedish
+from site_builder.site.site import Site
+from site_builder.site.sorting import swedish
 
 PER_PAGE = 100
 LATEST = 20

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from site_builder.content.vocabulary import Term
 from site_builder.formats.feed_names import Feed
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site.site import Card
+from site_builder.site.card import Card
 
 
 class Group(NamedTuple):

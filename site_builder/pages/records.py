@@ -1,7 +1,7 @@
 """The page of one record, whatever its type, and the pages that take its place when it has gone."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from site_builder.content import BY_NAME
@@ -10,14 +10,12 @@ from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site.site import Card, Site, begins, has_its_time
+from site_builder.site.card import Card
+from site_builder.site.lifetime import CHANGE_SHOWN, begins, has_its_time
+from site_builder.site.site import Site
 
 SHORT = 10
 """So many of a long relation are shown on a record's page; the rest is on a list."""
-
-CHANGE_SHOWN = timedelta(days=31)
-"""So long a page tells under its lead what was changed."""
-
 
 MENU_SECTION = {"/kontakter/": "/kontakta-oss/"}
 """By list: the page that stands for it in the menu, where that is another."""

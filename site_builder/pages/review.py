@@ -3,7 +3,8 @@
 from site_builder.content import BY_NAME
 from site_builder.pages.lists import listing
 from site_builder.pages.page import Page
-from site_builder.site.site import Card, Site
+from site_builder.site.card import Card
+from site_builder.site.site import Site
 
 MOST = 500
 """So many records the page shows."""

@@ -13,7 +13,8 @@ from site_builder.pages.lists import Intros, listing
 from site_builder.pages.page import Page
 from site_builder.pages.records import alternates
 from site_builder.site.alerts import in_force, over
-from site_builder.site.site import Site, swedish
+from site_builder.site.site import Site
+from site_builder.site.sorting import swedish
 
 AUDIT = HERE.parent / "accessibility" / "results.json"
 """What the last real accessibility run found; written by `make audit`."""

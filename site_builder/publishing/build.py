@@ -29,8 +29,9 @@ from site_builder.site import first_publication
 from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
 from site_builder.site.due import due
+from site_builder.site.lifetime import has_its_time, lasts
 from site_builder.site.news_reach import reach
-from site_builder.site.site import Site, has_its_time, lasts
+from site_builder.site.site import Site
 
 CACHE = Path(".cache/site-builder")
 

@@ -1,6 +1,9 @@
 """The site is what the public may see at a moment, and how it hangs together.
 
 site          all records; the public ones by type, topic and body
+card          a record as other pages show it
+sorting       the order of records in lists
+lifetime      from when and until when the public sees a record
 addresses     the addresses of pages made from several records, now and at other times
 alert_chain   which alert follows upon which
 alerts        which alerts are in force, to come, past

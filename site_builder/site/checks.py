@@ -9,7 +9,8 @@ from site_builder.problems import Problem, error, warning
 from site_builder.site import asset_checks, first_publication, news_reach, similar
 from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
-from site_builder.site.site import Site, has_its_time
+from site_builder.site.lifetime import has_its_time
+from site_builder.site.site import Site
 from site_builder.site.time_checks import check_over_time
 from site_builder.content.vocabulary import FILES
 

@@ -1,10 +1,13 @@
 """This module says when the next build must run: something begins, ends or changes by itself."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from site_builder.content import BY_NAME
 from site_builder.content.fields import STOCKHOLM
+from site_builder.site.lifetime import CHANGE_SHOWN, has_its_time
 from site_builder.site.site import Site
 
 
@@ -19,13 +22,24 @@ def due(site: Site) -> datetime | None:
 
 def _moments(site: Site) -> Iterator[datetime]:
     for one in site.all:
-        if one.status in ("publicerad", "arkiverad"):
-            news = (moment for moment, _ in one.events)
+        if has_its_time(one):
+            news = [moment for moment, _ in one.events]
             for seconds in (*news, one.publish_from, one.unpublish_at):
                 if 0 < seconds < float("inf"):
                     yield datetime.fromtimestamp(seconds, UTC)
+            for seconds in news[1:]:
+                yield from _after(datetime.fromtimestamp(seconds, STOCKHOLM).date(), CHANGE_SHOWN)
+            for day, shown in BY_NAME[one.type].lasting(one.facts):
+                yield from _after(day, shown)
             yield from _of(one.facts)
             yield from _of(one.review_by)
+
+
+def _after(day: date, shown: timedelta) -> Iterator[datetime]:
+    """The first moment after what is told on `day` and so many whole days after it."""
+    with suppress(OverflowError):  # the end of all days
+        after = datetime.combine(day + shown + timedelta(days=1), time(), tzinfo=STOCKHOLM)
+        yield after.astimezone(UTC)
 
 
 def _of(value: Any) -> Iterator[datetime]:

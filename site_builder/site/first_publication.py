@@ -9,7 +9,8 @@ from datetime import datetime
 from site_builder.content import notice_board
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import Problem
-from site_builder.site.site import Site, begins
+from site_builder.site.lifetime import begins
+from site_builder.site.site import Site
 
 CODES = ("kept-at-missing", "last-day-too-early")
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import Problem, warning
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site.site import Site, begins, has_its_time
+from site_builder.site.lifetime import begins, has_its_time
+from site_builder.site.site import Site
 
 YEAR = 366 * 86400
 """Seconds; a day further ahead is mostly a mistyped year."""
@@ -30,7 +31,7 @@ class Reach(NamedTuple):
         """For who publishes; empty where nothing is new."""
         if not self.told and not self.held:
             return ""
-        text = f"{self.told} nyheter går ut"
+        text = "1 nyhet går ut" if self.told == 1 else f"{self.told} nyheter går ut"
         if self.held:
             reasons = "; ".join(f"”{title}”: {reason}" for title, reason in list(self.held.items())[:5])
             more = f" och {len(self.held) - 5} till" if len(self.held) > 5 else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from site_builder.config import Config
 from site_builder.content import BY_FOLDER, BY_NAME, notice_board
@@ -14,7 +14,10 @@ from site_builder.reading.load import Content
 from site_builder.reading.indexed_record import IndexedRecord, Reference
 from site_builder.content.vocabulary import Term, Terms
 from site_builder.site import alert_chain
+from site_builder.site.card import Card
+from site_builder.site.lifetime import is_gone, is_public
 from site_builder.site.meeting_addresses import with_own_addresses
+from site_builder.site.sorting import order
 from site_builder.text.phones import same
 
 
@@ -23,28 +26,6 @@ RELATED = 5
 
 MATTER = 10
 """So many decisions of the same case are told of."""
-
-
-class Card(NamedTuple):
-    """What a page may show of another record."""
-
-    id: str
-    type: str
-    """English, such as `decision`."""
-    kind: str
-    """Swedish, such as `beslut`."""
-    slug: str
-    address: str
-    title: str
-    summary: str
-    when: str
-    """The day or moment that matters in lists, as ISO text; empty where none does."""
-    example: bool
-    archived: bool
-    lang: str
-    facts: dict[str, Any]
-    digest: str
-    """Of all the above."""
 
 
 class Site:
@@ -162,7 +143,7 @@ class Site:
             one.status == "arkiverad",
             one.lang,
             one.facts | derived,
-            f"{one.card}{derived}",
+            f"{one.card}{one.address}{derived}",
         )
 
     def _derived(self, one: IndexedRecord) -> dict[str, Any]:
@@ -355,41 +336,3 @@ class Site:
     def common_questions(self) -> list[IndexedRecord]:
         """The questions, the most asked first."""
         return sorted(self.of_type("question"), key=lambda one: -one.facts["asked"])
-
-
-def has_its_time(one: IndexedRecord, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below
-    """Published or archived: public at some time, past, present or future."""
-    return one.status in ("publicerad", "arkiverad")
-
-
-def begins(one: IndexedRecord) -> float:
-    """The moment (seconds since 1970) from which the public may see it, if it may at all."""
-    return max(one.published, one.publish_from)
-
-
-def lasts(one: IndexedRecord, now: float) -> bool:
-    """Public now or later."""
-    return has_its_time(one) and max(begins(one), now) < one.unpublish_at
-
-
-def is_public(one: IndexedRecord, now: float) -> bool:
-    """Published or archived, begun, and not withdrawn."""
-    return has_its_time(one) and begins(one) <= now < one.unpublish_at
-
-
-def is_gone(one: IndexedRecord, now: float) -> bool:
-    """Once public, and withdrawn since: its address says so (410)."""
-    return has_its_time(one) and one.published <= now and one.unpublish_at <= now
-
-
-def order(one: IndexedRecord) -> tuple[str, str]:
-    """Sorts by the day that matters, or by title where none does."""
-    return (one.when or swedish(one.title), one.slug)
-
-
-_LETTERS = str.maketrans("åäöéèü", "{|}eeu")
-
-
-def swedish(title: str) -> str:
-    """A sort key in which å, ä and ö come last, in that order."""
-    return title.lower().translate(_LETTERS)

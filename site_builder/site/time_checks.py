@@ -13,7 +13,8 @@ from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import Problem, error
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.addresses import Addresses
-from site_builder.site.site import Site, begins, lasts
+from site_builder.site.lifetime import begins, lasts
+from site_builder.site.site import Site
 
 
 def check_over_time(site: Site, pages: Addresses) -> Iterator[Problem]:

@@ -19,6 +19,12 @@ def test_a_build_says_what_goes_out_and_what_does_not(town: Municipality) -> Non
     assert town.build().reach == ""
 
 
+def test_a_single_piece_of_news_is_told_in_the_singular(town: Municipality) -> None:
+    town.build()
+    town.write("nyheter/a.md", "titel: Ny")
+    assert town.build().reach == "1 nyhet går ut."
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [

@@ -1,0 +1,33 @@
+"""Lifetime: from when and until when the public sees a record, and the note of what was changed in it."""
+
+from datetime import timedelta
+
+from site_builder.reading.indexed_record import IndexedRecord
+
+CHANGE_SHOWN = timedelta(days=31)
+"""So many days after a change its page tells under the lead what was changed."""
+
+
+def has_its_time(one: IndexedRecord, now: float = 0.0) -> bool:  # noqa: ARG001 - asked as the two below
+    """Published or archived: public at some time, past, present or future."""
+    return one.status in ("publicerad", "arkiverad")
+
+
+def begins(one: IndexedRecord) -> float:
+    """The moment (seconds since 1970) from which the public may see it, if it may at all."""
+    return max(one.published, one.publish_from)
+
+
+def lasts(one: IndexedRecord, now: float) -> bool:
+    """Public now or later."""
+    return has_its_time(one) and max(begins(one), now) < one.unpublish_at
+
+
+def is_public(one: IndexedRecord, now: float) -> bool:
+    """Published or archived, begun, and not withdrawn."""
+    return has_its_time(one) and begins(one) <= now < one.unpublish_at
+
+
+def is_gone(one: IndexedRecord, now: float) -> bool:
+    """Once public, and withdrawn since: its address says so (410)."""
+    return has_its_time(one) and one.published <= now and one.unpublish_at <= now
