@@ -11,6 +11,9 @@ from foundation.outages import OutageFilter
 PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 """The journal's priority of each level (sd-daemon(3)): ``journalctl -p err`` shows 3 and what is worse."""
 
+OURS = ("foundation", "delivery", "subscriptions")
+"""Whose loggers say what goes on, and not only what is wrong."""
+
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -65,4 +68,5 @@ def set_up(level: int = logging.INFO) -> None:
     handler.setFormatter(JournalFormatter() if journal else JsonFormatter())
     handler.addFilter(OutageFilter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("subscriptions").setLevel(level)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)

@@ -127,6 +127,7 @@ class LaneRunner:
         stop = stop or Event()
         flight = Flight(self.window, self._bell)
         count, renewed = 0, monotonic()
+        self._probing = False  # a probe that an error of ours has ended would be waited for for ever
         if not self._may_start():
             return 0
         while True:

@@ -14,7 +14,7 @@ from delivery import outbox, outcomes, recovery
 from delivery.message import Message
 from delivery.model import Channel, Lane, Outcome, Result
 from delivery.outcomes import Settled
-from delivery.retries import Budget
+from delivery.retries import Breaker, Budget
 from delivery.sending import flight
 from delivery.sending.lanes import TICK, LaneRunner
 from delivery.suppression import suppress
@@ -504,6 +504,26 @@ def test_somebody_erased_while_being_written_to_leaves_nothing_behind(engine: En
 
     runner(engine, Answers(erase), connections=1).drain()
     assert states(engine) == ["accepted"]
+
+
+def test_a_probe_that_an_error_of_ours_ends_is_not_waited_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(engine, 1)
+    sender = Answers()
+    lane = runner(engine, sender)
+    lane.breaker = Breaker(longest=0)  # it may be tried again at once
+    for _ in range(lane.breaker.threshold):
+        lane.breaker.failed(monotonic(), None)
+    assert lane.breaker.is_open
+    with monkeypatch.context() as patch:
+        patch.setattr("delivery.sending.composing.compose", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            lane.drain()
+    add_contact(engine, 2)
+    queue(engine, 2)
+    assert lane.drain() == 1
+    assert len(sender.sent) == 1
 
 
 def test_a_breaker_leaves_a_dead_provider_alone_and_nothing_is_lost(engine: Engine) -> None:
