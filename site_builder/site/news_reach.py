@@ -24,8 +24,8 @@ class Reach(NamedTuple):
     """How many pieces of news go out with a publication, and why the others do not."""
 
     told: int
-    held: dict[str, str]
-    """Title → why nobody is told."""
+    held: list[tuple[str, str]]
+    """(title, why nobody is told); several may have one title."""
 
     def __str__(self) -> str:
         """For who publishes; empty where nothing is new."""
@@ -33,7 +33,7 @@ class Reach(NamedTuple):
             return ""
         text = "1 nyhet går ut" if self.told == 1 else f"{self.told} nyheter går ut"
         if self.held:
-            reasons = "; ".join(f"”{title}”: {reason}" for title, reason in list(self.held.items())[:5])
+            reasons = "; ".join(f"”{title}”: {reason}" for title, reason in self.held[:5])
             more = f" och {len(self.held) - 5} till" if len(self.held) > 5 else ""
             text += f", {len(self.held)} gör det inte, därför att {reasons}{more}"
         return f"{text}."
@@ -42,13 +42,13 @@ class Reach(NamedTuple):
 def reach(site: Site, before: Mapping[str, str]) -> Reach:
     """What a publication tells; `before` has the addresses that the public has seen already."""
     told, now = 0, site.now.timestamp()
-    held: dict[str, str] = {}
+    held: list[tuple[str, str]] = []
     for one in site.public:
         if one.address in before or one.example or one.status == "arkiverad":
             continue
         last = one.news(now)[0]
         if now - last > HELD_AFTER:
-            held[one.title] = f"den är daterad {_said(last)}, mer än två dygn före {_said(now)}"
+            held.append((one.title, f"den är daterad {_said(last)}, mer än två dygn före {_said(now)}"))
         else:
             told += 1
     return Reach(told, held)

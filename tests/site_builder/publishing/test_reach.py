@@ -25,6 +25,13 @@ def test_a_single_piece_of_news_is_told_in_the_singular(town: Municipality) -> N
     assert town.build().reach == "1 nyhet går ut."
 
 
+def test_two_of_one_title_that_nobody_hears_of_are_two(town: Municipality) -> None:
+    town.build()
+    for name in "ab":
+        town.write(f"nyheter/{name}.md", "titel: Glömd", 'publicerad: "2026-11-20"')
+    assert "2 gör det inte" in town.build().reach
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
