@@ -79,6 +79,23 @@ def _new(options: argparse.Namespace, roots: list[Path]) -> int:
     return 0
 
 
+def _mv(options: argparse.Namespace, roots: list[Path]) -> int:
+    from site_builder.editing.rename import RenameError, rename
+
+    site, _, _ = read(roots, options.now)
+    old, new = Path(options.old), Path(options.new)
+    try:
+        mended, left = rename(site, old, old.with_name(options.new) if new.name == options.new else new)
+    except (RenameError, OSError) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    for file in mended:
+        print(f"Rättad: {file}")
+    for place in left:
+        print(f"Rätta själv: {place} nämner det gamla namnet.", file=sys.stderr)
+    return 0
+
+
 def _examples(options: argparse.Namespace, _: list[Path]) -> int:
     from site_builder.editing.examples import write_examples
 
@@ -253,6 +270,10 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("type", metavar="TYP", help="mappen eller ordet, till exempel tjanster eller tjänst")
     new.add_argument("title", metavar="TITEL")
     new.set_defaults(run=_new)
+    moving = commands.add_parser("mv", help="byt namn på en post", parents=[content])
+    moving.add_argument("old", metavar="FIL", help="till exempel content/tjanster/gammalt.md")
+    moving.add_argument("new", metavar="NAMN", help="till exempel nytt.md")
+    moving.set_defaults(run=_mv)
     for name, run, help_ in (
         ("examples", _examples, "exempelposter daterade från i dag"),
         ("schema", _schema, "JSON Schema och inställningar för textredigeraren"),
