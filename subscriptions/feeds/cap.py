@@ -104,11 +104,11 @@ def _texts(entry: ElementTree.Element) -> list[ElementTree.Element]:
             text = unescape(text)  # escaped twice
         if (start := IN_TEXT.search(text)) is None:
             continue
-        end = text.rfind(f"</{start[1]}")
-        alert = _parsed(text[start.start() : text.find(">", end) + 1], start[1])
+        end = text.find(">", text.rfind(f"</{start[1]}")) + 1
+        alert = _parsed(text[start.start() : end], start[1])
         if alert is not None and _is_cap(alert):
             found.append(alert)
-            element.text = text[: start.start()].rpartition("<?xml")[0]
+            element.text = text[: start.start()].partition("<?xml")[0] + text[end:]
         elif NAMESPACE.search(start[0]) or "emergency:cap" in start[0].lower():
             found.append(ElementTree.Element(f"{{{OASIS}}}alert"))
             element.text = ""

@@ -96,6 +96,14 @@ UNDECLARED = PREFIXED.replace(f" xmlns:cap='{OASIS}'", "")
 ESCAPED = WHOLE.replace("<", "&lt;").replace(">", "&gt;")
 
 
+@pytest.mark.parametrize("declaration", ["", "<?xml version='1.0'?>"])
+def test_the_words_around_an_alert_in_a_text_are_the_entrys_own(declaration: str) -> None:
+    entry = read(f"<summary><![CDATA[Koka vattnet. {declaration}{WHOLE} Ring oss.]]></summary>")
+    assert entry.alert is not None
+    assert entry.alert.identifier == "nr-2"
+    assert entry.summary == "Koka vattnet. Ring oss."
+
+
 @pytest.mark.parametrize(
     "inside",
     [
