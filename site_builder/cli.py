@@ -20,6 +20,7 @@ from site_builder.publishing.publish import PublicationError
 from site_builder.reading.load import Tell, no_tell
 from site_builder.site import sms_messages
 from site_builder.site.due import due
+from site_builder.text.counts import counted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,7 +160,7 @@ def _config(options: argparse.Namespace) -> settings.Config:
 
 def _live(site: str, *, served: bool) -> Live:
     def live(result: Result) -> None:
-        counts = f"{result.files} filer, {result.changed} ändrade"
+        counts = f"{counted(result.files, 'fil', 'filer')}, {counted(result.changed, 'ändrad', 'ändrade')}"
         print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i mappen {site}/", flush=True)
         print(*filter(None, [result.reach, "" if served else _where(site)]), sep="\n", flush=True)
 
@@ -178,7 +179,7 @@ def _stopped(result: Result) -> str:
     if not result.changed:
         return "Inget publicerades; den förra webbplatsen är orörd."
     return (
-        f"BARA DRIFTINFORMATIONEN PUBLICERADES ({result.changed} ändrade filer). "
+        f"BARA DRIFTINFORMATIONEN PUBLICERADES ({counted(result.changed, 'ändrad fil', 'ändrade filer')}). "
         "Resten av webbplatsen är som den var, tills felen ovan är rättade."
     )
 

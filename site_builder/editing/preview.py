@@ -13,6 +13,7 @@ from site_builder.editing.report import report
 from site_builder.editing.serving import server
 from site_builder.problems import has_errors
 from site_builder.publishing.build import Options, build
+from site_builder.text.counts import counted
 
 SITE = Path(".cache/preview/site")
 
@@ -37,7 +38,7 @@ def rebuild(roots: Sequence[Path], site: Path = SITE) -> bool:
     result = build(Options(roots, site, datetime.now(UTC), preview=True))
     if result.problems:
         _say(report(result.problems, "text", None))
-    _say(f"Byggt på {result.seconds:.2f} s: {result.changed} ändrade filer.")
+    _say(f"Byggt på {result.seconds:.2f} s: {counted(result.changed, 'ändrad fil', 'ändrade filer')}.")
     return not has_errors(result.problems)
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from site_builder.problems import Problem
+from site_builder.text.counts import counted
 
 _KINDS = {"error": "fel", "warning": "varning"}
 
@@ -17,9 +18,9 @@ def report(problems: Sequence[Problem], style: str, count: int | None) -> str:
     lines = [line for problem in problems for line in _lines(problem)]
     errors = sum(problem.severity == "error" for problem in problems)
     accepted = sum(problem.accepted for problem in problems)
-    total = f"{errors} fel, {len(problems) - errors - accepted} varningar"
-    total += f", {accepted} godtagna" if accepted else ""
-    lines.append(total if count is None else f"{count} poster, {total}")
+    total = f"{errors} fel, {counted(len(problems) - errors - accepted, 'varning', 'varningar')}"
+    total += f", {counted(accepted, 'godtagen', 'godtagna')}" if accepted else ""
+    lines.append(total if count is None else f"{counted(count, 'post', 'poster')}, {total}")
     return "\n".join(lines)
 
 

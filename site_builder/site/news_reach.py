@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from site_builder.text.counts import counted
 from site_builder.content.fields import STOCKHOLM
 from site_builder.problems import Problem, warning
 from site_builder.reading.indexed_record import IndexedRecord
@@ -31,7 +32,7 @@ class Reach(NamedTuple):
         """For who publishes; empty where nothing is new."""
         if not self.told and not self.held:
             return ""
-        text = "1 nyhet går ut" if self.told == 1 else f"{self.told} nyheter går ut"
+        text = f"{counted(self.told, 'nyhet', 'nyheter')} går ut"
         if self.held:
             reasons = "; ".join(f"”{title}”: {reason}" for title, reason in self.held[:5])
             more = f" och {len(self.held) - 5} till" if len(self.held) > 5 else ""

@@ -4,6 +4,7 @@ markdown           Markdown to HTML, raw HTML shown as text
 link_names         what a link to a bare address is called
 phones             telephone numbers become links
 personnummer       identity numbers that must not be published
+counts             counts in words that people read
 readability        LIX and heavy words
 pasted_layout      layout that is none: lists, headings and tables copied from elsewhere
 web_links          web and mail addresses in running text become links
