@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := foundation delivery site_builder subscriptions tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build audit sbom bench browser check search-quality test test-all slow docs lint format setup lock clean
+.PHONY: help run build audit sbom bench coverage browser check search-quality test test-all slow docs lint format setup lock clean
 
 help: ## den här listan | this list
 	@echo "make …"
@@ -32,6 +32,9 @@ test: setup browser lint ## allt utom de långa provningarna | all tests but the
 	@echo "• innehåll"
 	@$(BIN)/site-builder check
 	@echo "• prov"
+	@$(PYTEST) -m "not slow"
+
+coverage: setup browser ## hur mycket av koden som proven går igenom | how much of the code the tests run
 	@rm -rf .cache/coverage
 	@$(PYTEST) -m "not slow" --cov --cov-report=term:skip-covered
 

@@ -15,6 +15,7 @@ _EVERYDAY = {
     "mobilnummer": ("telefon",),
     "rubrik": ("titel",),
     "tel": ("telefon",),
+    "tele": ("telefon",),
     "telefonnr": ("telefon",),
     "telefonnummer": ("telefon",),
     "tfn": ("telefon",),

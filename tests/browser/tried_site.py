@@ -59,6 +59,7 @@ TEMPLATES = {
     "alert": "/driftinfo/udda/",
     "news": "",
     "audit": "/granskningar/udda/",
+    "event": "/evenemang/2018/trygghetsdialog-centrum/",
     "question": "/fragor/nar-soka-forskoleplats/",
     "eservice": "/e-tjanster/felanmal-gator-parker/",
     "page": "/kontakta-oss/",

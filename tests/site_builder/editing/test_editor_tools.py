@@ -211,7 +211,7 @@ def test_the_real_content_needs_no_fixing() -> None:
 def test_a_mended_file_passes_the_check_and_keeps_its_permissions(town: Municipality) -> None:
     file = town.content / "nyheter/a.md"
     file.parent.mkdir()
-    head = '---\r\ntitel: O\u0308ppet\r\ningress: b\r\nstatus: utkast\r\npublicerad: "2026-11-01"\r\n---\r\n'
+    head = '---\r\ntitel: O\u0308ppet\r\ningress: b\r\nstatus: utkast\r\npublicerad: "2026-11-24"\r\n---\r\n'
     file.write_bytes(head.encode())
     file.chmod(0o640)
     assert {"crlf", "decomposed-letters", "missing-field"} <= set(town.problems())

@@ -61,6 +61,7 @@ publicerad: "2026-11-24 07:00"
 händelse: Vattenläcka
 slag: störning
 allvar: allvarlig
+område: Bollmora
 gäller_från: "2026-11-24 07:00"
 upphör: "2026-11-24 20:00"
 ---
