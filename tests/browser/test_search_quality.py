@@ -99,3 +99,33 @@ def test_suggestions_come_while_one_types_and_are_chosen_by_keyboard(wide: Page,
     with wide.expect_navigation():
         field.press("Enter")
     assert "/sok/" not in wide.url
+
+
+@pytest.mark.parametrize(
+    ("asked", "word", "found"),
+    [
+        ("planen", "plan", True),
+        ("plan", "planen", True),
+        ("gruset", "grus", True),
+        ("barn", "barnet", True),
+        ("grus", "gruva", False),
+    ],
+)
+def test_a_short_word_is_known_with_and_without_its_article(
+    wide: Page, base: str, asked: str, word: str, found: bool
+) -> None:
+    wide.goto(base + "/tillganglighet/")
+    much = wide.evaluate(
+        "async ([asked, word]) => (await import('/js/search-query.js')).alike(asked, word)", [asked, word]
+    )
+    assert (much > 0.8) == found
+
+
+def test_a_committee_is_shown_where_the_year_that_was_asked_for_has_nothing(wide: Page, base: str) -> None:
+    assert ask(wide, base, ["byggnadsnämnden 1950"])[0].addresses[0] == "/organ/byggnadsnamnden/"
+
+
+def test_an_english_question_is_answered_in_english_though_swedish_has_its_words(
+    wide: Page, base: str
+) -> None:
+    assert "/amnen/parkering/" in ask(wide, base, ["where can I park"])[0].addresses

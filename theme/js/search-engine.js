@@ -5,10 +5,11 @@
    what was said once, unless the query names a year, a date, a paragraph or a registration number. Where no page
    has all the words, those with most of what matters in them are shown, and the page says so. */
 
-import { alike, distance, fileOf, fold, inside, isSmall, named, reference, stem, words } from "./search-query.js";
+import { alike, distance, fileOf, fold, inEnglish, inside, isSmall, named, reference, stem, words } from "./search-query.js";
 
 const FOLDER = "/sok/index/";
 const ENOUGH = 0.4; /* of the weight of the words that any page has, where no page has them all */
+const SHARE = 0.82; /* of one word's even share of the weight of all, those that no page has too */
 const MOST = 0.6; /* the same, beside pages that have them all */
 const IN_NAME = 7; /* a word in a name or a search word, nearly as it was asked for */
 const PROMINENT = 4; /* a word in a summary, a search word or a name */
@@ -143,8 +144,8 @@ export class Engine {
     for (const other of this.synonyms[word] ?? []) await this.add(list, words(other).filter((one) => !isSmall(one)), 0.35, 4);
     if (!list.found.size) await this.add(list, this.parted(word), 0.6, 9);
     if (loose && !list.found.size) {
-      list.rarity /= 2;
       for (let at = 3; !list.found.size && word.length - at >= 6; at++) await this.add(list, [word.slice(at)], 0.9, 8, IN_NAME / 2);
+      if (list.found.size) list.rarity /= 2;
     }
     return list;
   }
@@ -162,7 +163,7 @@ export class Engine {
 
   /** A compound as two words of the site's: `förskoleavgift` as `förskole`, `avgift`; empty where it is none. */
   parted(word) {
-    const knows = (part) => this.stems.has(stem(fold(part))) || this.stems.has(stem(fold(part.replace(/s$/, ""))));
+    const knows = (part) => !isSmall(part) && [part, part.replace(/s$/, "")].some((one) => this.stems.has(stem(fold(one))));
     for (let at = word.length - 3; at >= 3; at--) {
       const parts = [word.slice(0, at), word.slice(at)];
       if (parts.every(knows)) return parts;
@@ -186,7 +187,8 @@ export class Engine {
     const most = word.length < 7 ? 1 : 2;
     let best = ["", most + 0.5];
     for (const one of this.vocabulary) {
-      const far = distance(fold(word), fold(one), most) + (fold(one[0]) === fold(word[0]) ? 0 : 0.5);
+      let far = distance(fold(word), fold(one), most) + (fold(one[0]) === fold(word[0]) ? 0 : 0.5);
+      if (far < best[1] && distance(word, one, most) > far) far += 0.5; /* dots besides: `vargar` is not `vägar` */
       if (far < best[1]) best = [one, far];
     }
     return best[0];
@@ -197,15 +199,19 @@ export class Engine {
   /** The hits of a query, best first, and what must be said of how they were found. */
   async find(query) {
     const first = await this.hits(query);
-    if (first.hits.length && !first.some) return first;
+    if (first.hits.length && !first.some && !(this.english && inEnglish(query))) return first;
     const unknown = first.lists.filter((list) => !list.found.size).map((list) => list.word);
     const foreign = this.english ? await this.english.hits(query) : null;
-    if (foreign?.hits.length && !foreign.some && !first.hits.length) return { ...foreign, english: true };
+    const clearer = foreign && unheard(foreign) < unheard(first);
+    if (foreign?.hits.length && !foreign.some && (!first.hits.length || clearer || inEnglish(query))) return { ...foreign, english: true };
+    if (first.hits.length && !first.some) return first;
     const wrong = unknown.map((word) => [word, this.correction(word)]).filter(([, right]) => right);
     const better = wrong.reduce((text, [from, to]) => replaced(text, from, to), query.toLowerCase());
     const second = wrong.length ? await this.hits(better) : first;
     if (second.hits.length && !second.some) return first.hits.length ? { ...first, suggestion: better } : { ...second, corrected: better, wrong };
     if (first.hits.length || !unknown.length) return first;
+    if (foreign?.hits.length) return { ...foreign, english: true };
+    if (unknown.length > 1) return first; /* two guesses are none */
     return { ...(await this.hits(query, true)), some: true };
   }
 
@@ -229,6 +235,7 @@ export class Engine {
     if (said) {
       const only = await this.saidIn(when, body, asked.length ? hits : null);
       if (only.length) [hits, some] = [only, false];
+      else if (!hits.length) return { ...(await this.hits(unsaid(query))), some: true };
     }
     return { query, lists, row, some, hits: sorted(this.weighed(hits, { query, rest, row, said, some }), this) };
   }
@@ -259,7 +266,8 @@ export class Engine {
       return { hits: [...new Set([...whole, ...most])].map((one) => ({ ...one, points: one.points * (one.covered / weight) ** 2 })), some: false };
     }
     const known = lists.filter((list) => list.found.size).reduce((sum, list) => sum + list.rarity, 0);
-    const most = all.filter((one) => one.covered >= known * ENOUGH && one.best >= IN_NAME);
+    const least = Math.max(known * ENOUGH, (weight * SHARE) / lists.length);
+    const most = all.filter((one) => one.covered >= least && one.best >= IN_NAME);
     return { hits: most.map((one) => ({ ...one, points: one.points * (one.covered / known) ** 2 })), some: true };
   }
 
@@ -271,9 +279,10 @@ export class Engine {
   /** What the query is about by the editors' table: the row whose expression it holds, and the query without it. */
   phrase(query) {
     const text = ` ${words(query).join(" ")} `;
+    const own = fold(text) === text ? fold : (one) => one; /* `overklaga` is `överklaga` */
     let found = { row: null, rest: query, length: 0 };
     for (const row of this.phrases) {
-      const phrase = row.phrases.find((one) => text.includes(` ${one} `));
+      const phrase = row.phrases.map(own).find((one) => text.includes(` ${one} `));
       if (phrase && phrase.length > found.length) found = { row, rest: text.replace(` ${phrase} `, " ").trim(), length: phrase.length };
     }
     return found;
@@ -343,6 +352,12 @@ function topicInEnglish([name, url], index) {
   const page = named_page([-1 - index, name, url, ""]);
   return { ...page, title: `${name} (in Swedish)`, summary: "", kind: "", lang: "sv" };
 }
+
+/** How many of the words of a query no page has. */
+const unheard = ({ lists }) => lists.filter((list) => !list.found.size).length;
+
+/** A query without its dates, years and paragraphs. */
+const unsaid = (query) => query.replace(/§\s*\d*|\bparagraf\b|\d+(-\d+)*/gi, " ").trim();
 
 /** The words of a query, without the smallest. */
 export function wanted(query) {

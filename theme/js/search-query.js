@@ -6,9 +6,12 @@ const SMALL = new Set(
     "du vi ni som med från hos åt kan ska vill har hade finns får får göra gör gå går någon något några inte ej sig " +
     "få fick mig dig honom henne oss dem ha haft hur mycket många länge ofta gå går gick åka kunna vilja vill veta " +
     "idag nu imorgon ikväll igår bara också mycket lite mer mest alltid aldrig behöver måste blir blev bli vara varit " +
-    "sida sidan sidor mot utan under över efter innan så då där här upp ut in ner min mitt mina er era vår våra deras hans hennes " +
-    "the a an my to in of how do i is are can where what when").split(" "),
+    "sida sidan sidor mot utan under över efter innan så då där här upp ut in ner mina er era vår våra deras hans hennes " +
+    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl " +
+    "pa nar for fran ar gor gar " +
+    "the a an my to in of how do i is are can where what when does you your need want get apply and with there who about at on").split(" "),
 );
+const ENGLISH = new Set("the my to of how do where what when does your need want get apply with there who about".split(" "));
 const COMMON = ["for", "kom", "und", "int", "sam", "ove", "upp", "bes", "ans", "utb", "tyr", "til"];
 const FILES = 512;
 
@@ -17,6 +20,9 @@ export const words = (text) => text.normalize("NFC").toLowerCase().match(/[\p{L}
 
 /** Letters without their dots: `forskola` finds `förskola`. */
 export const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
+
+/** Whether a query has a small word that English alone has: `where can I park`. */
+export const inEnglish = (query) => words(query).some((word) => ENGLISH.has(word));
 
 export const isSmall = (word) => SMALL.has(word);
 
@@ -49,7 +55,8 @@ export function alike(asked, word) {
   if (word === asked) return 1;
   if (asked.length < 3 || /^\d/.test(asked)) return 0;
   const mine = stem(asked);
-  if (stem(word) === mine) return 0.9;
+  const its = stem(word);
+  if (its === mine || word === mine || its === asked) return 0.9; /* `plan` and `planen`: an n that is no ending */
   if (mine.length >= 4 && word.startsWith(mine)) {
     if (ENDINGS.includes(word.slice(mine.length))) return 0.8;
     return mine.length >= 5 || word.startsWith(asked) ? 0.6 : 0;
