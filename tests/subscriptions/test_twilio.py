@@ -9,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import parse_qs
 
 import pytest
+import requests
 
 from delivery.message import Message
 from delivery.model import Channel, Outcome
@@ -220,3 +221,26 @@ def test_nothing_about_the_recipient_is_logged(
     sender.send(sms())
     assert "46701234567" not in caplog.text
     assert "hemligt" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed", Outcome.TEMPORARY),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", Outcome.TEMPORARY),
+        ("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] decryption failed", Outcome.AMBIGUOUS),
+        ("EOF occurred in violation of protocol (_ssl.c:2427)", Outcome.AMBIGUOUS),
+    ],
+)
+def test_a_garbled_connection_is_ambiguous_and_a_failed_handshake_is_not(
+    monkeypatch: pytest.MonkeyPatch, fault: str, outcome: Outcome
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise requests.exceptions.SSLError(fault)
+
+    monkeypatch.setattr(requests.Session, "send", fail)
+    sender = TwilioSender(account_sid=SID, auth_token="t", sender="Tyreso", callback=lambda _: "", timeout=1)
+    try:
+        assert sender.send(Message(1, Channel.SMS, "+46701740605", b"Hej")).outcome == outcome
+    finally:
+        sender.close()

@@ -56,6 +56,16 @@ REFUSED = frozenset(
 )
 """This message can never go this way; nothing is said of the number."""
 
+LATE_TLS_FAULTS = (
+    "RECORD_MAC",
+    "EOF OCCURRED",
+    "EOF_WHILE_READING",
+    "CONNECTION CLOSED",
+    "SYSCALL",
+    "BAD_LENGTH",
+)
+"""OpenSSL's words for what may also happen while the answer is read (ssl.SSLEOFError and its like)."""
+
 # Any other 4xx is about our account, sender or settings, or new to us: 21408 (country not enabled), 21606 and
 # 21660 (sender not ours), 21608 (trial account), 21611 (the sender's queue is full), 21705 (no such service).
 # It is mended by an operator and tried until then. Twilio adds codes and divides old ones, as in July 2024.
@@ -121,8 +131,10 @@ class TwilioSender:
             )
         except TwilioRestException as error:
             return self._refusal(error)
-        except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+        except requests.ConnectTimeout as error:
             return Result(Outcome.TEMPORARY, "connect", type(error).__name__, unreachable=True)
+        except requests.exceptions.SSLError as error:
+            return _untrusted(error)
         except requests.ConnectionError as error:
             return _broken(error)
         except Exception as error:
@@ -153,6 +165,14 @@ class TwilioSender:
         if code in GONE or code in REFUSED:
             return Result(Outcome.PERMANENT, code, f"HTTP {status}", suppress=code in GONE)
         return Result(Outcome.TEMPORARY, code, f"HTTP {status}", unreachable=status in (401, 403, 404))
+
+
+def _untrusted(error: requests.exceptions.SSLError) -> Result:
+    """A handshake that failed sent nothing; a connection that broke or was garbled may have sent it."""
+    words = str(error).upper()
+    if any(sign in words for sign in LATE_TLS_FAULTS):
+        return Result(Outcome.AMBIGUOUS, "no-answer", "SSLError", unreachable=True)
+    return Result(Outcome.TEMPORARY, "connect", "SSLError", unreachable=True)
 
 
 def _broken(error: requests.ConnectionError) -> Result:
