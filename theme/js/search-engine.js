@@ -209,10 +209,10 @@ export class Engine {
     const better = wrong.reduce((text, [from, to]) => replaced(text, from, to), query.toLowerCase());
     const second = wrong.length ? await this.hits(better) : first;
     if (second.hits.length && !second.some) return first.hits.length ? { ...first, suggestion: better } : { ...second, corrected: better, wrong };
-    if (first.hits.length || !unknown.length) return first;
+    if (first.hits.length || !unknown.length) return worthwhile(first);
     if (foreign?.hits.length) return { ...foreign, english: true };
     if (unknown.length > 1) return first; /* two guesses are none */
-    return { ...(await this.hits(query, true)), some: true };
+    return worthwhile({ ...(await this.hits(query, true)), some: true });
   }
 
   async hits(query, loose = false) {
@@ -266,8 +266,7 @@ export class Engine {
       return { hits: [...new Set([...whole, ...most])].map((one) => ({ ...one, points: one.points * (one.covered / weight) ** 2 })), some: false };
     }
     const known = lists.filter((list) => list.found.size).reduce((sum, list) => sum + list.rarity, 0);
-    const least = Math.max(known * ENOUGH, (weight * SHARE) / lists.length);
-    const most = all.filter((one) => one.covered >= least && one.best >= IN_NAME);
+    const most = all.filter((one) => one.covered >= known * ENOUGH && one.best >= IN_NAME);
     return { hits: most.map((one) => ({ ...one, points: one.points * (one.covered / known) ** 2 })), some: true };
   }
 
@@ -351,6 +350,13 @@ function named_page([number, title, url, known]) {
 function topicInEnglish([name, url], index) {
   const page = named_page([-1 - index, name, url, ""]);
   return { ...page, title: `${name} (in Swedish)`, summary: "", kind: "", lang: "sv" };
+}
+
+/** An answer without the pages that have too little of all that was asked for. */
+function worthwhile(answer) {
+  const weight = answer.lists.reduce((sum, list) => sum + list.rarity, 0);
+  const least = (weight * SHARE) / answer.lists.length;
+  return { ...answer, hits: answer.hits.filter(({ covered }) => covered === undefined || covered >= least) };
 }
 
 /** How many of the words of a query no page has. */
