@@ -65,7 +65,9 @@ def main() -> None:
     text = table(["query, in this order", "results", "files", "kB"], rows)
     print(text)
     publish(
-        "What a search fetches", f"{options.records:,} records, the first {SHOWN} results shown.\n\n{text}"
+        "What a search fetches",
+        f"{options.records:,} records, the first {SHOWN} results shown. Files uncompressed, as they lie "
+        f"on the disk.\n\n{text}",
     )
 
 
