@@ -30,7 +30,7 @@ from delivery.quiet_hours import STOCKHOLM
 from delivery.tables import outbox
 from foundation import changes, database
 from foundation.columns import Moment
-from subscriptions.matching.fanout import reachable, tells_of, when
+from subscriptions.matching.fanout import COLUMNS, reachable, tells_of, when
 from subscriptions.model import DIGEST, Frequency, ItemState
 from subscriptions.settings import Settings
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
@@ -39,17 +39,6 @@ BATCH = 10_000
 """Contacts looked at in one transaction."""
 NEVER = (DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED)
 FREQUENCIES = (Frequency.DAILY, Frequency.WEEKLY)
-COLUMNS = [
-    "contact_id",
-    "source",
-    "source_id",
-    "channel",
-    "lane",
-    "state",
-    "queued_at",
-    "due_at",
-    "expires_at",
-]
 
 AnyRow = Row[*tuple[Any, ...]]
 

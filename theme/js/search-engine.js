@@ -3,7 +3,8 @@
    A page answers when it has all the words of the query, small ones aside, in its name, in what people call it or
    in its text. The rarer a word and the more prominent its place, the more it counts; what one can do comes before
    what was said once, unless the query names a year, a date, a paragraph or a registration number. Where no page
-   has all the words, those with most of what matters in them are shown, and the page says so. */
+   has all the words, those with most of what matters in them are shown, and the page says so; where that is too little
+   of the query, nothing is. */
 
 import { alike, distance, fileOf, fold, inEnglish, inside, isSmall, named, reference, stem, words } from "./search-query.js";
 

@@ -70,8 +70,8 @@ def index(site: Path, cache: Path) -> bool:
     """
     name = blake2b(str(site.absolute()).encode(), digest_size=8).hexdigest()
     try:
-        keys = {path: key for path, key in published(site).items() if path.endswith("index.html")}
         with site_lock(site / FOLDER), closing(_opened(cache / f"sok-{name}.sqlite3", site / FOLDER)) as kept:
+            keys = {path: key for path, key in published(site).items() if path.endswith("index.html")}
             known = dict(kept.execute("SELECT path, key FROM pages"))
             todo = [path for path, key in keys.items() if known.get(path) != key]
             gone = [path for path in known if path not in keys]
@@ -129,18 +129,19 @@ def _page(site: Path, path: str) -> SearchPage | None:
 
 
 def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> None:
-    """Write the files that change, those that lead to them last, and then what is indexed."""
+    """Write the files that change, those that lead to them last, and then what is indexed.
+
+    Until then nothing counts as indexed: whatever ends this half-way, the next time makes all anew.
+    """
+    anew = kept.execute("SELECT 1 FROM pages").fetchone() is None
+    kept.execute("DELETE FROM state")
     kept.execute("BEGIN IMMEDIATE")
-    postings: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    # A new index has every file, also where no word is: what an older one left behind must not be found.
+    postings: dict[int, list[tuple[str, int, int]]] = {number: [] for number in range(FILES if anew else 0)}
     """File → (term, number, weight); the weight 0 takes the page out."""
     shown: set[int] = set()
     for change in changes:
         _replace(kept, change, postings, shown)
-    for number in range(
-        FILES
-    ):  # also where no word is yet: a question for a file that is not there is an error
-        if not (folder / "ord" / f"{number}.json").exists():
-            postings.setdefault(number, [])
     for number, rows in postings.items():
         _write(folder / "ord" / f"{number}.json", _file(kept, number, rows))
     for number in shown:
@@ -148,9 +149,17 @@ def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> N
     _write(folder / "amnen.json", _topics(kept))
     stamp = token_hex(8)
     _write(folder / "core.json", _core(kept, stamp))
-    kept.execute("DELETE FROM state")
+    if anew:
+        _remove(folder / "sidor", shown)
     kept.execute("INSERT INTO state VALUES (?)", (stamp,))
     kept.execute("COMMIT")
+
+
+def _remove(folder: Path, wanted: set[int]) -> None:
+    """Remove what an older index said of its pages: some may have been withdrawn."""
+    for path in folder.glob("*.json"):
+        if not path.stem.isdecimal() or int(path.stem) not in wanted:
+            path.unlink()
 
 
 def _replace(
@@ -168,7 +177,7 @@ def _replace(
     if before and before[0] is not None:
         shown.add(before[0] // TOGETHER)
         for term in json.loads(before[1]):
-            postings[file_of(term)].append((term, before[0], 0))
+            postings.setdefault(file_of(term), []).append((term, before[0], 0))
     if not change.key:
         kept.execute("DELETE FROM pages WHERE path = ?", (change.path,))
         return
@@ -179,7 +188,7 @@ def _replace(
     number = _number(kept, page, before[0] if before else None)
     shown.add(number // TOGETHER)
     for term, weight in page.terms.items():
-        postings[file_of(term)].append((term, number, weight))
+        postings.setdefault(file_of(term), []).append((term, number, weight))
     row = (change.path, change.key, number, _told(page), _json(page.terms))
     kept.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", row)
 

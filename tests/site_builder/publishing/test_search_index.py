@@ -2,6 +2,7 @@
 
 import json
 import random
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,47 @@ def test_a_cache_that_cannot_be_written_is_told_of(published: Published) -> None
     published.cache.write_text("in the way", encoding="utf-8")
     with pytest.raises(SearchError, match="Sökindexet gick inte att bygga"):
         index(published.site, published.cache)
+
+
+def test_an_index_made_anew_says_nothing_of_what_an_older_one_knew(published: Published) -> None:
+    for number in range(30):
+        text = page(
+            f"Tillbakadragen{number}",
+            f"ensamt{number}ord",
+            more=f'<meta property="mf:organ" content="{number}">',
+        )
+        published.put(f"gammal-{number}/index.html", text)
+    published.put("a/index.html", page("Snö", "Plog"))
+    published.publish()
+    index(published.site, published.cache)
+    for number in range(30):
+        published.put(f"gammal-{number}/index.html", None)
+    published.publish()
+    (state,) = published.cache.glob("sok-*.sqlite3")
+    state.unlink()
+    assert index(published.site, published.cache)
+    folder = published.site / "sok" / "index"
+    told = "".join(path.read_text(encoding="utf-8").lower() for path in folder.rglob("*.json"))
+    assert "tillbakadragen" not in told
+    assert "ensamt" not in told
+    assert len(list((folder / "ord").glob("*.json"))) == 512
+
+
+def test_an_index_that_was_stopped_half_way_is_made_anew(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published.put("a/index.html", page("Snö", "Plog"))
+    published.publish()
+    index(published.site, published.cache)
+    published.put("a/index.html", page("Snö", "Halka"))
+    published.publish()
+    with monkeypatch.context() as patch:
+        patch.setattr(import_module("site_builder.publishing.search.index"), "_topics", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            index(published.site, published.cache)
+    published.put("a/index.html", page("Snö", "Sand"))
+    published.publish()
+    index(published.site, published.cache)
+    terms = published.told()["terms"]
+    assert "sand" in terms
+    assert not {"plog", "halka"} & terms.keys()
