@@ -11,6 +11,11 @@ from tests.journeys.conftest import Hand, Keyboard, Mouse, Town, heading, until
 pytestmark = pytest.mark.browser
 
 
+def search_field(page: Page) -> Locator:
+    """The field on the start page: a search box, and a combobox when the script for suggestions has come."""
+    return page.get_by_role("main").locator('input[type="search"]')
+
+
 def follow(page: Page, hand: Hand, town: Town, email: str) -> None:
     """From the page in view: the form, the mail, the button."""
     wanted = heading(page).inner_text()
@@ -54,7 +59,7 @@ def test_by_mouse_on_a_wide_screen(browser: Browser, town: Town) -> None:
         page, hand, email = window.new_page(), Mouse(), "mus@exempel.se"
         said = complaints(page)
         page.goto(town.base)
-        hand.write(page.get_by_role("main").get_by_role("searchbox"), "sopor")
+        hand.write(search_field(page), "sopor")
         hand.press(page.get_by_role("main").get_by_role("button", name="Sök"))
         hand.press(page.get_by_role("main").get_by_role("link", name="Hämtning av mat- och restavfall"))
         follow(page, hand, town, email)
@@ -75,7 +80,7 @@ def test_by_keyboard_alone_on_a_narrow_screen(browser: Browser, town: Town) -> N
         page, hand, email = window.new_page(), Keyboard(), "tangent@exempel.se"
         said = complaints(page)
         page.goto(town.base)
-        hand.write(page.get_by_role("main").get_by_role("searchbox"), "hemhjälp")
+        hand.write(search_field(page), "hemhjälp")
         page.keyboard.press("Enter")
         hand.press(page.get_by_role("main").get_by_role("link", name="Sök hemtjänst"))
         follow(page, hand, town, email)
@@ -92,7 +97,7 @@ def test_without_script(browser: Browser, town: Town) -> None:
     with browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800}) as window:
         page, hand, email = window.new_page(), Mouse(), "utan@exempel.se"
         page.goto(town.base)
-        hand.write(page.get_by_role("main").get_by_role("searchbox"), "bygglov")
+        hand.write(search_field(page), "bygglov")
         page.keyboard.press("Enter")
         hand.press(page.get_by_role("main").get_by_role("link", name="Allt från A till Ö", exact=True))
         hand.press(page.get_by_role("main").get_by_role("link", name="Sök bygglov").first)

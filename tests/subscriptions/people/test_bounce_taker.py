@@ -1,18 +1,19 @@
 """Bounces by LMTP: taken for good or kept by the mail server, and by the pipe that hands them over."""
 
-import json
 import os
 import smtplib
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from delivery.model import DeliveryState
+from foundation import journal
 from foundation.database import open_engine, write
 from subscriptions.operations.bounce_taker import listening
 from subscriptions.tables import bounces
@@ -170,8 +171,7 @@ def test_a_complaint_taken_by_the_command_reaches_the_journal_beside_the_state_f
     finally:
         taker.terminate()
         taker.wait(30)
-    [file] = tmp_path.glob("beat.journal-*")
-    noted = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    noted = journal.read_since(tmp_path / "beat", datetime.min.replace(tzinfo=UTC))
     assert [entry["what"] for entry in noted] == ["suppress"]
 
 
