@@ -52,9 +52,7 @@ class CaseCategory(Record):
     body: Annotated[Text, Ref("body")] | None = Field(
         None, alias="organ", description="Organet som svarar för ärendena."
     )
-    questions: Texts = Field(
-        [], alias="frågor", description="Högst fem korta frågor till den som anmäler."
-    )
+    questions: Texts = Field([], alias="frågor", description="Högst fem korta frågor till den som anmäler.")
     working_days: Whole | None = Field(
         None,
         alias="arbetsdagar",
