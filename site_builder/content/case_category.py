@@ -1,4 +1,4 @@
-"""Ärendetyp: a kind of fault or view that somebody reports; the case service asks, promises and sorts by it."""
+"""Ärendetyp: a kind of fault or view that people report; the case service asks and promises by it."""
 
 import re
 from typing import Annotated, Any, ClassVar, Literal
@@ -56,7 +56,7 @@ class CaseCategory(Record):
     working_days: Whole | None = Field(
         None,
         alias="arbetsdagar",
-        description="Inom så många arbetsdagar kommer svar, om en källa säger det; annars gäller det allmänna.",
+        description="Inom så många arbetsdagar kommer svar, om en källa lovar det.",
     )
     promise: Text = Field("", alias="löfte", description="Löftet i ord, med vilket år det är från.")
     urgent: Text = Field("", alias="akut", description="När man ska ringa i stället för att skriva.")

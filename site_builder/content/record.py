@@ -25,7 +25,6 @@ from site_builder.content.fields import (
 )
 from site_builder.content.site_view import SiteView
 
-
 ASCII = str.maketrans("åäö", "aao")
 
 
