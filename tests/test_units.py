@@ -206,9 +206,7 @@ def book(home: Path, text: str) -> str:
 
 def test_the_next_build_is_booked_at_the_moment_that_the_last_one_told(booking: Path) -> None:
     line = 'site_builder_due_timestamp_seconds{folder="/srv/medborgarfokus/build"} 1764543600.000\n'
-    assert book(booking, line) == (
-        "[Timer]\nOnCalendar=2025-11-30 23:00:00 UTC\n"
-    )
+    assert book(booking, line) == ("[Timer]\nOnCalendar=2025-11-30 23:00:00 UTC\n")
     assert (booking / "asked").read_text(encoding="utf-8").split("\n") == [
         "daemon-reload",
         "restart site-build.timer",
