@@ -11,15 +11,15 @@ from typing import Any
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from foundation.settings import Email, OwnSettings, Period, Url, load
+from foundation.settings import BareSettings, Email, Period, Url, load
 
 PREFIX = "CASES_"
 
 
-class CaseSettings(OwnSettings):
+class CaseSettings(BareSettings):
     """The service's own settings. ``docs/drift.md`` lists them; a test holds the two together."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     categories_url: Url = Field(
         "", description="Ärendetyperna. Tomt: <PUBLIC_URL>/api/v1/case-categories.json."

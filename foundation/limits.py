@@ -54,8 +54,11 @@ CODE_IP_HOUR = Limit("code-ip-hour", 40, HOUR)
 # Reports of faults. After a storm many come from an operator's few addresses: there is no limit for all.
 CASE_IP_HOUR = Limit("case-ip-hour", 60, HOUR)
 CASE_NETWORK_HOUR = Limit("case-network-hour", 2_000, HOUR)
+SMS_HELP_DAY = Limit("sms-help-day", 1, DAY)  # two machines must not answer each other for ever
 REPORT_IP_HOUR = Limit("report-ip-hour", 10, HOUR)
 REPORT_HOUR = Limit("report-hour", 200, HOUR)
+# Spare codes of staff have a hundred bits: this only keeps the log short.
+SPARE_HOUR = Limit("spare-hour", 20, HOUR)
 
 LIMITS = {value.name: value for value in list(globals().values()) if isinstance(value, Limit)}
 EVERYBODY = (EMAIL_HOUR, SMS_HOUR, REPORT_HOUR)

@@ -151,10 +151,10 @@ Domain = Annotated[str, AfterValidator(_domain)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class OwnSettings(BaseSettings):
-    """Settings of one service, under a prefix of its own. What is secret is left out of ``repr``."""
+class BareSettings(BaseSettings):
+    """A group of settings of one prefix; a subclass names its own in ``model_config``."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -170,10 +170,11 @@ class OwnSettings(BaseSettings):
         return value
 
 
-class ServiceSettings(OwnSettings):
-    """What every service is told. ``docs/drift.md`` lists them; a test holds the two together."""
+class ServiceSettings(BareSettings):
+    """What every service of the house is told. ``docs/drift.md`` lists them; a test holds the two together.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX)
+    What is secret is left out of ``repr``.
+    """
 
     environment: Literal["development", "production"] = Field(
         "production", description="development tillåter utvecklingsnyckeln och den lokala inkorgen."
@@ -293,19 +294,19 @@ class ServiceSettings(OwnSettings):
         return self.shell_url or f"{self.public_url}/prenumerera/skal.html"
 
 
-Some = TypeVar("Some", bound=OwnSettings)
+Some = TypeVar("Some", bound=BareSettings)
 
 
 def load(
-    kind: type[Some], environ: Mapping[str, str] = os.environ, *, shared: bool = False, **values: Any
+    kind: type[Some], environ: Mapping[str, str] = os.environ, *, is_part: bool = False, **values: Any
 ) -> Some:
-    """The settings of a service; ``values`` win over the environment.
+    """The settings of a service or of another group; ``values`` win over the environment.
 
-    ``shared``: other services have more under the same prefix, so a name that is not here may be theirs.
+    ``is_part``: other services have more under the same prefix, so a name that is not here may be theirs.
     Raises SettingsError naming every wrong one.
     """
-    prefix = kind.model_config.get("env_prefix", PREFIX)
-    faults = [] if shared else list(misspelt(kind.model_fields, environ, prefix))
+    prefix = kind.model_config["env_prefix"]
+    faults = [] if is_part else list(misspelt(kind.model_fields, environ, prefix))
     try:
         settings = kind(**values)
     except ValidationError as error:

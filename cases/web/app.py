@@ -23,6 +23,10 @@ from foundation.database import read
 from foundation.encryption import Keys
 from foundation.kept_document import Fetched
 from foundation.outages import is_outage
+from foundation.staff.gate import StaffGate, StaffRules
+from foundation.staff.members import StaffMember
+from foundation.staff.pages import StaffLogin, make_router
+from foundation.staff.settings import StaffSettings
 from foundation.web.guard import Guard, GuardRules
 from foundation.web.shell import parse_shell
 from foundation.web.trailing_signs import WithoutTrailingSigns
@@ -34,6 +38,15 @@ PATHS = ("/felanmalan/ny/", "/felanmalan/lista/", "/synpunkter/", "/arende/", "/
 """Beginnings of the addresses that are this service's, for whoever serves several on one port."""
 
 HEALTH = "/arenden/healthz"
+OPEN = (HEALTH,)
+"""Below the desk's address, but for everybody."""
+
+LOCAL = (
+    StaffMember("lokal-handlaggare", "Handläggare (exempel)", "", frozenset({"handläggare"})),
+    StaffMember("lokal-servicecenter", "Samhällsvägledare (exempel)", "", frozenset({"servicecenter"})),
+)
+"""Who one may be with one click, in development on one's own machine."""
+
 AWAY = (
     "Vi kan inte spara något just nu. Det du skrev är inte skickat. Försök igen om någon minut, eller ring."
 )
@@ -49,10 +62,10 @@ def create_app(
     shared: DeliverySettings,
     settings: CaseSettings,
     engine: Engine,
-    gate: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    staff: StaffSettings,
     clock: Callable[[], datetime] = utc_now,
 ) -> ASGIApp:
-    """The whole web of the service. ``gate`` puts who is logged in into the request's state."""
+    """The whole web of the service."""
     shell = Fetched(shared.shell_address, parse_shell)
     kinds_url = settings.categories_url or f"{shared.public_url}/api/v1/case-categories.json"
     kinds = Fetched(kinds_url, categories.parse)
@@ -68,10 +81,12 @@ def create_app(
         title=f"{shared.site_name}: ärenden", lifespan=lifespan, openapi_url=None, docs_url=None,
         redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
-    app.state.service = Service(
-        shared, settings, engine, Keys(shared.secret_keys), kinds, questions,
-        pages.make_pages(shared, shell), clock,
-    )  # fmt: skip
+    keys, made = Keys(shared.secret_keys), pages.make_pages(shared, shell)
+    app.state.service = Service(shared, settings, engine, keys, kinds, questions, made, clock)
+    rules = StaffRules("/arenden", shared.public_url, staff.idle, open=OPEN)
+    local = LOCAL if shared.environment == "development" else ()
+    login = StaffLogin(rules, staff, engine, keys, made, clock, "ärendena", local)
+    app.include_router(make_router(login))
     app.add_api_route(HEALTH, _health, methods=["GET", "HEAD"], include_in_schema=False)
     for module in ROUTERS:
         app.include_router(module.router)
@@ -79,7 +94,8 @@ def create_app(
     app.add_exception_handler(SQLAlchemyError, _unavailable)
     app.add_exception_handler(RequestValidationError, _not_found)
     app.add_exception_handler(Exception, _broken)
-    guarded: ASGIApp = Guard(WithoutTrailingSigns(gate(app)), _guard_rules(shared))
+    gate = StaffGate(app, rules, engine, clock)
+    guarded: ASGIApp = Guard(WithoutTrailingSigns(gate), _guard_rules(shared))
     if shared.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, shared.trusted_proxies)  # type: ignore[arg-type,assignment]
     return guarded

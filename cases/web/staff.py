@@ -6,6 +6,8 @@ from fastapi import Depends, HTTPException, Request
 
 from cases.casework.queue import Viewer
 from cases.model import Actor
+from foundation.staff.gate import member_of
+from foundation.staff.members import StaffMember
 
 HANDLERS = ("handläggare", "servicecenter")
 SEES_SECRETS = "handläggare"
@@ -14,18 +16,17 @@ SEES_SECRETS = "handläggare"
 class Staff:
     """One of the staff: the actor of what they do, and what they may see."""
 
-    def __init__(self, subject: str, name: str, roles: frozenset[str]) -> None:
-        self.actor = Actor(subject[:100], name[:200])
-        self.viewer = Viewer(self.actor.subject, SEES_SECRETS in roles)
+    def __init__(self, member: StaffMember) -> None:
+        self.actor = Actor(member.subject[:100], member.name[:200])
+        self.viewer = Viewer(self.actor.subject, member.has(SEES_SECRETS))
 
 
 def _staff(request: Request) -> Staff:
-    member = getattr(request.state, "staff", None)
-    if member is None:
-        raise HTTPException(401, "Du är inte inloggad.")
-    if member.roles.isdisjoint(HANDLERS):
+    """Who is behind the gate; raises HTTPException without one of the roles that answer citizens."""
+    member = member_of(request)
+    if not member.has(*HANDLERS):
         raise HTTPException(403, "Du är inloggad, men får inte handlägga ärenden.")
-    return Staff(member.subject, member.name, member.roles)
+    return Staff(member)
 
 
 LoggedIn = Annotated[Staff, Depends(_staff)]

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 from httpx import Response
 from sqlalchemy import Engine, select
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cases.messages.user import users
 from cases.settings import CaseSettings, load_settings
@@ -20,6 +19,7 @@ from cases.web.app import create_app
 from delivery.tables import local_messages
 from foundation.database import open_engine, read
 from foundation.encryption import Keys
+from foundation.staff.settings import StaffSettings
 from foundation.web.server import make_server
 from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings
@@ -61,29 +61,8 @@ QUESTION = {
 ANSWER = "Lampan lagas inom två veckor. Ring om en stolpe har fallit."
 
 
-class Member(NamedTuple):
-    """Somebody who is logged in, as the gate tells it."""
-
-    subject: str
-    name: str
-    email: str
-    roles: frozenset[str]
-
-
-ALVA = Member("alva", "Handläggare ett", "", frozenset({"handläggare"}))
-BO = Member("bo", "Samhällsvägledare", "", frozenset({"servicecenter"}))
-
-
-class LoggedIn:
-    """Stands for the gate: whoever the test says is logged in."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.member: Member | None = ALVA
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"] = {**scope.get("state", {}), "staff": self.member}
-        await self.app(scope, receive, send)
+HANDLER, GUIDE = "lokal-handlaggare", "lokal-servicecenter"
+"""Two of the staff, as the local login offers them."""
 
 
 class Municipality:
@@ -95,16 +74,16 @@ class Municipality:
         self.engine = engine
         self.keys = Keys(shared.secret_keys)
         self.now = NOW
-        self.gates: list[LoggedIn] = []
-        self.app = create_app(shared, own, engine, self._gate, lambda: self.now)
+        self.app = create_app(shared, own, engine, StaffSettings(), lambda: self.now)
         self.http = httpx.Client(base_url=shared.public_url, headers=BROWSER, timeout=30)
 
-    def _gate(self, app: ASGIApp) -> ASGIApp:
-        self.gates.append(LoggedIn(app))
-        return self.gates[0]
+    def log_in(self, member: str = HANDLER) -> None:
+        """By the local login, with one click."""
+        done = self.http.post("/arenden/logga-in/lokalt/", data={"vem": member, "till": "/arenden/"})
+        assert done.status_code == 303, done.text
 
-    def log_in(self, member: Member | None) -> None:
-        self.gates[0].member = member
+    def log_out(self) -> None:
+        self.http.cookies.clear()
 
     def get(self, path: str) -> Response:
         return self.http.get(path, follow_redirects=True)
@@ -167,6 +146,7 @@ def running(database_url: str, **settings: Any) -> Iterator[Municipality]:
             while not server.started:
                 assert thread.is_alive()
                 thread.join(0.01)
+            town.log_in()
             yield town
         finally:
             town.http.close()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from cases.model import State
 from delivery.tables import outbox
 from foundation.database import read
-from tests.cases.serving import BO, Municipality
+from tests.cases.serving import GUIDE, HANDLER, Municipality
 
 
 def test_a_lamp_is_reported_in_three_steps(both: Municipality) -> None:
@@ -52,7 +52,7 @@ def test_what_is_answered_and_closed_may_be_contradicted_and_is_back_with_the_sa
     both.turn(days=29)
     both.post(f"{path}inte-atgardat/", text="Den är släckt igen.")
     [case] = both.rows()
-    assert (case.state, case.handler, case.reopened, case.done_at) == (State.OPEN, "alva", 1, None)
+    assert (case.state, case.handler, case.reopened, case.done_at) == (State.OPEN, HANDLER, 1, None)
     assert "Öppnat igen" in both.get("/arenden/?visa=mina").text
     assert both.deliver()[-1]["subject"] == "Ärende 2026-1 är öppnat igen"
 
@@ -93,7 +93,7 @@ def test_two_at_one_case_do_not_overwrite_each_other(both: Municipality) -> None
     seen = re.search(r'name="version" value="(\d+)"', page)
     assert seen
     both.act(1, "svara", text="Vi tittar på det.")
-    both.log_in(BO)
+    both.log_in(GUIDE)
     late = both.post("/arenden/1/avsluta/", version=seen[1], text="Min text.", utfall="done")
     assert late.status_code == 422
     assert "Någon annan har just ändrat ärendet" in late.text
@@ -122,17 +122,24 @@ def test_a_forged_link_opens_nothing(town: Municipality) -> None:
 
 def test_the_desk_is_closed_for_who_is_not_logged_in_or_has_no_role(town: Municipality) -> None:
     town.report()
-    town.log_in(None)
-    assert town.get("/arenden/").status_code == 401
-    town.log_in(BO._replace(roles=frozenset({"skribent"})))
-    assert town.get("/arenden/1/").status_code == 403
-    assert town.http.post("/arenden/1/ta/", data={"version": "1"}).status_code == 403
+    town.log_out()
+    assert town.http.get("/arenden/1/").headers["location"] == "/arenden/logga-in/?till=/arenden/1/"
+    assert town.http.post("/arenden/1/ta/", data={"version": "1"}).status_code == 401
+    assert town.rows()[0].state == State.NEW
+
+
+def test_another_site_can_do_nothing_with_the_cookie_of_staff(town: Municipality) -> None:
+    town.report()
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "", "Origin": "https://b.example"}):
+        answer = town.http.post("/arenden/1/ta/", data={"version": "1"}, headers=headers)
+        assert answer.status_code == 403
+    assert town.rows()[0].state == State.NEW
 
 
 def test_a_secret_case_is_seen_by_handlers_and_whoever_has_it_alone(town: Municipality) -> None:
     town.report()
     town.act(1, "marka", typ="trasig-gatlampa", sekretess="ja")
-    town.log_in(BO)
+    town.log_in(GUIDE)
     assert town.get("/arenden/1/").status_code == 404
     assert "Storgatan" not in town.get("/arenden/").text
 
