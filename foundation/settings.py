@@ -297,16 +297,21 @@ class ServiceSettings(BareSettings):
 Some = TypeVar("Some", bound=BareSettings)
 
 
-def load(
-    kind: type[Some], environ: Mapping[str, str] = os.environ, *, is_part: bool = False, **values: Any
-) -> Some:
+def load(kind: type[Some], environ: Mapping[str, str] = os.environ, **values: Any) -> Some:
     """The settings of a service or of another group; ``values`` win over the environment.
 
-    ``is_part``: other services have more under the same prefix, so a name that is not here may be theirs.
     Raises SettingsError naming every wrong one.
     """
     prefix = kind.model_config["env_prefix"]
-    faults = [] if is_part else list(misspelt(kind.model_fields, environ, prefix))
+    return _made(kind, prefix, list(misspelt(kind.model_fields, environ, prefix)), values)
+
+
+def load_part(kind: type[Some]) -> Some:
+    """The same where other services have more under the prefix: a name that is not here may be theirs."""
+    return _made(kind, kind.model_config["env_prefix"], [], {})
+
+
+def _made(kind: type[Some], prefix: str, faults: list[str], values: dict[str, Any]) -> Some:
     try:
         settings = kind(**values)
     except ValidationError as error:

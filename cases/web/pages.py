@@ -32,5 +32,5 @@ def style() -> Response:
     answer = style_sheet()
     own = files("cases.web").joinpath("arenden.css").read_bytes()
     return Response(
-        answer.body + own, media_type="text/css", headers={"Cache-Control": "public, max-age=300"}
+        bytes(answer.body) + own, media_type="text/css", headers={"Cache-Control": "public, max-age=300"}
     )

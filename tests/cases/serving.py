@@ -19,6 +19,7 @@ from cases.web.app import create_app
 from delivery.tables import local_messages
 from foundation.database import open_engine, read
 from foundation.encryption import Keys
+from foundation.settings import load as load_any
 from foundation.staff.settings import StaffSettings
 from foundation.web.server import make_server
 from subscriptions.operations.worker import Worker
@@ -74,7 +75,7 @@ class Municipality:
         self.engine = engine
         self.keys = Keys(shared.secret_keys)
         self.now = NOW
-        self.app = create_app(shared, own, engine, StaffSettings(), lambda: self.now)
+        self.app = create_app(shared, own, engine, load_any(StaffSettings, {}), lambda: self.now)
         self.http = httpx.Client(base_url=shared.public_url, headers=BROWSER, timeout=30)
 
     def log_in(self, member: str = HANDLER) -> None:
@@ -100,8 +101,9 @@ class Municipality:
         return answer.headers["location"]
 
     def turn(self, **time: float) -> None:
-        """Let time pass."""
+        """Let time pass; who was logged in logs in again."""
         self.now += timedelta(**time)
+        self.log_in()
 
     def deliver(self) -> list[dict[str, Any]]:
         """Let the worker send what waits; every mail in the local inbox, oldest first."""
