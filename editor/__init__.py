@@ -6,6 +6,5 @@ workspace   the site in memory: judged with unsaved text, published
 forms       a type's model becomes a form, and what was posted becomes values again
 repository  Git: single paths committed, drafts as branches
 texts       a record's file: changed field by field
-login       who is at work
 settings    `EDITOR_…`
 """

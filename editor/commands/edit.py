@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from editor.settings import EditorSettings
+HOME = Path(".cache/edit")
 
 
 def register(commands: Any, content: argparse.ArgumentParser) -> None:
@@ -17,24 +17,28 @@ def register(commands: Any, content: argparse.ArgumentParser) -> None:
 
 def _edit(options: argparse.Namespace, roots: list[Path]) -> int:
     from editor.repository.git import GitError
-    from editor.web.app import create_app
+    from editor.web.app import Services, create_app
+    from editor.workspace.held import Place
+    from foundation import database
+    from foundation.settings import ServiceSettings, load
+    from foundation.staff.settings import StaffSettings
     from foundation.web.server import make_server
-    from site_builder.editing.report import report
-    from site_builder.problems import has_errors
-    from site_builder.publishing.build import Options, build
+    from site_builder import config
+    from site_builder.publishing.build import CACHE, Options, build
 
-    home = Path(".cache/edit")
     address = f"http://127.0.0.1:{options.port}"
-    settings = EditorSettings(content=roots, site=home / "site", base_url=address)
-    first = build(Options(roots, settings.site, options.now, cache=settings.cache))
-    if has_errors(first.problems):
-        sys.stdout.write(report(first.problems, "text", None) + "\n")
+    place = Place(roots, HOME / "site", None, CACHE, config.read()._replace(base=address))
+    HOME.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite:///{HOME / 'edit.sqlite3'}"
+    settings = load(ServiceSettings, {}, environment="development", database_url=url, public_url=address)
+    database.migrate(url)
+    build(Options(roots, place.site, options.now, config=place.config))
+    services = Services(settings, load(StaffSettings), database.open_engine(url))
     try:
-        app = create_app(settings, address, settings.site)
+        app = create_app(place, services, place.site)
     except GitError as failure:
-        sys.stderr.write(f"{roots[0]} ligger inte i något Git-förråd, så inget kan sparas ({failure}).\n")
+        print(f"{roots[0]} ligger inte i något Git-förråd, så inget kan sparas ({failure}).", file=sys.stderr)
         return 1
-    sys.stdout.write(f"Redigera på {address}/redigera/ (Ctrl+C avslutar)\n")
-    sys.stdout.flush()
+    print(f"Redigera på {address}/redigera/ (Ctrl+C avslutar)", flush=True)
     make_server(app, "127.0.0.1", options.port).run()
     return 0

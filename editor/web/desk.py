@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from editor.forms.view import control_name
-from editor.login import StaffMember
 from editor.repository.git import Author
 from editor.workspace.held import HeldSite
 from editor.workspace.publishing import Publisher
+from foundation.staff.gate import member_of
 from site_builder.content import TYPES
 from site_builder.publishing.rendering import FILTERS, svg
 
@@ -55,9 +55,8 @@ class Desk:
         self, request: Request, template: str, title: str, status: int = 200, **context: Any
     ) -> HTMLResponse:
         """One page of the editor."""
-        member: StaffMember = request.state.staff
         html = self.templates.get_template(template).render(
-            title=title, staff=member, csrf=request.state.csrf, site_name=self.held.config.name,
+            title=title, staff=member_of(request), site_name=self.held.config.name,
             path=request.url.path, types=TYPES, **context,
         )  # fmt: skip
         return HTMLResponse(html, status, {"Content-Security-Policy": CSP})
@@ -71,7 +70,7 @@ def desk_of(request: Request) -> Desk:
 
 def author_of(request: Request) -> Author:
     """Whoever is at work, as Git knows them."""
-    member: StaffMember = request.state.staff
+    member = member_of(request)
     return Author(member.name, member.email)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,25 @@ from site_builder.publishing.build import Options, judged, read
 from site_builder.site.site import Site
 
 Clock = Callable[[], datetime]
+
+
+class Place(NamedTuple):
+    """Where the site is: what it is made of, and where it is published."""
+
+    roots: Sequence[Path]
+    """The first is edited."""
+    site: Path
+    published: Path | None
+    cache: Path
+    config: site_settings.Config
+
+
+def place_of(settings: EditorSettings) -> Place:
+    """The place that the settings name. Raises ConfigError and OSError."""
+    config = site_settings.read(own=Path(settings.config) if settings.config else None)
+    published = Path(settings.published) if settings.published else None
+    roots = [Path(root) for root in settings.content]
+    return Place(roots, Path(settings.site), published, Path(settings.cache), config)
 
 
 class Held(NamedTuple):
@@ -38,37 +57,35 @@ class Held(NamedTuple):
 class HeldSite:
     """Reads the content folders, and keeps what it read."""
 
-    def __init__(self, settings: EditorSettings, clock: Clock) -> None:
-        self.settings = settings
+    def __init__(self, place: Place, clock: Clock) -> None:
+        self.place = place
         self.clock = clock
         self.lock = threading.RLock()
         """Held while files are read together or written."""
-        config = site_settings.read(own=settings.config)
-        self.config = config._replace(base=settings.base_url) if settings.base_url else config
         self._held: Held | None = None
         self._seen: object = None
 
     @property
     def root(self) -> Path:
         """The folder whose records are edited."""
-        return self.settings.content[0]
+        return self.place.roots[0]
+
+    @property
+    def config(self) -> site_settings.Config:
+        """What holds for the whole site."""
+        return self.place.config
 
     def options(self) -> Options:
         """How the site is built at this moment."""
-        settings = self.settings
+        place = self.place
         return Options(
-            settings.content,
-            settings.site,
-            self.clock(),
-            settings.published,
-            cache=settings.cache,
-            config=self.config,
+            place.roots, place.site, self.clock(), place.published, cache=place.cache, config=place.config
         )
 
     def now(self) -> Held:
         """The site as its files are at this moment."""
         with self.lock:
-            seen = _seen(self.settings.content)
+            seen = _seen(self.place.roots)
             if self._held is None or seen != self._seen:
                 options = self.options()
                 site, pages, _ = read(options.roots, options.now, options.cache, self.config)
@@ -84,7 +101,7 @@ class HeldSite:
         return next(iter(sorted((self.root / folder).rglob(f"{slug}.md"))), None)
 
 
-def _seen(roots: list[Path]) -> object:
+def _seen(roots: Iterable[Path]) -> object:
     """What the file system says of every file below the roots."""
     found: list[tuple[str, int, int]] = []
     folders = [str(root) for root in roots]

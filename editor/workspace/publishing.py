@@ -54,6 +54,6 @@ class Publisher:
         """Let the search follow; where it cannot, the next build does."""
         with self._indexing:
             try:
-                search.index(self.held.settings.site, self.held.settings.cache)
+                search.index(self.held.place.site, self.held.place.cache)
             except search.SearchError:
                 log.exception("the search index is as it was")

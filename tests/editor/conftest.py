@@ -12,8 +12,11 @@ import pytest
 from starlette.datastructures import FormData
 from starlette.types import ASGIApp
 
-from editor.settings import EditorSettings
-from editor.web.app import create_app
+from editor.web.app import Services, create_app
+from editor.workspace.held import Place
+from foundation import database
+from foundation.settings import ServiceSettings, load
+from foundation.staff.settings import StaffSettings
 from tests.site_builder.conftest import Municipality
 
 ADDRESS = "http://127.0.0.1:8002"
@@ -24,6 +27,11 @@ class Client:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.cookies = httpx.Cookies()
+
+    def log_in(self, who: str) -> None:
+        """Log in with one click, as on one's own machine."""
+        self.post("/redigera/logga-in/lokalt/", {"vem": [who], "till": ["/redigera/"]})
 
     def get(self, address: str) -> httpx.Response:
         """What stands at an address."""
@@ -34,9 +42,16 @@ class Client:
         return asyncio.run(self._ask("POST", address, data=data))
 
     async def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app)
-        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, follow_redirects=True) as client:
-            return await client.request(method, address, **more)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app),
+            base_url=ADDRESS,
+            follow_redirects=True,
+            headers={"Sec-Fetch-Site": "same-origin"},
+            cookies=self.cookies,
+        ) as client:
+            answer = await client.request(method, address, **more)
+            self.cookies = httpx.Cookies(client.cookies)
+            return answer
 
 
 class Newsroom:
@@ -48,7 +63,7 @@ class Newsroom:
         self.git("init", "-q", "-b", "main")
         self.git("config", "user.name", "Någon")
         self.git("config", "user.email", "nagon@kommun.example")
-        (home / ".gitignore").write_text("site*\ncache/\n", encoding="utf-8")
+        (home / ".gitignore").write_text("site*\ncache*\n", encoding="utf-8")
         self._client: Client | None = None
 
     def git(self, *arguments: str) -> str:
@@ -66,14 +81,19 @@ class Newsroom:
         """A browser without script; the editor starts when it is first asked for."""
         if self._client is None:
             self.commit()
-            settings = EditorSettings(
-                content=[self.town.content],
-                site=self.town.site,
-                cache=self.home / "cache",
-                base_url="https://kommun.example",
-            )
-            self._client = Client(create_app(settings, ADDRESS, clock=self.now))
+            self._client = Client(self.app())
+            self._client.log_in("lokal")
         return self._client
+
+    def app(self) -> ASGIApp:
+        """The editor, as if it had just been started."""
+        url = f"sqlite:///{self.home / 'cache.sqlite3'}"
+        database.migrate(url)
+        settings = load(ServiceSettings, {}, environment="development", database_url=url, public_url=ADDRESS)
+        services = Services(settings, load(StaffSettings, {}), database.open_engine(url))
+        config = self.town.config
+        place = Place([self.town.content], self.town.site, None, self.home / "cache", config)
+        return create_app(place, services, clock=self.now)
 
     def now(self) -> datetime:
         """The moment that the tests have set."""
@@ -108,8 +128,9 @@ class Newsroom:
 
 
 def form_values(page: str) -> list[tuple[str, str]]:
-    """What a browser would send from the form that posts, without its buttons."""
-    form = next(form for form in lxml.html.fromstring(page).forms if form.method == "POST")
+    """What a browser would send from the form that one writes in, without its buttons."""
+    tree: Any = lxml.html.document_fromstring(page)
+    form = next(form for form in tree.forms if form.get("class") == "write")
     return [(name, str(value)) for name, value in form.form_values()]
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from editor.forms.fields import form_of
 from editor.forms.posted import changes, opened, posted
 from editor.forms.view import body_control, controls_of
-from editor.settings import EditorSettings
 from editor.texts.record_text import changed_text, fields_and_body
 from editor.web.desk import templates
-from editor.workspace.held import HeldSite
+from editor.workspace.held import HeldSite, Place
+from site_builder.config import Config
 from site_builder.content import BY_FOLDER
 from tests.editor.conftest import Newsroom, as_sent, form_values
 from tests.site_builder.conftest import NOW
@@ -18,10 +18,10 @@ PAGE = "/redigera/tjanster/bygglov/"
 
 
 def test_every_record_of_the_content_opens_and_is_sent_unchanged(tmp_path: Path) -> None:
-    held = HeldSite(EditorSettings(content=[CONTENT], site=tmp_path / "site", cache=tmp_path), lambda: NOW)
+    held = HeldSite(Place([CONTENT], tmp_path / "site", None, tmp_path, Config()), lambda: NOW)
     site = held.now()
     form = templates().from_string(
-        '{% import "controls.html" as show %}<form method="post">{% for c in controls %}'
+        '{% import "controls.html" as show %}<form class="write">{% for c in controls %}'
         '<input name="visat" value="{{ c.name }}">{{ show.show(c, {}) }}{% endfor %}</form>'
     )
     files = sorted(path for path in CONTENT.rglob("*.md") if path.parent != CONTENT)
