@@ -23,6 +23,8 @@ _ANY = re.compile(rf"\d\d[/. \u00a0{_DASHES}]?\d\d[/. \u00a0{_DASHES}]?\d\d\D{{0
 _PHONE = re.compile(r"07[02369]|010")
 _PHONE_LABEL = re.compile(r"tel|mob|växel|fax|ring|sms|\+46|0046", re.IGNORECASE)
 _OCR = re.compile(r"\bocr", re.IGNORECASE)
+_TEN = re.compile(r"(?:\d\D*+){10}")
+"""So many digits a number has, and as HTML no fewer."""
 _LABEL = re.compile(r"p(erson)?-?(nr|num)|samordning|född|identit", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]\d|2[0-3])[0-5]\d")
 _BLOCK = re.compile(
@@ -42,10 +44,8 @@ def luhn(digits: str) -> bool:
 def find(text: str) -> Iterator[int]:
     """Where in `text` a personnummer, or a samordningsnummer (day + 60), stands."""
     places: Sequence[int] = range(len(text))
-    if not text.isascii() and any(
-        unicodedata.category(sign) == "Cf" for sign in text
-    ):  # signs that do not show
-        places = [place for place, sign in enumerate(text) if unicodedata.category(sign) != "Cf"]
+    if not text.replace("\n", "").isprintable() and any(map(_is_unseen, set(text))):
+        places = [place for place, sign in enumerate(text) if not _is_unseen(sign)]
         text = "".join(text[place] for place in places)
     if not _ANY.search(text):
         return
@@ -58,6 +58,10 @@ def find(text: str) -> Iterator[int]:
             and (match["gap"] or match["sign"] or not _is_other_number(match))
         ):
             yield places[match.start()]
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) == "Cf"
 
 
 def find_like(text: str) -> Iterator[int]:
@@ -82,6 +86,8 @@ def find_like(text: str) -> Iterator[int]:
 
 def is_shown(rendered: str) -> bool:
     """Whether a number stands in what a reader sees of some HTML, however it was written there."""
+    if not _TEN.search(rendered):
+        return False
     flat = _BLOCK.sub("\n", re.sub(r"[ \t\r\n]+", " ", rendered))
     shown = html.unescape(_TAG.sub("", flat))
     return next(find(shown), None) is not None
