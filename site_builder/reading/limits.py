@@ -37,15 +37,16 @@ def each_within_limits(
     work: Callable[[_Job], _Answer],
     jobs: Sequence[_Job],
     lost: Callable[[_Job, str], _Answer],
-    seconds: float = SECONDS,
+    seconds: float | None = None,
 ) -> Generator[_Answer, None, None]:
     """What `work` makes of each job, in order; what `lost` makes of one that is over the limits or fails.
 
     `lost` is told of the failure; over the limits it is empty. `work` runs in forked processes: what it
     changes there is not seen here.
     """
+    most = SECONDS if seconds is None else seconds
     count = min(os.cpu_count() or 1, len(jobs)) if len(jobs) >= MANY else 1
-    lanes = [_start(work, jobs[lane::count], seconds) for lane in range(count)]
+    lanes = [_start(work, jobs[lane::count], most) for lane in range(count)]
     try:
         for number, job in enumerate(jobs):
             lane = number % count
@@ -53,7 +54,7 @@ def each_within_limits(
                 answer, failure = pickle.load(lanes[lane].answers)  # noqa: S301 - from our own process, no file
             except (EOFError, pickle.UnpicklingError):
                 _end(lanes[lane])
-                lanes[lane] = _start(work, jobs[number + count :: count], seconds)
+                lanes[lane] = _start(work, jobs[number + count :: count], most)
                 answer, failure = None, ""
             yield lost(job, failure) if answer is None else answer
     finally:

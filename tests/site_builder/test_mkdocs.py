@@ -76,6 +76,7 @@ def test_a_host_stops_at_an_error_in_the_content_and_names_it(host: str, tmp_pat
     content = tmp_path / "content" / "nyheter"
     content.mkdir(parents=True)
     (content / "trasig.md").write_text("---\ntitel: Trasig\n---\n", encoding="utf-8")
-    ran = run(host, content.parent, tmp_path / "site", tmp_path)
+    more = with_picture(tmp_path / "more")
+    ran = run(host, content.parent, tmp_path / "site", more)
     assert ran.returncode != 0
     assert "missing-field" in ran.stderr
