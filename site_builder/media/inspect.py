@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from site_builder.media import drawings, pictures
+from site_builder.media import documents, drawings, pictures
 from site_builder.media.asset import Asset, digest
 from site_builder.problems import Problem, error, warning
 
@@ -49,6 +49,8 @@ def inspect(path: Path) -> Inspected:
         return _picture(asset, found)
     if ending == ".svg" or b"<svg" in start:
         return _drawing(asset) if ending == ".svg" else _misnamed(asset, "SVG")
+    if ending == ".pdf" or b"%PDF-" in start:
+        return _document(asset)
     if ending in _OTHER_ENDINGS:
         return _refused(asset, *_unsuited(path.name, _OTHER_ENDINGS[ending]))
     if found and found != "BMP":  # two letters begin other files too
@@ -63,7 +65,19 @@ def lost(path: str, size: int, failure: str) -> Inspected:
         return _refused(Asset(path, size, "", "other"), "read-failure", message, hint)
     name = Path(path).name
     message = f"{name} tar för lång tid eller för mycket minne att läsa."
+    if Path(path).suffix.lower() == ".pdf":  # it is published as it is, and nobody has looked into it
+        return _unread(path, size, message)
     return _refused(Asset(path, size, "", "other"), "picture-too-large", message, _SMALLER)
+
+
+def _unread(path: str, size: int, message: str) -> Inspected:
+    with Path(path).open("rb") as stream:
+        asset = Asset(path, size, digest(stream), "pdf")
+    hint = "Se efter själv att den har taggar och inga personnummer, eller dela upp den."
+    return Inspected(
+        asset,
+        [warning("pdf-too-heavy", path, 0, "", f"{message} Ingen har sett efter vad som står i den.", hint)],
+    )
 
 
 _SMALLER = "Spara bilden i mindre storlek. Mer än 1 600 bildpunkter i bredd visas ändå aldrig."
@@ -123,6 +137,13 @@ def _movement(file: str, name: str) -> Iterator[Problem]:
     yield warning(
         "picture-moves", file, 0, "", message, "Byt den mot en stillbild, eller länka till en film."
     )
+
+
+def _document(asset: Asset) -> Inspected:
+    path = Path(asset.path)
+    found = documents.faults(path.name, path.read_bytes())
+    told = [warning(fault.code, asset.path, 0, "", fault.message, fault.hint) for fault in found]
+    return Inspected(asset._replace(kind="pdf"), told)
 
 
 def _drawing(asset: Asset) -> Inspected:
