@@ -2,6 +2,7 @@
 
 front_matter    a file's front matter as strings with lines; yaml_faults tells why it cannot be read
 record_file     one file becomes a record, its long texts and its problems
+partial         a record some of whose fields cannot be read shows its other faults too
 text_checks     what one record's own texts and fields get wrong
 source          a file that holds a record, well or not, with the lines of what is in it
 drafts          what a draft may still say, and what is published may not
