@@ -153,7 +153,7 @@ def _parsed(
 ) -> IndexedRecord:
     address, facts = record.address(slug), record.facts()
     if drafts.is_open(document.data):  # it may be made of what is not filled in yet
-        address = f"/{record.info.folder}/{slug}/"
+        address = f"/{record.info.slug}/{slug}/"
     review = record.review_by or (record.modified + REVIEW_AFTER).date()
     seen = (
         record.id,
