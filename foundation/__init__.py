@@ -20,4 +20,5 @@ settings       how settings are read, proven and refused; those that every servi
 setting_values    what each kind of setting looks like
 environment_file  an environment file, read as systemd reads it
 web/           guard, server, shell and forms of the pages of any service
+staff/         the municipality's own people log in: OpenID Connect, roles, sessions
 """
