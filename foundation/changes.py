@@ -29,7 +29,7 @@ BREATH = 0.01
 """Seconds in which what is told is heard at once."""
 
 DEAF, DEAFEST = 0.1, 1.0
-"""Seconds until a wait ends while PostgreSQL cannot be listened to: at first, and after ever longer pauses."""
+"""Seconds until a wait ends while PostgreSQL cannot be listened to: at first, and at most."""
 
 
 def tell(connection: Connection) -> None:
