@@ -98,6 +98,7 @@ class Actor:
 
     subject: str
     name: str
+    email: str = ""
 
 
 CITIZEN = Actor("citizen", "Du")

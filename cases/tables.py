@@ -39,9 +39,11 @@ cases = Table(
     Column("secret", Boolean, nullable=False, server_default=text("false")),
     Column("handler", String(100), nullable=False, server_default=""),
     Column("handler_name", String(200), nullable=False, server_default=""),
+    Column("handler_email", String(320), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("promised_days", SmallInteger, nullable=False),
+    Column("awaits", Boolean, nullable=False, server_default=text("true")),  # it is our turn to say something
     Column("answered_at", Moment),  # the first answer
     Column("done_at", Moment),
     Column("reminded_at", Moment),

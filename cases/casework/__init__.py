@@ -5,4 +5,6 @@ history    a case as it stands, what happened to it, and the mail about it
 citizens   what whoever reported it does: add, withdraw, say that it is not mended
 handling   what those who answer do: take, ask, answer, hand over, close
 queue      what waits, by promise
+watch      reminders before a promise runs out, escalation after it
+photos     pictures made anew from their pixels
 """

@@ -45,6 +45,8 @@ class Report:
     photos: Sequence[Photo] = ()
     mails: bool = True
     """False where its address has got too many lately: the case is taken in without a mail."""
+    came: datetime | None = None
+    """When it came in, where that was before it was registered: the promise counts from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _insert(connection: Connection, keys: Keys, settings: CaseSettings, report: 
         category_name=category.name[:200], body=category.body, body_name=category.body_name[:200],
         channel=report.channel, state=State.NEW, details=history.seal(keys, details),
         address_lookup=lookup(keys, details.email), lat=report.lat, long=report.long, created_at=now,
-        due_at=promises.due(now, days), promised_days=days,
+        due_at=promises.due(report.came or now, days), promised_days=days,
     )  # fmt: skip
     return int(connection.execute(made.returning(cases.c.id)).scalar_one())
 

@@ -65,6 +65,18 @@ MAILS = {
         "Ärende {number} har fått en ny handläggare",
         ("Ditt ärende om {what} har lämnats till {body}. Löftet om svar gäller fortfarande.",),
     ),
+    "reminded": Words(
+        "Påminnelse: ärende {number} ska ha svar senast {due}",
+        ("Ärendet gäller {what}. Ingen har svarat än.",),
+        "Öppna ärendet",
+        (),
+    ),
+    "escalated": Words(
+        "Försenat: ärende {number} skulle ha haft svar {due}",
+        ("Ärendet gäller {what}. Löftet till den som skrev är inte hållet.",),
+        "Öppna ärendet",
+        (),
+    ),
     "merged": Words(
         "Ärende {number} hör ihop med ett annat",
         ("Någon har redan anmält samma sak. Vi fortsätter i det ärendet.",),

@@ -7,5 +7,6 @@ staff      who answers, as the login says
 typed      what somebody has typed into a form
 reporting  what, where, send: a report in three steps
 following  the case behind its secret link
+registering  a call, a visit, a letter, taken in by staff
 desk       the queue and the case, for those who answer
 """

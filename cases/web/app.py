@@ -16,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cases import categories
 from cases.settings import CaseSettings
-from cases.web import desk, following, pages, reporting
+from cases.web import desk, following, pages, registering, reporting
 from cases.web.service import Given, Service
 from delivery.settings import DeliverySettings
 from foundation.database import read
@@ -33,7 +33,7 @@ from foundation.web.trailing_signs import WithoutTrailingSigns
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (pages, reporting, following, desk)
+ROUTERS = (pages, reporting, following, registering, desk)
 PATHS = ("/felanmalan/ny/", "/felanmalan/lista/", "/synpunkter/", "/arende/", "/arenden/", "/open311/")
 """Beginnings of the addresses that are this service's, for whoever serves several on one port."""
 
@@ -108,6 +108,7 @@ def _guard_rules(shared: DeliverySettings) -> GuardRules:
         demonstration=shared.demonstration,
         private=("/arende", "/felanmalan/ny", "/synpunkter"),
         any_host=(HEALTH,),
+        uploads=(reporting.FAULT.path, reporting.VIEW.path),
     )
 
 
