@@ -42,6 +42,7 @@ cases = Table(
     Column("handler_email", String(320), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("first_due_at", Moment, nullable=False),  # the promise as it was given, whatever happened since
     Column("promised_days", SmallInteger, nullable=False),
     Column("awaits", Boolean, nullable=False, server_default=text("true")),  # it is our turn to say something
     Column("answered_at", Moment),  # the first answer

@@ -6,5 +6,8 @@ citizens   what whoever reported it does: add, withdraw, say that it is not mend
 handling   what those who answer do: take, ask, answer, hand over, close
 queue      what waits, by promise
 watch      reminders before a promise runs out, escalation after it
+people     a copy of what is stored, erasure, weeding
+rekey      all under the newest key
+statistics how well it goes, as open data
 photos     pictures made anew from their pixels
 """

@@ -3,6 +3,8 @@
 app        the routes put together
 service    what every route needs
 pages      templates, style sheet
+openly     statistics, and what is stored about people
+nightly    the figures of the statistics, once a day
 staff      who answers, as the login says
 typed      what somebody has typed into a form
 reporting  what, where, send: a report in three steps

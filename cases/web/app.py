@@ -16,7 +16,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cases import categories
 from cases.settings import CaseSettings
-from cases.web import desk, following, pages, registering, reporting
+from cases.web import desk, following, openly, pages, registering, reporting
+from cases.web.nightly import Nightly
 from cases.web.service import Given, Service
 from delivery.settings import DeliverySettings
 from foundation.database import read
@@ -33,12 +34,12 @@ from foundation.web.trailing_signs import WithoutTrailingSigns
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (pages, reporting, following, registering, desk)
+ROUTERS = (pages, openly, reporting, following, registering, desk)
 PATHS = ("/felanmalan/ny/", "/felanmalan/lista/", "/synpunkter/", "/arende/", "/arenden/", "/open311/")
 """Beginnings of the addresses that are this service's, for whoever serves several on one port."""
 
 HEALTH = "/arenden/healthz"
-OPEN = (HEALTH,)
+OPEN = (HEALTH, openly.ADDRESS)
 """Below the desk's address, but for everybody."""
 
 LOCAL = (
@@ -82,7 +83,7 @@ def create_app(
         redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     keys, made = Keys(shared.secret_keys), pages.make_pages(shared, shell)
-    app.state.service = Service(shared, settings, engine, keys, kinds, questions, made, clock)
+    app.state.service = Service(shared, settings, engine, keys, kinds, questions, made, clock, Nightly())
     rules = StaffRules("/arenden", shared.public_url, staff.idle, open=OPEN)
     local = LOCAL if shared.environment == "development" else ()
     login = StaffLogin(rules, staff, engine, keys, made, clock, "ärendena", local)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("handler_email", sa.String(320), server_default="", nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("first_due_at", MOMENT, nullable=False),
         sa.Column("promised_days", sa.SmallInteger(), nullable=False),
         sa.Column("awaits", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("answered_at", MOMENT),
