@@ -118,6 +118,18 @@ def test_a_code_without_words_says_gone_or_strike_or_our_own_fault(code: str, ve
         ("554 Sending address not accepted due to spam filter", OURS),
         ("550 Requested action not taken: mailbox unavailable, rate limit exceeded", OURS),
         ("550 5.7.1 Too many messages, slow down", OURS),
+        ("550 Invalid HELO, host not found", OURS),
+        ("550 cannot find your reverse hostname; host unknown", OURS),
+        ("550 Verification failed for <b@kommun.example>: Unrouteable address, sender verify failed", OURS),
+        ("554 IP=192.0.2.1 - A problem occurred. (BL)", OURS),
+        ("550-5.4.5 Daily SMTP relay limit exceeded", OURS),
+        ("550 5.1.1 unsolicited mail from 192.0.2.1 refused", OURS),
+        ("550 5.1.1 message rejected due to DMARC", OURS),
+        ("550 5.1.1 recipient unknown, or your domain is on our blacklist", STRIKE),
+        ("550 5.1.1 [SUSPEND] Mailbox currently suspended", STRIKE),
+        ("550 5.1.1 Refused due to recipient preferences", STRIKE),
+        ("550 5.1.2 User reject", STRIKE),
+        ("550 5.1.1 Unknown user. Please contact postmaster", GONE),
     ],
 )
 def test_words_decide_where_the_code_is_vague_and_never_condemn_beside_a_soft_one(
@@ -258,6 +270,8 @@ def test_a_warning_of_delay_in_words_is_a_delay(raw: bytes) -> None:
         text("Please confirm", "Confirm that you are a person to have your message delivered."),
         text("Undelivered Mail", "mail from you is pending: you are no approved sender"),
         status("Action: failed", "Status: 4.7.0", "Diagnostic-Code: x-notice; Sender not pre-approved."),
+        status("Action: failed", "", "Diagnostic-Code: x-notice; Sender not pre-approved."),
+        status("Action: failed", "Status: 5.0.0", "Diagnostic-Code: smtp; 550 Your server requires confirmation"),
         text("Read: Vatten", "Not read.").replace(b"text/plain", b"message/disposition-notification"),
     ],
 )  # fmt: skip
