@@ -271,7 +271,11 @@ def test_a_warning_of_delay_in_words_is_a_delay(raw: bytes) -> None:
         text("Undelivered Mail", "mail from you is pending: you are no approved sender"),
         status("Action: failed", "Status: 4.7.0", "Diagnostic-Code: x-notice; Sender not pre-approved."),
         status("Action: failed", "", "Diagnostic-Code: x-notice; Sender not pre-approved."),
-        status("Action: failed", "Status: 5.0.0", "Diagnostic-Code: smtp; 550 Your server requires confirmation"),
+        status("Action: failed", "Status: 5.0.0", "Diagnostic-Code: smtp; 550 Server requires confirmation"),
+        text("Réponse automatique : Vatten", "Je suis en congé.", "postmaster@x.example"),
+        text("Poissaoloilmoitus", "Olen lomalla.", "postmaster@x.example"),
+        text("Vatten", "Jag är inte på kontoret den här veckan.", "postmaster@x.example"),
+        b"Precedence: auto_reply\n" + text("Vatten", "Tack för mejlet.", "postmaster@x.example"),
         text("Read: Vatten", "Not read.").replace(b"text/plain", b"message/disposition-notification"),
     ],
 )  # fmt: skip
