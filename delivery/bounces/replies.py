@@ -8,7 +8,8 @@ from delivery.bounces.words import CHALLENGE, blames_us, says_full, says_unknown
 from delivery.channels.email.enhanced_codes import CODE, Verdict, verdict_of
 
 _DAEMON = re.compile(
-    r"mail(er)?[-_. ]?(daemon|delivery|system|admin(istrator)?)|postmaster|mailer|daemon|mdaemon|mailsys|microsoftexchange",
+    r"mail(er)?[-_. ]?(daemon|delivery|system|admin(istrator)?)|postmaster|mailer|daemon|mdaemon|mailsys"
+    r"|microsoftexchange",
     re.IGNORECASE,
 )
 _DELAY = re.compile(
