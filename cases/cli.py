@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 from cases.casework import people, rekey, watch
 from cases.settings import CaseSettings, load_settings
 from cases.web.app import create_app
-from delivery.addresses import AddressError, normalise_email
+from delivery.addresses import AddressError
+from delivery.channels.email.addresses import normalise
 from delivery.settings import DeliverySettings
 from foundation import logs
 from foundation.database import open_engine, read, write
@@ -111,13 +112,13 @@ def keep_looking(engine: Engine, shared: DeliverySettings, own: CaseSettings, st
 
 def _export(shared: DeliverySettings, _: CaseSettings, given: argparse.Namespace) -> int:
     with _opened(shared) as engine, read(engine) as connection:
-        found = people.export(connection, Keys(shared.secret_keys), normalise_email(given.address))
+        found = people.export(connection, Keys(shared.secret_keys), normalise(given.address))
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return 0 if found else 1
 
 
 def _erase(shared: DeliverySettings, _: CaseSettings, given: argparse.Namespace) -> int:
-    email, keys = normalise_email(given.address), Keys(shared.secret_keys)
+    email, keys = normalise(given.address), Keys(shared.secret_keys)
     with _opened(shared) as engine, write(engine) as connection:
         count = people.erase(connection, keys, email, "operator", datetime.now(UTC))
     print(f"{count} ärenden.")

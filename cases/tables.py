@@ -85,6 +85,20 @@ case_events = Table(
     comment="what happened to a case; only added to",
 )
 
+case_followers = Table(
+    "case_followers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _case(),
+    Column("address", LargeBinary, nullable=False),  # encrypted
+    Column("lookup", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Index("ix_case_followers_case_id", "case_id"),
+    Index("ix_case_followers_lookup", "lookup"),
+    comment="who wants to know when a known fault is mended",
+)
+
 case_photos = Table(
     "case_photos",
     metadata,

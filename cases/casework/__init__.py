@@ -9,5 +9,7 @@ watch      reminders before a promise runs out, escalation after it
 people     a copy of what is stored, erasure, weeding
 rekey      all under the newest key
 statistics how well it goes, as open data
+known      known faults: what is approved to be shown
+following  who wants to know when one is mended
 photos     pictures made anew from their pixels
 """

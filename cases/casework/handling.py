@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cases.casework import history
+from cases.casework import following, history
 from cases.casework.history import Case
 from cases.categories import Category
 from cases.model import Actor, CaseError, EventKind, Outcome, State
@@ -105,6 +105,7 @@ def close(step: Step, outcome: str, text: str, *, directly: bool = False) -> Non
     event = step.record(EventKind.CLOSED, text, outcome=outcome)
     step.change(**step.mine(State.DONE), outcome=outcome, done_at=step.now, directly=directly)
     step.tell(event, "closed")
+    following.tell_all(step.connection, step.keys, step.case.id, step.now)
 
 
 def hand_over(step: Step, slug: str, name: str, text: str) -> None:

@@ -17,7 +17,7 @@ from cases.casework import history
 from cases.casework.history import Details, open_case
 from cases.model import CITIZEN, INTERNAL, LIVE, SOURCE
 from cases.settings import CaseSettings
-from cases.tables import case_events, case_photos, cases
+from cases.tables import case_events, case_followers, case_photos, cases
 from delivery.model import Channel
 from delivery.tables import outbox
 from foundation.database import read, write
@@ -76,6 +76,7 @@ def forget(connection: Connection, keys: Keys, number: int) -> None:
     """Everything that its author wrote, and how to reach them."""
     mine = select(case_events.c.id).where(case_events.c.case_id == number)
     connection.execute(delete(outbox).where(outbox.c.source == SOURCE, outbox.c.source_id.in_(mine)))
+    connection.execute(delete(case_followers).where(case_followers.c.case_id == number))
     connection.execute(delete(case_photos).where(case_photos.c.case_id == number))
     by_author = case_events.c.case_id == number, case_events.c.actor == CITIZEN.subject
     connection.execute(update(case_events).where(*by_author).values(text=None))

@@ -4,11 +4,11 @@ from sqlalchemy import Column, Engine, Table, select, update
 
 from cases.casework.history import open_case
 from cases.casework.receiving import lookup
-from cases.tables import case_events, case_photos, cases
+from cases.tables import case_events, case_followers, case_photos, cases
 from foundation.database import read, write
 from foundation.encryption import Keys, UndecryptableError
 
-SEALED = (cases.c.details, case_events.c.text, case_photos.c.data)
+SEALED = (cases.c.details, case_events.c.text, case_photos.c.data, case_followers.c.address)
 BATCH = 200
 
 

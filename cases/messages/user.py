@@ -91,7 +91,8 @@ class CaseMails:
         """One mail."""
         [one] = group
         told = content[one.row.id]
-        skeleton = words.mail(self.site, one.row.template or "", told.path, told.values)
+        path = str(one.payload.get("path") or told.path)  # who follows has no link to the case
+        skeleton = words.mail(self.site, one.row.template or "", path, told.values)
         return self.mails.compose(one.row.id, one.row.queued_at, one.address, skeleton, date)
 
 

@@ -65,6 +65,18 @@ MAILS = {
         "Ärende {number} har fått en ny handläggare",
         ("Ditt ärende om {what} har lämnats till {body}. Löftet om svar gäller fortfarande.",),
     ),
+    "follow": Words(
+        "Vill du följa ett känt fel?",
+        ("Någon, förmodligen du, vill veta när {what} är åtgärdat.",),
+        "Följ felet",
+        ("Länken gäller i 48 timmar. Har du inte bett om det här kan du strunta i mejlet.",),
+    ),
+    "mended": Words(
+        "Ett fel som du följer är avslutat: {what}",
+        ("Felet som du följer är avslutat. I listan står hur det gick. Nu glömmer vi din adress.",),
+        "Läs listan",
+        (),
+    ),
     "reminded": Words(
         "Påminnelse: ärende {number} ska ha svar senast {due}",
         ("Ärendet gäller {what}. Ingen har svarat än.",),

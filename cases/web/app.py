@@ -16,7 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cases import categories
 from cases.settings import CaseSettings
-from cases.web import desk, following, openly, pages, registering, reporting
+from cases.web import desk, following, known, open311, openly, pages, registering, reporting
 from cases.web.nightly import Nightly
 from cases.web.service import Given, Service
 from delivery.settings import DeliverySettings
@@ -34,7 +34,7 @@ from foundation.web.trailing_signs import WithoutTrailingSigns
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (pages, openly, reporting, following, registering, desk)
+ROUTERS = (pages, openly, reporting, known, following, registering, desk, open311)
 PATHS = ("/felanmalan/ny/", "/felanmalan/lista/", "/synpunkter/", "/arende/", "/arenden/", "/open311/")
 """Beginnings of the addresses that are this service's, for whoever serves several on one port."""
 
@@ -109,7 +109,8 @@ def _guard_rules(shared: DeliverySettings) -> GuardRules:
         demonstration=shared.demonstration,
         private=("/arende", "/felanmalan/ny", "/synpunkter"),
         any_host=(HEALTH,),
-        uploads=(reporting.FAULT.path, reporting.VIEW.path),
+        uploads=(reporting.FAULT.path, reporting.VIEW.path, *open311.REQUESTS),
+        any_origin=open311.REQUESTS,  # the key is the authority, and no cookie is read there
     )
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from cases import links
-from cases.casework import photos
+from cases.casework import known, photos
 from cases.casework.history import Details
 from cases.casework.receiving import Photo, Report, receive
 from cases.categories import FALLBACK, OTHER, matching
@@ -20,7 +20,7 @@ from cases.web.service import Given, Service, asker
 from cases.web.typed import VIEWS, Typed
 from cases.words import KINDS
 from foundation import limits
-from foundation.database import write
+from foundation.database import read, write
 from foundation.web.forms import PostedFiles, field, files
 
 router = APIRouter(include_in_schema=False)
@@ -135,6 +135,8 @@ def _matter(service: Service, way: Way, typed: Typed, errors: dict[str, str]) ->
 
 
 def _send(service: Service, way: Way, typed: Typed, errors: dict[str, str], status: int = 200) -> Response:
+    with read(service.engine) as connection:
+        near = known.near(connection, typed.category.slug, typed.place, typed.lat, typed.long)
     return service.pages.page(
-        "send.html", "Skicka", status, way=way, typed=typed, one=typed.category, errors=errors
+        "send.html", "Skicka", status, way=way, typed=typed, one=typed.category, errors=errors, near=near
     )

@@ -26,8 +26,8 @@ def fill(town: Municipality, seed: int = 7, count: int = 300) -> None:
         )
         kind = (
             chance.choice(["Lampa"] * 10 + ["Hål"] * 5 + ["Sopor"] * 3)
-            if number > 8
-            else f"Sällsynt {number % 3}"
+            if number > 30
+            else f"Sällsynt {number % 15}"
         )
         rows.append(
             {
