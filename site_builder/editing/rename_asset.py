@@ -33,7 +33,7 @@ def rename_asset(site: Site, old: Path, new: Path) -> list[str]:
     if new.suffix.lower() != old.suffix.lower():
         raise RenameError(f"Namnet ska sluta på {old.suffix}: slutet säger vad filen är.")
     before, after = (
-        address_of("/" + path.absolute().relative_to(root.absolute()).as_posix()) for path in (old, new)
+        address_of("/" + _plain(path).relative_to(_plain(root)).as_posix()) for path in (old, new)
     )
     texts: dict[Path, str] = {}
     for path in (Path(one.file) for one in site.all):
@@ -53,10 +53,14 @@ def rename_asset(site: Site, old: Path, new: Path) -> list[str]:
 
 
 def _root(site: Site, path: Path) -> Path | None:
-    here = path.absolute()
     return next(
-        (root for root in site.content.roots if here.is_relative_to((root / ASSETS).absolute())), None
+        (root for root in site.content.roots if _plain(path).is_relative_to(_plain(root / ASSETS))), None
     )
+
+
+def _plain(path: Path) -> Path:
+    """From the root, without `..`."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _mended(text: str, old: str, new: str) -> str:
