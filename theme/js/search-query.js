@@ -7,7 +7,7 @@ const SMALL = new Set(
     "få fick mig dig honom henne oss dem ha haft hur mycket många länge ofta gå går gick åka kunna vilja vill veta " +
     "idag nu imorgon ikväll igår bara också mycket lite mer mest alltid aldrig behöver måste blir blev bli vara varit " +
     "sida sidan sidor mot utan under över efter innan så då där här upp ut in ner mina er era vår våra deras hans hennes " +
-    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl " +
+    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl varför tar ta ser bli själv sånt man ens vårt andra olika enligt " +
     "pa nar for fran ar gor gar " +
     "the a an my to in of how do i is are can where what when does you your need want get apply and with there who about at on").split(" "),
 );
@@ -23,6 +23,13 @@ export const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
 
 /** Whether a query has a small word that English alone has: `where can I park`. */
 export const inEnglish = (query) => words(query).some((word) => ENGLISH.has(word));
+
+/** The words of a query, without the smallest; where all are small, and `always`, all of them. */
+export function wanted(query, always = true) {
+  const all = words(query);
+  const kept = all.filter((word) => !isSmall(word));
+  return [...new Set(kept.length || !always ? kept : all)];
+}
 
 export const isSmall = (word) => SMALL.has(word);
 
