@@ -83,12 +83,26 @@ def hold_everything(connection: Connection, now: datetime) -> int:
     What has been published since looks new, so news that come from now on wait too (``outbox.NO_HOLD``);
     crisis messages and confirmations do not.
     """
+    _doubt(connection, now)
     lock = insert_ignore(connection, locks).values(name=RESTORED, owner="restored", until=now + FOR_EVER)
     connection.execute(lock)
     states = (DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING)
     statement = update(outbox).where(outbox.c.state.in_(states))
     held = statement.values(state=DeliveryState.HELD, lease=None, lease_until=None, code="restored")
     return connection.execute(held).rowcount
+
+
+def _doubt(connection: Connection, now: datetime) -> None:
+    """What was on its way when the copy was taken may have gone out: that is written down."""
+    on_its_way = select(outbox.c.id).where(SENDING)
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.outbox_id.in_(on_its_way), attempts.c.outcome.is_(None))
+        .values(
+            ended_at=now, outcome=Outcome.AMBIGUOUS, code=RESTORED,
+            detail="the copy was taken while it was being sent", decision="held for the operator",
+        )
+    )  # fmt: skip
 
 
 def is_held(connection: Connection) -> bool:
@@ -99,6 +113,9 @@ def is_held(connection: Connection) -> bool:
 def release_held(connection: Connection, now: datetime) -> int:
     """The operator's word that what was held is to be sent after all."""
     count = count_held(connection)
+    held = select(outbox.c.id).where(outbox.c.state == DeliveryState.HELD)
+    doubted = and_(attempts.c.outbox_id.in_(held), attempts.c.code == RESTORED)
+    connection.execute(update(attempts).where(doubted).values(decision="sent again: the operator's word"))
     statement = update(outbox).where(outbox.c.state == DeliveryState.HELD)
     connection.execute(statement.values(state=DeliveryState.QUEUED, due_at=now))
     changes.tell(connection)

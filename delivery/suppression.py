@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, and_, delete, or_, select
 
 from delivery.tables import suppressions
 from foundation.database import insert_ignore
@@ -16,9 +16,10 @@ REASONS = {
     "complaint": "klagomål",
     "stop": "STOPP",
     "provider": "SMS-leverantörens besked",
-    "operator": "operatör",
 }
 """Why an address is suppressed, in Swedish for the operator."""
+STOPPED = "21610"
+"""Twilio's code for a number whose owner has written STOP to it (https://www.twilio.com/docs/api/errors/21610)."""
 
 
 def suppress(
@@ -33,7 +34,7 @@ def suppress(
 ) -> bool:
     """Never write to the address again; False where that was so already.
 
-    ``reason``: bounce, complaint, stop, provider or operator.
+    ``reason``: bounce, complaint, stop or provider.
     """
     if suppressed(connection, keys, channel, [address]):
         return False
@@ -51,6 +52,21 @@ def lift(connection: Connection, keys: Keys, channel: str, address: str, now: da
     for lookup in lookups:
         note(connection, "lift", now, lookup=lookup.hex())
     return list(connection.execute(here.returning(suppressions.c.reason)).scalars())
+
+
+def lift_stop(connection: Connection, keys: Keys, channel: str, address: str, now: datetime) -> None:
+    """Take back the owner's own STOP, which the provider may have told us of (``STOPPED``), and nothing else.
+
+    An address that takes no messages, or has complained, is not mended by a word.
+    """
+    stopped = or_(
+        suppressions.c.reason == "stop",
+        and_(suppressions.c.reason == "provider", suppressions.c.code == STOPPED),
+    )
+    lookups = keys.lookups(identity(channel, address))
+    here = delete(suppressions).where(suppressions.c.lookup.in_(lookups), stopped)
+    for lookup in connection.execute(here.returning(suppressions.c.lookup)).scalars().all():
+        note(connection, "lift", now, lookup=bytes(lookup).hex())
 
 
 def lift_bounces(

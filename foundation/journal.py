@@ -1,6 +1,7 @@
 """The journal beside the database keeps what must outlive a restored backup: who must not be written to.
 
-One line of JSON for each, by month, with numbers and keyed hashes and no addresses. A line is on the disk
+One line of JSON for each, by month, with numbers and keyed hashes; an address that somebody has changed to
+stands in it encrypted, as in the database. A line is on the disk
 before its transaction is committed: a crash between the two leaves a line too many, never one too few.
 """
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from foundation import security_log
-from foundation.encryption import Keys
+from foundation.encryption import Keys, UndecryptableError
 
 MAC_BYTES = 16
 SHORT_MAC_BYTES = 8  # 13 characters; guessed at most as often as limits.py allows
@@ -108,6 +108,21 @@ def is_valid_short(keys: Keys, token: Token, version: datetime) -> bool:
     if not good:
         security_log.refused(f"link-{Purpose.SHORT}")
     return good
+
+
+def seal(keys: Keys, token: str) -> str:
+    """The token as no one can read it: whoever asks for a code is not told how many have asked before."""
+    return base64.urlsafe_b64encode(keys.encrypt(token)).decode().rstrip("=")
+
+
+def opened(keys: Keys, sealed: str) -> str:
+    """The token that ``seal`` made unreadable; empty where it is false."""
+    if len(sealed) > 2 * MAX_TOKEN:
+        return ""
+    try:
+        return keys.decrypt(base64.urlsafe_b64decode(sealed.strip() + "=" * (-len(sealed.strip()) % 4)))
+    except (UndecryptableError, ValueError):
+        return ""
 
 
 def status_mac(keys: Keys, outbox_id: int) -> str:

@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
-    site, _, problems = read(roots, options.now, config=_config(options), tell=_progress())
+    published = Path(options.published or Options(roots, Path("site"), options.now).manifest)
+    site, _, problems = read(
+        roots, options.now, config=_config(options), tell=_progress(), published=published
+    )
     if options.format == "text":
         print(*(f"{line}\n" for line in sms_messages.counts(site)), sep="", end="")
     print(report(problems, options.format, len(site.all)), flush=True)
@@ -161,7 +164,8 @@ def _config(options: argparse.Namespace) -> settings.Config:
 def _live(site: str, *, served: bool) -> Live:
     def live(result: Result) -> None:
         counts = f"{counted(result.files, 'fil', 'filer')}, {counted(result.changed, 'ändrad', 'ändrade')}"
-        print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i mappen {site}/", flush=True)
+        done = "Publicerat" if served else "Byggt"
+        print(f"{done} efter {result.seconds:.2f} s: {counts}, i mappen {Path(site)}/", flush=True)
         print(*filter(None, [result.reach, "" if served else _where(site)]), sep="\n", flush=True)
 
     return live
@@ -249,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("--config", metavar="FIL", help="egna inställningar; de gäller före mkdocs.yml:s")
     checking = commands.add_parser("check", help="visa alla problem i innehållet", parents=[content, own])
     checking.add_argument("--format", choices=("text", "github", "json"), default="text")
+    checking.add_argument("--published", metavar="FIL", help="vad allmänheten senast såg (som för build)")
     checking.add_argument("--fix", action="store_true", help="rätta det som bara kan rättas på ett sätt")
     checking.set_defaults(run=_check)
     building = commands.add_parser("build", help="bygg webbplatsen", parents=[content, own])

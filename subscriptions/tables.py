@@ -132,6 +132,7 @@ items = Table(
     Column("sms", Text, nullable=False, server_default=""),
     Column("alert", JSON(none_as_null=True)),  # CAP's words, where it is an alert
     Column("alert_id", String(500)),  # CAP's identifier, which later messages refer to
+    Column("latest_alert_id", String(500)),  # where a crisis feed has given the same alert another
     Column("fingerprint", LargeBinary, nullable=False),  # hash of what a reader sees: ids that churn
     Column("published_at", Moment),
     Column("seen_at", Moment, nullable=False),
@@ -155,6 +156,7 @@ items = Table(
     Index("ix_items_seen_at", "seen_at"),
     Index("ix_items_publisher_fingerprint", "publisher", "fingerprint"),
     Index("ix_items_publisher_alert_id", "publisher", "alert_id"),
+    Index("ix_items_publisher_latest_alert_id", "publisher", "latest_alert_id"),
     comment="one entry in one revision; kept, so that an old entry still in its feed is never news again",
 )
 

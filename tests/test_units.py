@@ -205,9 +205,8 @@ def book(home: Path, text: str) -> str:
 
 
 def test_the_next_build_is_booked_at_the_moment_that_the_last_one_told(booking: Path) -> None:
-    assert book(booking, "site_builder_due_timestamp_seconds 1764543600.000\n") == (
-        "[Timer]\nOnCalendar=2025-11-30 23:00:00 UTC\n"
-    )
+    line = 'site_builder_due_timestamp_seconds{folder="/srv/medborgarfokus/build"} 1764543600.000\n'
+    assert book(booking, line) == ("[Timer]\nOnCalendar=2025-11-30 23:00:00 UTC\n")
     assert (booking / "asked").read_text(encoding="utf-8").split("\n") == [
         "daemon-reload",
         "restart site-build.timer",
@@ -222,6 +221,8 @@ def test_the_next_build_is_booked_at_the_moment_that_the_last_one_told(booking: 
     [
         "",
         "site_builder_due_timestamp_seconds 0\n",
+        'site_builder_due_timestamp_seconds{folder="/srv"}} 1764543600\n',
+        'site_builder_due_timestamp_seconds{folder="/srv"} 1764543600 5\n',
         "site_builder_due_timestamp_seconds 1764543600 \nOnActiveSec=1\n",
         "site_builder_due_timestamp_seconds 1764543600;reboot\n",
         "site_builder_due_timestamp_seconds -1\n",

@@ -47,8 +47,13 @@ def adapted(text: str, home: Path, plain: int, secure: int) -> str:
     return re.sub(r"/etc/(?:ssl/kommun|\w+)/(?=fullchain|privkey|redirects)", f"{home}/", text)
 
 
+GUIDE = (DEPLOY.parent / "docs" / "drift.md").read_text(encoding="utf-8")
+INSTALLED = dict(re.findall(r"cp (deploy/\S+) /etc/nginx/conf\.d/(\S+)", GUIDE))
+"""What each file is called among nginx's own, which are read in the order of their names."""
+
+
 class Nginx:
-    """nginx with the site's own file, on ports of its own."""
+    """nginx with the site's own file under its name in the manual, on ports of its own."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -63,7 +68,12 @@ class Nginx:
         (self.home / "mime.types").write_text("types { text/html html; text/plain txt; }", encoding="utf-8")
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         http = [f"{kind}_temp_path {self.home}/{kind};" for kind in kinds]
-        http += ["access_log off;", (DEPLOY / "nginx-map-hash.conf").read_text(encoding="utf-8"), *self.sites]
+        folder = self.home / "conf.d"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(DEPLOY / "nginx-map-hash.conf", folder / INSTALLED["deploy/nginx-map-hash.conf"])
+        for name, site in zip((INSTALLED["deploy/nginx.conf"], "annan.conf"), self.sites, strict=False):
+            (folder / name).write_text(site, encoding="utf-8")
+        http += ["access_log off;", f"include {folder}/*.conf;"]
         user = "user root;" if os.geteuid() == 0 else ""  # the test's folder is nobody else's
         start = f"{user} daemon off; pid {self.home}/pid; error_log {self.home}/start.log; events {{}}"
         file = self.home / "nginx.conf"
@@ -166,13 +176,18 @@ def test_a_second_municipality_shares_no_user_folder_port_or_unit_with_the_first
         "nynas.sysusers.conf",
     } <= texts.keys()
     shared = re.compile(
-        r"medborgarfokus|kommun\.example/|:8001|\b910|\bsite-build\b|\bsubscriptions-(web|worker)\b"
+        r"medborgarfokus|kommun\.example/|:8001|:8024|\b910|\bsite-build\b|\bsubscriptions-(web|worker|bounces)\b"
     )
     for name, text in texts.items():
         if name not in ("subscriptions.env", "site.yml"):  # addresses that the operator fills in
             assert not shared.search(text.replace("Medborgarfokus", "")), name
-    first = {unit.name for unit in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]}
-    assert first.isdisjoint(texts)
+    units = {path.name for kind in ("service", "socket", "timer") for path in DEPLOY.glob(f"*.{kind}")}
+    named = {re.sub("^(subscriptions|medborgarfokus|site)-", "nynas-", unit) for unit in units}
+    assert named <= texts.keys()
+    assert units.isdisjoint(texts)
+    wanted = [unit for text in texts.values() for unit in re.findall(r"\bnynas-[a-z]+\.socket", text)]
+    assert set(wanted) == {"nynas-web.socket"}
+    assert "BOUNCE_LMTP=127.0.0.1:8025" in texts["subscriptions.env"]
     assert "/srv/nynas/data" in texts["subscriptions.env"]
 
 
@@ -184,7 +199,14 @@ def test_a_second_municipality_shares_no_user_folder_port_or_unit_with_the_first
         ("ny/../../etc", "www.nynas.example", "8002", "911"),
         ("nynas", "www.nynas.example; include /etc/shadow", "8002", "911"),
         ("nynas", "www.nynas.example", "8001", "911"),
+        ("nynas", "www.nynas.example", "8024", "911"),
+        ("nynas", "www.nynas.example", "80", "911"),
+        ("nynas", "www.nynas.example", "70000", "911"),
+        ("nynas", "www.nynas.example", "9112", "911"),
+        ("nynas", "www.nynas.example", "9090", "911"),
         ("nynas", "www.nynas.example", "8002", "910"),
+        ("nynas", "www.nynas.example", "8002", "9110"),
+        ("nynas", "www.nynas.example", "8002", "100"),
         ("nynas", "www.nynas.example", "", "911"),
         ("nynas", "www.nynas.example", "8002"),
     ],

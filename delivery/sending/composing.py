@@ -61,8 +61,16 @@ def compose(
     groups: dict[tuple[User, Hashable], list[Cleared]] = defaultdict(list)
     for each in cleared:
         user = users[each.row.source]
-        groups[user, user.together(each.row)].append(each)
+        groups[user, _together(user, each.row)].append(each)
     return [_parcel(user, group, content, date) for (user, _), group in groups.items()]
+
+
+def _together(user: User, row: Row) -> Hashable:
+    try:
+        return user.together(row)
+    except Exception:  # nothing may be raised here: the rows are claimed
+        log.exception("it is not known what belongs together", extra={"delivery": row.id})
+        return ("alone", row.id)
 
 
 def _parcel(user: User, group: Sequence[Cleared], content: Mapping[int, Any], date: str) -> Parcel:

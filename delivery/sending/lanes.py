@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,12 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from delivery import outbox, outcomes
 from delivery.message import Message
 from delivery.model import Lane, Outcome, Result
+from delivery.outbox import Refusal, Row
 from delivery.outcomes import Settled
 from delivery.retries import Breaker, Budget
 from delivery.sending import composing
 from delivery.sending.composing import Users
 from delivery.sending.flight import Claim, Flight, Sending
 from delivery.sending.last_checks import LastChecks
+from delivery.sending.users import Cleared
 from foundation.database import is_passing, read, write
 from foundation.metrics import BREAKER, MESSAGES, REFUSED
 from foundation.metrics import SENDING as SECONDS
@@ -190,7 +192,6 @@ class LaneRunner:
                 may_claim = False
                 continue
             else:
-                flight.forget(len(finished))
                 return len(finished), claimed
             self.beat = monotonic()
             if not finished:
@@ -215,18 +216,26 @@ class LaneRunner:
                 outcomes.settle(connection, claim.lease, settled, self.checks.lifetimes)
             self.on_settled(connection, [each for _, each in finished], now)
             rows = outbox.candidates(connection, self.lane, self.channel, limit) if limit else []
-            if not rows:
-                return False
-            cleared, refusals = self.checks.check(connection, self.users, rows, now)
-            full, content, empty = composing.load(connection, self.users, cleared)
-            refusals += empty
-            outbox.refuse(connection, refusals, now)
-            lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
+            lease, full, content, refusals = self._claimed(connection, rows, now)
+        flight.forget(len(finished))  # it is written down: nothing that fails below may settle it again
         for refusal in refusals:
             REFUSED.labels(str(self.channel), refusal.code).inc()
         self._probing = self.breaker.is_open and bool(full)
         flight.add(Claim(lease, now + self.lease), composing.compose(self.users, full, content, now))
-        return True
+        return bool(rows)
+
+    def _claimed(
+        self, connection: Connection, rows: Sequence[Row], now: datetime
+    ) -> tuple[str, list[Cleared], dict[int, Any], list[Refusal]]:
+        """The lease of those that may be sent, what they tell, and those that may not."""
+        if not rows:
+            return "", [], {}, []
+        cleared, refusals = self.checks.check(connection, self.users, rows, now)
+        full, content, empty = composing.load(connection, self.users, cleared)
+        refusals += empty
+        outbox.refuse(connection, refusals, now)
+        lease = outbox.take(connection, [each.row for each in full], now, self.lease) if full else ""
+        return lease, full, content, refusals
 
     def _limit(self, flight: Flight, finished: int) -> int:
         """What there is room for; one probe at a time after the breaker's pause; nothing during it."""

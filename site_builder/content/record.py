@@ -25,6 +25,8 @@ from site_builder.content.fields import (
 )
 from site_builder.content.site_view import SiteView
 
+ASCII = str.maketrans("åäö", "aao")
+
 
 def _uuid(value: Any) -> Any:
     try:
@@ -128,6 +130,11 @@ class TypeInfo:
     dataset: Dataset | None = None
     """The type in the catalogue of open data; None where it is not there."""
 
+    @property
+    def slug(self) -> str:
+        """The folder as it stands in addresses: of feeds, of lists below a topic."""
+        return self.folder.translate(ASCII)
+
 
 class Record(BaseModel):
     """The fields that every record has. Subclasses add their own."""
@@ -209,7 +216,7 @@ class Record(BaseModel):
 
     def address(self, slug: str) -> str:
         """The record's place on the site, beginning and ending with a slash."""
-        return f"/{self.info.folder}/{slug}/"
+        return f"/{self.info.slug}/{slug}/"
 
     @property
     def when(self) -> str:

@@ -94,7 +94,7 @@ def topics(site: Site) -> bytes:
     return dump(
         {
             "types": [
-                {"slug": model.info.folder, "name": _capital(model.info.swedish_plural)} for model in TYPES
+                {"slug": model.info.slug, "name": _capital(model.info.swedish_plural)} for model in TYPES
             ],
             "topics": [
                 {

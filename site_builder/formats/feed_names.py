@@ -20,8 +20,7 @@ BOARD = Feed("anslagstavla", "Anslagstavlan")
 OWN = {feed.name: feed for feed in (CRISIS, BOARD)}
 """What `TypeInfo.feed` may name."""
 TYPE = {
-    model.info.name: Feed(f"typ-{model.info.folder}", model.info.swedish_plural.capitalize())
-    for model in TYPES
+    model.info.name: Feed(f"typ-{model.info.slug}", model.info.swedish_plural.capitalize()) for model in TYPES
 }
 
 

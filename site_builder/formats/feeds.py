@@ -90,7 +90,7 @@ def _members(site: Site) -> dict[str, list[IndexedRecord]]:
     for one in sorted(site.listed, key=lambda one: (one.news(now)[0], one.id), reverse=True):
         if one.topics not in topics:
             topics[one.topics] = _topic_feeds(site, one.topics)
-        names = {"alla", f"typ-{BY_NAME[one.type].info.folder}", *topics[one.topics]}
+        names = {"alla", f"typ-{BY_NAME[one.type].info.slug}", *topics[one.topics]}
         names |= {f"omrade-{slug}" for slug in one.areas}
         body = site.body(one)
         if body:
@@ -135,7 +135,7 @@ def entry(site: Site, row: Row) -> Item:
     """A row as the entry that it becomes."""
     (updated, note), one, _ = row
     info = BY_NAME[one.type].info
-    terms = [("type", info.folder, info.swedish)]
+    terms = [("type", info.slug, info.swedish)]
     topics = {slug: site.topics[slug] for slug in one.topics if slug in site.topics}
     above = {term.parent: site.topics[term.parent] for term in topics.values() if term.parent in site.topics}
     terms += [("topic", slug, term.name) for slug, term in (topics | above).items()]

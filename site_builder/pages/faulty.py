@@ -30,4 +30,4 @@ def _address(file: str) -> str:
     try:
         return model.model_construct().address(path.stem)
     except (AttributeError, TypeError):  # the address is made of fields that cannot be read
-        return f"/{model.info.folder}/{path.stem}/"
+        return f"/{model.info.slug}/{path.stem}/"

@@ -190,7 +190,7 @@ def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
         links=links,
         groups=groups,
         indexes=indexes,
-        subscribe=f"typ={info.folder}",
+        subscribe=f"typ={info.slug}",
         calendar=calendars.address(info.calendar) if info.calendar and records else "",
     )
     for year, found in years.items():
@@ -324,7 +324,7 @@ def _topics(site: Site, intros: Intros) -> Iterator[Page]:
         for name in BY_NAME:
             records = _offered(site.topic_type(term.slug, name))
             if len(records) > short:
-                more = f"{address}{BY_NAME[name].info.folder}/"
+                more = f"{address}{BY_NAME[name].info.slug}/"
                 groups.append(Group(plural(name), site.cards(records[:short]), more, len(records)))
                 title = f"{term.name}: {BY_NAME[name].info.swedish_plural}"
                 yield from paged(

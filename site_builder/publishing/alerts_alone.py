@@ -23,6 +23,8 @@ from site_builder.site.site import Site
 
 IN_FORCE = "api/v1/alerts.json"
 """What every page of the site asks for the alerts in force."""
+GROUPS = {"alerts": "expires", "over": "over_until"}
+"""The groups of that file, each with the field that says how long its rows stand."""
 _OWN = (
     f"{Alert.info.folder}/",
     f"api/v1/{Alert.info.plural}/",
@@ -77,25 +79,34 @@ def _outputs(site: Site, stamp: str) -> Iterable[Output]:
 
 
 def _with_others(output: Output, folder: Path, site: Site) -> Output:
-    """Alerts in force, and beside them those that the content does not tell of: they have errors now."""
+    """Alerts in force, or just over, and beside them those that the content does not tell of: they have
+    errors now.
+    """
     return output._replace(make=_merged, arguments=(output.data(), folder / output.path, site))
 
 
 def _merged(data: bytes, path: Path, site: Site) -> bytes:
     told = json.loads(data)
     here = {one.id for one in site.all}
-    kept = [
-        row
-        for row in _rows(path)
-        if row["id"] not in here and site.now < datetime.fromisoformat(row["expires"])
-    ]
-    return dump(told | {"alerts": told["alerts"] + kept}) if kept else data
+    kept = {
+        group: [
+            row
+            for row in _rows(path, group)
+            if row["id"] not in here and site.now < datetime.fromisoformat(row[end])
+        ]
+        for group, end in GROUPS.items()
+    }
+    return (
+        dump(told | {group: told[group] + rows for group, rows in kept.items()})
+        if any(kept.values())
+        else data
+    )
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path, group: str) -> list[dict[str, Any]]:
     """The alerts that the public sees; none where the file is not there or not whole."""
     try:
-        rows: list[dict[str, Any]] = json.loads(path.read_bytes())["alerts"]
-    except (OSError, ValueError):
+        rows: list[dict[str, Any]] = json.loads(path.read_bytes())[group]
+    except (OSError, ValueError, KeyError):  # the version before had no alerts that are over
         return []
     return rows

@@ -31,9 +31,13 @@ class Success(NamedTuple):
     warnings: int
 
 
-def text(before: str, now: datetime, success: Success | None) -> str:
-    """The file's new text; `before` is the old one, `success` None where the build failed."""
-    values = dict(re.findall(r"^(site_builder_[a-z_]+) ([0-9.]+)$", before, re.M))
+def text(before: str, now: datetime, success: Success | None, folder: str) -> str:
+    """The file's new text; `before` is the old one, `success` None where the build failed.
+
+    `folder`, the file's own, tells the sites of one machine apart: the collector refuses a metric told twice.
+    """
+    label = f'{{folder="{_escaped(folder)}"}}'
+    values = dict(re.findall(r"^(site_builder_[a-z_]+)(?:\{.*\})? ([0-9.]+)$", before, re.M))
     values |= {
         "site_builder_last_run_timestamp_seconds": f"{now.timestamp():.3f}",
         "site_builder_last_run_success": str(int(success is not None)),
@@ -49,10 +53,14 @@ def text(before: str, now: datetime, success: Success | None) -> str:
             "site_builder_warnings": str(success.warnings),
         }
     return "".join(
-        f"# HELP {name} {meaning}\n# TYPE {name} gauge\n{name} {values[name]}\n"
+        f"# HELP {name} {meaning}\n# TYPE {name} gauge\n{name}{label} {values[name]}\n"
         for name, meaning in MEANINGS.items()
         if name in values
     )
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
 
 def write(path: Path, now: datetime, success: Success | None) -> None:
@@ -61,4 +69,4 @@ def write(path: Path, now: datetime, success: Success | None) -> None:
         before = path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         before = ""
-    replace_file(path, text(before, now, success).encode(), 0o644)
+    replace_file(path, text(before, now, success, str(path.absolute().parent)).encode(), 0o644)

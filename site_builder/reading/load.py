@@ -37,6 +37,8 @@ class Content(NamedTuple):
     roots: tuple[Path, ...]
     phrases: Sequence[Phrase] = ()
     """What queries are about, by the expressions in them."""
+    faulty: Sequence[IndexedRecord] = ()
+    """What could be read of the files that are no records, because fields of them are wrong."""
 
 
 _Job = tuple[Path, str, Stat]
@@ -74,10 +76,10 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     gone = [path for path, known in kept.items() if path not in now and known.root in here]
     ordered = [now[file] for file in sorted(now)]
     problems += [problem for known in ordered for problem in known.problems]
-    found = [known.record for known in ordered if known.record]
-    return Content(
-        found, vocabularies, assets, problems, saved, partial(saved.save, now, gone), folders, phrases
-    )
+    records = [known.record for known in ordered if known.record]
+    found, faulty = [one for one in records if not one.faulty], [one for one in records if one.faulty]
+    save = partial(saved.save, now, gone)
+    return Content(found, vocabularies, assets, problems, saved, save, folders, phrases, faulty)
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tell) -> None:
@@ -87,9 +89,10 @@ def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tel
 
     def read(job: _Job) -> _Answer:
         indexed, texts, problems = read_file(job[0], Path(job[1]))
-        if indexed is None or texts is None:
+        if indexed is None:
             return Fresh("", "", ""), problems
-        return Fresh(to_json(indexed), indexed.digest, json.dumps(texts, ensure_ascii=False)), problems
+        kept = json.dumps(texts, ensure_ascii=False) if texts else ""
+        return Fresh(to_json(indexed), indexed.digest, kept), problems
 
     for done, ((root, path, stat), (fresh, problems)) in enumerate(
         zip(todo, each_within_limits(read, todo, _lost), strict=True), start=1

@@ -86,8 +86,8 @@ def store_new(
 def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, AnyRow]:
     """Every stored revision of the entries."""
     names = (
-        "id", "entry_id", "alert_id", "alert", "revision", "seen_at", "released_at", "lane", "state",
-        "reason", "fingerprint",
+        "id", "entry_id", "alert_id", "latest_alert_id", "alert", "revision", "seen_at", "released_at",
+        "lane", "state", "reason", "fingerprint",
     )  # fmt: skip
     query = select(*(items.c[name] for name in names)).where(items.c.publisher == publisher)
     rows = (

@@ -49,15 +49,16 @@ def revision(entry: Entry) -> datetime:
 
 
 def fingerprint(entry: Entry) -> bytes:
-    """A hash of what a reader sees and who is meant, whatever the id, the dates and the line breaks.
+    """A hash of what a reader sees and who is meant, whatever the id, the dates and the blanks.
 
+    The version before had another reading of line breaks: what is stored must not look new after an upgrade.
     An alert's kind and status decide what it is; what a change of its end is, ``repeats`` decides.
     """
     alert = entry.alert.as_json() if entry.alert else {}
     seen = {name: alert[name] for name in TOLD if alert.get(name)}
     meant = sorted(f"{t.kind} {t.value}" for t in entry.targets if t.kind is not TargetKind.PAGE)
     link = "" if _is_own_name(entry) else entry.link
-    title, summary, sms = (" ".join(words.split()) for words in (entry.title, entry.summary, entry.sms))
+    title, summary, sms = ("".join(words.split()) for words in (entry.title, entry.summary, entry.sms))
     text = json.dumps([title, summary, link, sms, seen, meant], sort_keys=True)
     return hashlib.sha256(text.encode()).digest()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, or_, select, update
+from sqlalchemy import Connection, Row, exists, select, update
 
 from delivery.model import Lane
 from foundation.columns import EPOCH
@@ -24,7 +24,7 @@ from subscriptions.feeds.release_rules import (
     judge,
     revision,
 )
-from subscriptions.feeds.replacements import replaced
+from subscriptions.feeds.replacements import named, replaced
 from subscriptions.model import Entry, ItemState
 from subscriptions.tables import items
 
@@ -60,8 +60,8 @@ def same_text(connection: Connection, publisher: str, prints: set[bytes]) -> dic
     """Stored items with one of the fingerprints, and whether something released has ``replaced`` each."""
     found: dict[bytes, list[AnyRow]] = {}
     names = (
-        "id", "entry_id", "alert_id", "alert", "revision", "seen_at", "released_at", "stood_at",
-        "fingerprint", "lane", "state", "reason", "expires_at",
+        "id", "entry_id", "alert_id", "latest_alert_id", "alert", "revision", "seen_at", "released_at",
+        "stood_at", "fingerprint", "lane", "state", "reason", "expires_at",
     )  # fmt: skip
     query = select(*(items.c[name] for name in names), replaced().label("replaced"))
     for part in chunks(sorted(prints)):
@@ -125,7 +125,11 @@ def repeated(
 
 def _standing(key: Key, rows: Iterable[AnyRow], over: dict[str, datetime]) -> list[AnyRow]:
     """Those of the items that nothing has ended before the entry."""
-    return [row for row in rows if not ends(over, (row.entry_id, row.alert_id), row.revision, key[1])]
+    return [
+        row
+        for row in rows
+        if not ends(over, (row.entry_id, row.alert_id, row.latest_alert_id), row.revision, key[1])
+    ]
 
 
 def _said_lately(row: AnyRow, rules: Rules, now: datetime) -> bool:
@@ -143,7 +147,7 @@ def _ends_anything(connection: Connection, publisher: str, entry: Entry) -> bool
     names = entry.alert.references[:CHUNK]
     standing = exists().where(
         items.c.publisher == publisher,
-        or_(items.c.alert_id.in_(names), items.c.entry_id.in_(names)),
+        named(items, names),
         items.c.entry_id != entry.id,
         items.c.state == ItemState.RELEASED,
         ~replaced(),
@@ -169,11 +173,11 @@ def ends(over: dict[str, datetime], names: Iterable[str | None], since: datetime
 def remember(connection: Connection, standing: Sequence[tuple[Entry, AnyRow]], now: datetime) -> None:
     """Write down that a crisis feed still says what the items said, and the alerts' newest identifiers.
 
-    An end refers to the last identifier that its alert had.
+    An end refers to the last identifier that its alert had, or to the first.
     """
     for part in chunks(sorted({row.id for _, row in standing})):
         connection.execute(update(items).where(items.c.id.in_(part)).values(stood_at=now))
     for entry, row in standing:
         name = entry.alert.identifier if entry.alert else ""
-        if name and name != row.alert_id:
-            connection.execute(update(items).where(items.c.id == row.id).values(alert_id=name))
+        if name and name not in (row.alert_id, row.latest_alert_id):
+            connection.execute(update(items).where(items.c.id == row.id).values(latest_alert_id=name))

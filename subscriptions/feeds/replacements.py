@@ -1,8 +1,9 @@
 """This module says which items replace which: earlier revisions and earlier alerts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, literal, or_, select, update
 
 from foundation import database
 from foundation.database import CHUNK, chunks
@@ -21,6 +22,12 @@ def replaced() -> ColumnElement[bool]:
         supersessions.c.item_id == later.c.id,
         later.c.state == ItemState.RELEASED,
     )
+
+
+def named(table: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the item has, or has had, one of the names: an entry's id or an alert's identifier."""
+    own = (table.c.alert_id, table.c.latest_alert_id, table.c.entry_id)
+    return or_(*(column.in_(names) for column in own))
 
 
 def supersede(connection: Connection, publisher: str, inserted: dict[int, Entry], now: datetime) -> None:
@@ -68,7 +75,7 @@ def _refer(
         old.c.publisher == publisher,
         old.c.id != ident,
         meant,
-        or_(old.c.alert_id.in_(references), old.c.entry_id.in_(references)),
+        named(old, references),
     )
     columns = ["item_id", "earlier_id"]
     insert = database.insert_ignore(connection, supersessions)

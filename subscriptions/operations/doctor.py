@@ -23,6 +23,7 @@ from sqlalchemy import Engine, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from delivery.channels.email.smtp import Relay
+from foundation import trust
 from foundation.database import is_sqlite, open_engine, read
 from foundation.encryption import Keys, UndecryptableError
 from foundation.outages import sqlstate
@@ -151,7 +152,7 @@ def check_site(settings: Settings) -> Findings:
     parts = urlsplit(settings.public_url)
     if parts.scheme == "https":
         yield _certificate("webbplatsen", parts.hostname or "", parts.port or 443)
-    answer = httpx.get(f"{settings.public_url}/prenumerera/healthz", timeout=PATIENCE)
+    answer = _get(f"{settings.public_url}/prenumerera/healthz")
     if "date" in answer.headers:
         yield _skew("webbplatsens klocka", parsedate_to_datetime(answer.headers["date"]))
     try:
@@ -168,6 +169,10 @@ def check_site(settings: Settings) -> Findings:
     yield _proxy(told.get("proxy"))
 
 
+def _get(url: str) -> httpx.Response:
+    return httpx.get(url, timeout=PATIENCE, verify=trust.machine())
+
+
 def _proxy(trusted: object) -> Finding:
     if trusted is None:
         text = "ingen X-Forwarded-For kom fram: är det ingen webbserver emellan?"
@@ -179,7 +184,7 @@ def _proxy(trusted: object) -> Finding:
 
 
 def _certificate(whose: str, host: str, port: int) -> Finding:
-    context = ssl.create_default_context()
+    context = trust.machine()
     with (
         socket.create_connection((host, port), timeout=PATIENCE) as plain,
         context.wrap_socket(plain, server_hostname=host) as secure,
@@ -196,7 +201,7 @@ def check_documents(settings: Settings) -> Findings:
         ("sidskalet", settings.shell_address, parse_shell),
         ("ämnena", settings.topics_address, topics.parse),
     ):
-        answer = httpx.get(url, timeout=PATIENCE)
+        answer = _get(url)
         try:
             answer.raise_for_status()
             parse(answer.text)
@@ -231,7 +236,7 @@ def check_relay(settings: Settings) -> Findings:
     with kind(relay.host, relay.port, timeout=PATIENCE) as connection:
         connection.ehlo()
         if not relay.tls and relay.starttls != "no" and connection.has_extn("starttls"):
-            connection.starttls(context=ssl.create_default_context())
+            connection.starttls(context=trust.machine())
             connection.ehlo()
         elif not relay.tls and relay.starttls == "require":
             yield Finding(Grade.FAULT, "e-post", f"{relay.host} erbjuder inte STARTTLS")

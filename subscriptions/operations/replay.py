@@ -58,6 +58,14 @@ def _leave(connection: Connection, entry: Entry, now: datetime) -> None:
         people.leave(connection, number, now)
 
 
+def _move(connection: Connection, entry: Entry, _: datetime) -> None:
+    at = datetime.fromisoformat(entry["at"])
+    for number in _contacts(connection, entry):
+        moved = people.make_again(connection, entry, at)
+        if moved != number:
+            people.move(connection, number, moved, people.Consent("manage"), at)
+
+
 def _erase(connection: Connection, entry: Entry, now: datetime) -> None:
     for number in _contacts(connection, entry):
         people.forget(connection, number, "journal", "erase", now)
@@ -81,6 +89,7 @@ AGAIN: dict[str, Callable[[Connection, Entry, datetime], None]] = {
     "lift": _lift,
     "leave": _leave,
     "leave-choice": _leave_choice,
+    "move": _move,
     "erase": _erase,
 }
 """What each word of the journal does."""

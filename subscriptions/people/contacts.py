@@ -64,17 +64,20 @@ def read(connection: Connection, keys: Keys, contact_id: int) -> Contact | None:
     row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).first()
     if row is None:
         return None
+    return Contact(
+        row.id, Channel(row.channel), keys.decrypt(row.address), ContactState(row.state), row.created_at,
+        row.confirmed_at, row.paused_until, _choices(connection, contact_id),
+    )  # fmt: skip
+
+
+def _choices(connection: Connection, contact_id: int) -> tuple[Choice, ...]:
     followed = connection.execute(
         select(targets.c.kind, targets.c.value, choices.c.frequency, choices.c.label)
         .join(choices, choices.c.target_id == targets.c.id)
         .where(choices.c.contact_id == contact_id)
         .order_by(choices.c.label, targets.c.kind, targets.c.value)
     )
-    return Contact(
-        row.id, Channel(row.channel), keys.decrypt(row.address), ContactState(row.state), row.created_at,
-        row.confirmed_at, row.paused_until,
-        tuple(Choice(Target(Kind(c.kind), c.value), Frequency(c.frequency), c.label) for c in followed),
-    )  # fmt: skip
+    return tuple(Choice(Target(Kind(c.kind), c.value), Frequency(c.frequency), c.label) for c in followed)
 
 
 def activate(connection: Connection, contact_id: int, now: datetime) -> None:
@@ -195,9 +198,55 @@ def leave(connection: Connection, contact_id: int, now: datetime) -> None:
     )
 
 
+def move(connection: Connection, old: int, new: int, consent: Consent, now: datetime) -> None:
+    """Everything that was one contact's is another's, who is active: both are the same person's.
+
+    A restored backup moves it again, to which end the journal keeps the new address, encrypted.
+    """
+    _note(connection, "move", old, now, **_as_noted(connection, new))
+    mine = consents.c.contact_id == old
+    connection.execute(update(consents).where(mine).values(contact_id=new))
+    add_choices(connection, new, _choices(connection, old), consent, now)
+    until = select(contacts.c.paused_until).where(contacts.c.id == old)
+    pause(connection, new, connection.execute(until).scalar())
+    _delete(connection, old, "change_address", "erase", now)
+
+
+def _as_noted(connection: Connection, contact_id: int) -> dict[str, str]:
+    """What the journal must have to make a contact anew."""
+    row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).one()
+    return {
+        "to": row.lookup.hex(),
+        "to_made": row.created_at.isoformat(),
+        "channel": row.channel,
+        "address": row.address.hex(),
+        "domain": row.domain_lookup.hex() if row.domain_lookup else "",
+    }
+
+
+def make_again(connection: Connection, noted: dict[str, str], now: datetime) -> int:
+    """The contact that ``move`` noted, active; its number, also where it is known already."""
+    lookup = bytes.fromhex(noted["to"])
+    connection.execute(
+        insert_ignore(connection, contacts).values(
+            channel=noted["channel"], address=bytes.fromhex(noted["address"]), lookup=lookup,
+            domain_lookup=bytes.fromhex(noted["domain"]) or None, state=ContactState.PENDING,
+            created_at=datetime.fromisoformat(noted["to_made"]),
+        )
+    )  # fmt: skip
+    number = select(contacts.c.id).where(contacts.c.lookup == lookup)
+    contact_id = int(connection.execute(number).scalar_one())
+    activate(connection, contact_id, now)
+    return contact_id
+
+
 def forget(connection: Connection, contact_id: int, actor: str, action: str, now: datetime) -> None:
     """Delete a contact and all that belongs to it."""
     _note(connection, "erase", contact_id, now)
+    _delete(connection, contact_id, actor, action, now)
+
+
+def _delete(connection: Connection, contact_id: int, actor: str, action: str, now: datetime) -> None:
     sent = select(outbox.c.id).where(outbox.c.contact_id == contact_id)
     connection.execute(delete(callbacks).where(callbacks.c.outbox_id.in_(sent)))
     connection.execute(delete(contacts).where(contacts.c.id == contact_id))

@@ -25,7 +25,6 @@ from subscriptions.model import Choice, ContactState
 from subscriptions.people import contacts
 from subscriptions.people.contacts import Consent
 from subscriptions.settings import Settings
-from subscriptions.tables import consents as consents_table
 from subscriptions.tables import contacts as contacts_table
 from subscriptions.tables import signups
 
@@ -149,7 +148,7 @@ def _ask(
                 payload={"code": code} if by_sms else link, contact_id=contact_id, now=now,
                 lifetime=LINK_LIFETIME if by_sms else expires - now,
             )  # fmt: skip
-    return signed_links.sign(desk.keys, Purpose.CODE, signup_id, now)
+    return signed_links.seal(desk.keys, signed_links.sign(desk.keys, Purpose.CODE, signup_id, now))
 
 
 def _code_text(signup_id: int, code: str) -> str:
@@ -184,7 +183,7 @@ def confirm_code(desk: Desk, text: str, code: str, now: datetime) -> Confirmed:
     """A code was typed in; a wrong one counts against the sign-up and against the number."""
     digits = "".join(code.split()).replace("-", "")
     with write(desk.engine) as connection:
-        row = read_link(connection, desk, text, Purpose.CODE, now)
+        row = read_link(connection, desk, signed_links.opened(desk.keys, text), Purpose.CODE, now)
         if row is None or row.code_hash is None:
             return Confirmed(Answer.EXPIRED)
         asked = [(limits.CODE_ADDRESS_DAY, str(row.contact_id))]
@@ -237,12 +236,7 @@ def _move(connection: Connection, desk: Desk, row: Row[Any], now: datetime) -> N
     """Everything goes to the new address; the old one is told and forgotten."""
     old = contacts.read(connection, desk.keys, row.from_contact_id)
     assert old is not None
-    connection.execute(
-        update(consents_table).where(consents_table.c.contact_id == old.id).values(contact_id=row.contact_id)
-    )
-    contacts.add_choices(connection, row.contact_id, old.choices, Consent(row.method, row.text_version), now)
-    contacts.pause(connection, row.contact_id, old.paused_until)
-    contacts.forget(connection, old.id, "change_address", "erase", now)
+    contacts.move(connection, old.id, row.contact_id, Consent(row.method, row.text_version), now)
     if old.channel is Channel.EMAIL:
         enqueue(
             connection, desk.keys, channel=old.channel, template="address_changed",

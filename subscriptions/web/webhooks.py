@@ -36,9 +36,6 @@ NEGATIONS = {"INTE", "EJ", "ICKE", "ALDRIG", "NOT"}
 LONGEST_COMMAND = 4
 """Words: "avsluta tack nu", but not a letter that begins so."""
 
-HELP_DAY = limits.Limit("sms-help-day", 1, limits.DAY)
-"""One answer that says how, so that two machines do not answer each other for ever."""
-
 NUMBER = re.compile(r"\+[1-9]\d{5,14}")
 
 
@@ -90,10 +87,10 @@ def incoming(request: Request, form: Posted, service: Given) -> Response:
             )
     elif kind == "START" or command == "START":
         with write(service.desk.engine) as connection:
-            suppression.lift(connection, service.keys, Channel.SMS, number, service.clock())
+            suppression.lift_stop(connection, service.keys, Channel.SMS, number, service.clock())
         if not kind:
             answer.message(f"Välkommen åter. Välj vad du vill bevaka: {form_address}")
-    elif not kind and allow(service.desk, [(HELP_DAY, number)], service.clock()):
+    elif not kind and allow(service.desk, [(limits.SMS_HELP_DAY, number)], service.clock()):
         answer.message(
             f"Ingen läser svar hit. Svara STOPP om du inte vill ha fler sms från "
             f"{service.settings.site_name}. Ändra vad du bevakar: {form_address}"

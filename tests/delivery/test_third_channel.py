@@ -106,7 +106,7 @@ def test_it_is_sent_again_when_in_doubt_because_its_copies_can_be_told(engine: E
 def test_a_suppressed_street_gets_no_letter(engine: Engine) -> None:
     decide(engine)
     with write(engine) as connection:
-        suppress(connection, KEYS, LETTER.name, STREET, reason="operator", now=NOW)
+        suppress(connection, KEYS, LETTER.name, STREET, reason="stop", now=NOW)
     assert post(engine, Result(Outcome.ACCEPTED)).sent == []
     assert row_of(engine, 1).code == "suppressed"
 

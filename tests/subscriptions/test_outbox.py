@@ -23,6 +23,7 @@ from foundation.database import open_engine, read, write
 from foundation.encryption import Keys
 from subscriptions.matching import fanout
 from subscriptions.model import DIGEST
+from subscriptions.sending import compose
 from subscriptions.tables import choices, contacts, digest_runs, item_targets, items, supersessions
 from subscriptions.words import transactional
 from tests.subscriptions.sending import (
@@ -603,6 +604,43 @@ def test_a_held_queue_waits_for_its_operator(engine: Engine) -> None:
         recovery.release_held(connection, NOW)
     runner(engine, sender).drain()
     assert len(sender.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "decision"),
+    [(None, "held for the operator"), (recovery.release_held, "sent again: the operator's word")],
+)
+def test_what_was_on_its_way_when_the_copy_was_taken_has_its_doubt_written_down(
+    engine: Engine, answer: Callable[..., int] | None, decision: str
+) -> None:
+    prepare(engine, 2)
+    with write(engine) as connection:
+        row = outbox.candidates(connection, Lane.IMMEDIATE, Channel.EMAIL, 1)
+        outbox.take(connection, row, NOW, timedelta(minutes=10))
+        recovery.hold_everything(connection, NOW)
+        if answer:
+            answer(connection, NOW)
+    (attempt,) = attempts_of(engine, 1)
+    assert (attempt.outcome, attempt.code, attempt.decision) == ("ambiguous", "restored", decision)
+    assert attempts_of(engine, 2) == []
+
+
+def test_what_does_not_know_what_belongs_with_it_fails_alone_and_what_was_sent_is_settled_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(engine, 3)
+    real = compose.News.together
+
+    def together(self: compose.News, row: outbox.Row) -> object:
+        if row.id == 2:
+            raise RuntimeError("cannot be told")
+        return real(self, row)
+
+    monkeypatch.setattr(compose.News, "together", together)
+    sender = Answers()
+    runner(engine, sender).drain()
+    assert states(engine) == ["accepted"] * 3
+    assert [len(attempts_of(engine, number)) for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_what_looks_new_after_a_restore_waits_too_but_not_crisis_and_confirmations(engine: Engine) -> None:

@@ -53,7 +53,7 @@ def test_a_draft_stops_nothing_and_can_be_previewed_beside_another(
         file.write_text(text, encoding="utf-8")
     assert {one.severity for one in town.all_problems()} == {"warning"}
     town.build(preview=True)
-    assert town.has(f"/{model.info.folder}/ny/")
+    assert town.has(f"/{model.info.slug}/ny/")
 
 
 def test_a_choice_left_open_in_what_is_published_is_told_once_and_as_such(town: Municipality) -> None:

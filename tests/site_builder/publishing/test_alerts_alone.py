@@ -110,6 +110,19 @@ def test_a_published_alert_that_gets_a_fault_stays_and_a_new_one_with_a_fault_wa
     assert second.exists()
 
 
+def test_an_end_that_cannot_be_read_any_more_still_says_that_the_danger_is_over(town: Municipality) -> None:
+    alert(town, "lacka", "område: Centrum")
+    end = alert(town, "slut", "område: Centrum", "avslutar: lacka")
+    assert not town.build().problems
+    end.write_bytes(b"hej")
+    assert town.build().problems
+    over = json.loads(town.page("/api/v1/alerts.json"))["over"]
+    assert [row["title"] for row in over] == ["Slut"]
+    town.now += timedelta(days=1)
+    town.build()
+    assert json.loads(town.page("/api/v1/alerts.json"))["over"] == []
+
+
 def test_an_alert_that_ends_while_something_else_is_wrong_leaves(town: Municipality) -> None:
     alert(town, "lacka")
     town.build()

@@ -13,6 +13,10 @@ from tests.site_builder.conftest import NOW, Municipality
 GOOD = build_metrics.Success(NOW + timedelta(hours=3), 1.5, 40, 2)
 
 
+def text(before: str, now: datetime, success: build_metrics.Success | None) -> str:
+    return build_metrics.text(before, now, success, "/srv/a")
+
+
 def values(text: str) -> dict[str, float]:
     """The metrics of a file, as Prometheus' own parser reads it."""
     found = text_string_to_metric_families(text)
@@ -20,7 +24,7 @@ def values(text: str) -> dict[str, float]:
 
 
 def test_a_good_build_tells_when_it_was_and_when_the_next_must_run() -> None:
-    told = values(build_metrics.text("", NOW, GOOD))
+    told = values(text("", NOW, GOOD))
     assert told["site_builder_last_run_success"] == 1
     assert told["site_builder_last_success_timestamp_seconds"] == NOW.timestamp()
     assert told["site_builder_due_timestamp_seconds"] == NOW.timestamp() + 3 * 3600
@@ -29,7 +33,7 @@ def test_a_good_build_tells_when_it_was_and_when_the_next_must_run() -> None:
 
 def test_a_failed_build_leaves_the_age_and_the_due_moment_of_the_last_good_one() -> None:
     later = NOW + timedelta(hours=1)
-    told = values(build_metrics.text(build_metrics.text("", NOW, GOOD), later, None))
+    told = values(text(text("", NOW, GOOD), later, None))
     assert told["site_builder_last_run_success"] == 0
     assert told["site_builder_last_run_timestamp_seconds"] == later.timestamp()
     assert told["site_builder_last_success_timestamp_seconds"] == NOW.timestamp()
@@ -37,19 +41,36 @@ def test_a_failed_build_leaves_the_age_and_the_due_moment_of_the_last_good_one()
 
 
 def test_a_good_build_with_nothing_ahead_forgets_the_old_due_moment() -> None:
-    again = build_metrics.text(build_metrics.text("", NOW, GOOD), NOW, GOOD._replace(due=None))
+    again = text(text("", NOW, GOOD), NOW, GOOD._replace(due=None))
     assert "due" not in again
 
 
 def test_the_first_build_of_all_may_fail() -> None:
-    assert values(build_metrics.text("", NOW, None)).keys() == {
+    assert values(text("", NOW, None)).keys() == {
         "site_builder_last_run_timestamp_seconds",
         "site_builder_last_run_success",
     }
 
 
+def test_the_sites_of_one_machine_are_told_apart_by_the_folder_of_the_file() -> None:
+    odd = build_metrics.text("", NOW, GOOD, '/srv/"b\\')
+    samples = [
+        sample
+        for family in text_string_to_metric_families(text("", NOW, GOOD) + odd)
+        for sample in family.samples
+        if sample.name == "site_builder_files"
+    ]
+    assert [sample.labels for sample in samples] == [{"folder": "/srv/a"}, {"folder": '/srv/"b\\'}]
+
+
+def test_the_file_of_the_version_before_is_read_on() -> None:
+    """It had no labels."""
+    before = f"site_builder_last_success_timestamp_seconds {NOW.timestamp():.3f}\n"
+    assert values(text(before, NOW, None))["site_builder_last_success_timestamp_seconds"] == NOW.timestamp()
+
+
 def test_what_stood_in_a_broken_file_is_not_believed() -> None:
-    broken = build_metrics.text("site_builder_files x\x00\nsomething 4\nsite_builder_fi", NOW, None)
+    broken = text("site_builder_files x\x00\nsomething 4\nsite_builder_fi", NOW, None)
     assert values(broken)["site_builder_last_run_success"] == 0
     assert "something" not in broken
 

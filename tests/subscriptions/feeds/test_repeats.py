@@ -5,13 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from foundation import database
 from subscriptions.feeds import fetching, ingest
-from subscriptions.tables import supersessions
+from subscriptions.tables import items, supersessions
 from tests.subscriptions.feeds.test_ingest import DAY, HOUR, MINUTE, NOW, World, atom, cap
 from tests.subscriptions.web_server import serve
+
+RSS = (
+    '<rss version="2.0"><channel><title>x</title><link>https://x.example/</link><description>x</description>'
+    "<item><guid>a</guid><title>Ett</title><link>https://x.example/a</link><pubDate>{0}</pubDate>"
+    "<description>&lt;p&gt;Avstängt.&lt;/p&gt;&lt;p&gt;Koka vattnet.&lt;/p&gt;</description></item>"
+    "<item><guid>https://x.example/b</guid><title>Två</title><link>https://x.example/b</link>"
+    "<pubDate>{0}</pubDate></item></channel></rss>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +49,24 @@ def kris(world: World, now: datetime, *parts: tuple[str, datetime | None, str], 
         text = text.replace(f"<title>Om {name}</title>", f"<title>{title}</title>")
     world.site.answers["/kris"] = text
     return ingest.poll_due(world.engine, world.client, world.settings, now, crisis=True)
+
+
+def test_what_the_version_before_had_told_is_not_told_again_after_the_upgrade(world: World) -> None:
+    world.site.answers["/alla"] = RSS.format("Mon, 01 Jun 2026 10:00:00 GMT")
+    kris(world, NOW, ("alert", NOW, cap(NOW + HOUR)))
+    world.poll(NOW)
+    prints = [row.fingerprint for row in world.rows()]
+    assert len(prints) == 4
+    url = world.engine.url.render_as_string(hide_password=False)
+    with database.write(world.engine) as connection:  # the version before lost the seams between paragraphs
+        connection.execute(update(items).values(fingerprint=b"of the version before"))
+        connection.execute(
+            update(items).where(items.c.summary.contains("\n")).values(summary="Avstängt.Koka vattnet.")
+        )
+    world.engine.dispose()
+    database.migrate(url, "0004", is_back=True)
+    database.migrate(url)
+    assert [row.fingerprint for row in world.rows()] == prints
 
 
 @pytest.mark.parametrize("renamed", [False, True])

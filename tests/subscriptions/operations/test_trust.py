@@ -18,6 +18,9 @@ from cryptography.x509.oid import NameOID
 from foundation.kept_document import Fetched
 from subscriptions.feeds import fetching
 from subscriptions.feeds.fetching import FeedError
+from subscriptions.operations import doctor
+from subscriptions.operations.doctor import Grade
+from subscriptions.settings import load_settings
 
 
 def authority(home: Path) -> Path:
@@ -71,6 +74,12 @@ def read_feed(address: str) -> bytes:
     return answer.content
 
 
+def site_grades(address: str) -> set[Grade]:
+    """What ``subscriptions doctor`` says of the site's clock, which it tells only where it is answered."""
+    settings = load_settings(environment="development", public_url=address.removesuffix("/"))
+    return {found.grade for found in doctor.examine(settings) if found.about == "klocka"}
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_an_authority_of_the_machine_is_trusted_and_another_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
@@ -91,6 +100,7 @@ def test_an_authority_of_the_machine_is_trusted_and_another_is_not(
         else:
             with pytest.raises(FeedError):
                 read_feed(address)
+        assert (Grade.GOOD in site_grades(address)) is trusted
         document = Fetched(address, lambda text: text)
         assert document.get() == ("ok" if trusted else None)
         document.close()

@@ -221,6 +221,54 @@ def test_months_that_are_over_for_long_are_forgotten(tmp_path: Path) -> None:
     assert sorted(file.name[-7:] for file in tmp_path.iterdir()) == ["2026-08", "2026-11"]
 
 
+def move(engine: Engine, old: int, new: str, now: datetime) -> int:
+    with write(engine) as connection:
+        number = contacts.ensure(connection, KEYS, Channel.EMAIL, new, now)
+        contacts.activate(connection, number, now)
+        contacts.move(connection, old, number, contacts.Consent("manage"), now)
+    return number
+
+
+def addresses(engine: Engine) -> dict[str, list[str]]:
+    """What is followed at each address where something may be sent."""
+    with read(engine) as connection:
+        numbers = connection.scalars(select(contacts_table.c.id)).all()
+        known = [contacts.read(connection, KEYS, number) for number in numbers]
+    active = [one for one in known if one and one.state == "active"]
+    return {one.address: [choice.label for choice in one.choices] for one in active}
+
+
+def test_who_has_moved_since_the_copy_is_at_the_new_address_and_what_they_ended_there_stays_ended(
+    copied: tuple[Engine, Callable[[], None]], tmp_path: Path
+) -> None:
+    engine, restore = copied
+    everything = ["avfall", "skola", "vatten"]
+    move(engine, 1, "ny@exempel.se", LATER)
+    second = move(engine, 2, "nyare@exempel.se", LATER)
+    last = move(engine, second, "nyast@exempel.se", LATER + timedelta(minutes=1))
+    with write(engine) as connection:
+        contacts.leave_choice(connection, last, topic("skola"), LATER + timedelta(minutes=2))
+    third = move(engine, 3, "borta@exempel.se", LATER)
+    with write(engine) as connection:
+        personal_data.erase(connection, KEYS, third, "self", LATER + timedelta(minutes=2))
+    before = addresses(engine)
+    restore()
+    assert addresses(engine) == before
+    assert before == {"ny@exempel.se": everything, "nyast@exempel.se": ["avfall", "vatten"]}
+    assert "exempel" not in "".join(one.read_text() for one in tmp_path.glob("*.journal-*"))
+
+
+def test_who_moved_to_an_address_that_was_followed_already_keeps_both_registers(
+    copied: tuple[Engine, Callable[[], None]],
+) -> None:
+    engine, restore = copied
+    follow(engine, 4, LATER, "bad")
+    with write(engine) as connection:
+        contacts.move(connection, 1, 2, contacts.Consent("manage"), LATER)
+    restore()
+    assert addresses(engine).keys() == {address(2), address(3)}
+
+
 @pytest.mark.parametrize("answer", [None, recovery.discard_held])
 def test_what_is_held_or_discarded_after_a_restore_is_no_alarm_of_the_canary(
     sqlite_url: str, answer: object

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from delivery.tables import outbox
+from foundation.signed_links import opened, parse
 from subscriptions.tables import choices, consents, contacts, signups
 from tests.subscriptions.serving import Service, link
 
@@ -282,3 +283,10 @@ def code(text: str) -> str:
     found = re.search(r"\b\d{6}\b", text)
     assert found
     return found[0]
+
+
+def test_the_page_for_the_code_does_not_tell_how_many_have_signed_up(web: Service) -> None:
+    sealed = {web.sign_up(phone=f"07017406{end}").url.params["anmalan"] for end in ("05", "06")}
+    assert len(sealed) == 2
+    assert all(parse(token) is None for token in sealed)
+    assert all(parse(opened(web.keys, token)) for token in sealed)

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from twilio.request_validator import RequestValidator
 
 from delivery.model import Channel, DeliveryState, Lane
-from delivery.suppression import suppressed
+from delivery.suppression import suppress, suppressed
 from delivery.tables import outbox
 from foundation.database import read, write
 from foundation.signed_links import status_path
@@ -86,6 +86,21 @@ def test_start_lets_the_number_be_written_to_again_but_chooses_nothing(phone: Se
     twilio(phone, INCOMING, {"From": NUMBER, "Body": "Start"})
     assert not is_suppressed(phone)
     assert phone.count(choices) == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "remains"),
+    [("bounce", "30005", True), ("complaint", "abuse", True), ("provider", "30005", True),
+     ("provider", "21610", False), ("stop", "", False)],
+)  # fmt: skip
+def test_start_takes_back_a_stop_and_nothing_else(
+    phone: Service, reason: str, code: str, remains: bool
+) -> None:
+    with write(phone.engine) as connection:
+        suppress(connection, phone.keys, Channel.SMS, NUMBER, reason=reason, code=code, now=phone.now())
+    twilio(phone, INCOMING, {"From": NUMBER, "Body": "STOPP"})
+    twilio(phone, INCOMING, {"From": NUMBER, "Body": "Start"})
+    assert is_suppressed(phone) is remains
 
 
 @pytest.mark.parametrize(
