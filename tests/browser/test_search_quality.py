@@ -13,7 +13,9 @@ from tests.browser.search_quality import ask, questions, shares, unanswerable
 pytestmark = pytest.mark.browser
 
 
-def test_everyday_queries_are_answered_by_the_first_three_hits_nearly_always_by_the_first(wide: Page, base: str) -> None:
+def test_everyday_queries_are_answered_by_the_first_three_hits_nearly_always_by_the_first(
+    wide: Page, base: str
+) -> None:
     asked = questions()
     told = shares(asked, ask(wide, base, [one.query for one in asked]))
     assert told["alla"].three >= 0.99 * told["alla"].questions, told
