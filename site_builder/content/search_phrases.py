@@ -1,7 +1,7 @@
 """What the search makes of an expression in a query: the table `sökfraser.yml`, which editors extend.
 
-A row says what queries with an expression are after (kinds of pages, words, pages to put first), or what else an
-everyday word or an English word is called here.
+A row says what queries with an expression are after (kinds of pages, words, pages to put first), or what
+an everyday word or an English word is called here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ _HINT = (
 
 
 class Phrase(NamedTuple):
-    """A row of the table: a query that holds one of `phrases` means `means` too, or is best answered by the rest."""
+    """A row of the table: a query with one of `phrases` means `means` too, or is best answered by the rest."""
 
     phrases: tuple[str, ...] = ()
     """In lower case, the longest first."""
