@@ -24,7 +24,7 @@ _HINT = (
 
 
 class Phrase(NamedTuple):
-    """A row of the table: a query with one of `phrases` means `means` too, or is best answered by the rest."""
+    """A row: a query with one of `phrases` means `means` too, or is best answered by the rest."""
 
     phrases: tuple[str, ...] = ()
     """In lower case, the longest first."""
