@@ -18,7 +18,7 @@ class Source(NamedTuple):
         return self.text[: max(0, len(self.text) - len(self.document.markdown))]
 
     def line(self, *needles: str) -> int:
-        """The line of the first of `needles` that stands in the text or else in the fields; or the text's own."""
+        """The line of the first of `needles` in the text, or else in the fields; else the text's line."""
         begins = max(0, len(self.text) - len(self.document.markdown) - 1)
         for needle in filter(None, needles):
             start = self.text.find(needle, begins)
