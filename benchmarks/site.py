@@ -23,7 +23,7 @@ from benchmarks.report import publish, table
 MANY = 20_000
 """From so many records on each program runs fewer times, and the search index is left aside."""
 
-LIVE = "Publicerat efter"
+LIVE = "Byggt efter"
 """What `site-builder build` says once every page, list, feed and data file is in place."""
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from site_builder import config as settings
@@ -25,7 +26,8 @@ from site_builder.text.counts import counted
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, or 1 when problems stop publication."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(words).parse_args(words)
     options.now = datetime.now(UTC)
     roots = [Path(root) for root in getattr(options, "content", None) or ["content"]]
     missing = [str(root) for root in roots if not root.is_dir()]
@@ -43,7 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _check(options: argparse.Namespace, roots: list[Path]) -> int:
     if options.fix:
         _fix(roots)
-    site, _, problems = read(roots, options.now, config=_config(options), tell=_progress())
+    published = Path(options.published or Options(roots, Path("site"), options.now).manifest)
+    site, _, problems = read(
+        roots, options.now, config=_config(options), tell=_progress(), published=published
+    )
     if options.format == "text":
         print(*(f"{line}\n" for line in sms_messages.counts(site)), sep="", end="")
     print(report(problems, options.format, len(site.all)), flush=True)
@@ -161,7 +166,8 @@ def _config(options: argparse.Namespace) -> settings.Config:
 def _live(site: str, *, served: bool) -> Live:
     def live(result: Result) -> None:
         counts = f"{counted(result.files, 'fil', 'filer')}, {counted(result.changed, 'ändrad', 'ändrade')}"
-        print(f"Publicerat efter {result.seconds:.2f} s: {counts}, i mappen {site}/", flush=True)
+        done = "Publicerat" if served else "Byggt"
+        print(f"{done} efter {result.seconds:.2f} s: {counts}, i mappen {Path(site)}/", flush=True)
         print(*filter(None, [result.reach, "" if served else _where(site)]), sep="\n", flush=True)
 
     return live
@@ -236,7 +242,15 @@ def _progress() -> Tell:
     return tell
 
 
-def _parser() -> argparse.ArgumentParser:
+def _others(commands: Any, content: argparse.ArgumentParser) -> None:
+    """The commands that other packages bring, such as an editor; looked for only where they are asked for."""
+    from importlib.metadata import entry_points
+
+    for found in sorted(entry_points(group="site_builder.commands"), key=lambda one: one.name):
+        found.load()(commands, content)
+
+
+def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "site-builder", description="Från Markdown till webbplats, flöden och data."
     )
@@ -249,6 +263,7 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("--config", metavar="FIL", help="egna inställningar; de gäller före mkdocs.yml:s")
     checking = commands.add_parser("check", help="visa alla problem i innehållet", parents=[content, own])
     checking.add_argument("--format", choices=("text", "github", "json"), default="text")
+    checking.add_argument("--published", metavar="FIL", help="vad allmänheten senast såg (som för build)")
     checking.add_argument("--fix", action="store_true", help="rätta det som bara kan rättas på ett sätt")
     checking.set_defaults(run=_check)
     building = commands.add_parser("build", help="bygg webbplatsen", parents=[content, own])
@@ -282,6 +297,8 @@ def _parser() -> argparse.ArgumentParser:
         writing = commands.add_parser(name, help=help_)
         writing.add_argument("folder", metavar="MAPP")
         writing.set_defaults(run=run)
+    if not words or words[0] not in commands.choices:
+        _others(commands, content)
     return parser
 
 

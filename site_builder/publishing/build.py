@@ -20,6 +20,7 @@ from site_builder.problems import Problem, has_errors
 from site_builder.publishing import manifest
 from site_builder.publishing.ahead import Compiled, work_ahead
 from site_builder.publishing.alerts_alone import alerts_alone
+from site_builder.publishing.locating import located
 from site_builder.publishing.making import Place, publish_outputs
 from site_builder.publishing.outputs import Output, outputs
 from site_builder.publishing.publish import complete
@@ -27,11 +28,12 @@ from site_builder.publishing.rendering import Renderer
 from site_builder.publishing.site_lock import no_wait, site_lock
 from site_builder.reading.load import Tell, load, no_tell
 from site_builder.site import first_publication
+from site_builder.site.acceptance import accepting
 from site_builder.site.addresses import Addresses
 from site_builder.site.checks import check
 from site_builder.site.due import due
 from site_builder.site.lifetime import has_its_time, lasts
-from site_builder.site.news_reach import reach
+from site_builder.site.news_reach import reach, untold
 from site_builder.site.site import Site
 
 CACHE = Path(".cache/site-builder")
@@ -88,22 +90,39 @@ def read(
     tell: Tell = no_tell,
     *,
     withdrawn: Collection[str] = (),
+    published: Path | None = None,
 ) -> tuple[Site, SitePages, list[Problem]]:
     """Read and check: the site, its pages, and every problem; `withdrawn` are ids that must not be public.
 
-    What was read is kept for the next run by `site.content.save()`.
+    `published` is the manifest of what the public last saw, if it is to be considered. What was read is kept
+    for the next run by `site.content.save()`. Raises ManifestError.
     """
     with no_collection():
         options = Options(list(roots), Path(), now, cache=cache, config=config)
         site = _read(options, tell, withdrawn=withdrawn)
         pages = site_pages(site)
-        return site, pages, check(site, _addresses(site, pages))
+        problems = check(site, _addresses(site, pages))
+        before = manifest.read(published) if published else manifest.EMPTY
+        return site, pages, located([*problems, *_untold(site, before)])
+
+
+def _untold(site: Site, before: manifest.Manifest) -> Iterator[Problem]:
+    """Nothing is news where the public has seen nothing yet: all of it is new."""
+    if before != manifest.EMPTY:
+        yield from accepting(untold(site, before.addresses, before.news), site)
 
 
 def _read(options: Options, tell: Tell, *, withdrawn: Collection[str] = ()) -> Site:
     content = load(options.roots, options.cache, settings.reading_stamp(), tell)
     config = options.config or settings.read()
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
+
+
+def judged(site: Site, pages: SitePages, before: manifest.Manifest) -> list[Problem]:
+    """Every problem of a site that is to follow the publication `before`, as `build` tells them."""
+    problems = check(site, _addresses(site, pages))
+    problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
+    return [*problems, *manifest.gate(site, before)]
 
 
 def _addresses(site: Site, pages: SitePages) -> Addresses:
@@ -164,7 +183,9 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
             pages.generated.extend(faulty_pages(site, problems))
         else:
             problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
-            problems += manifest.gate(site, before, overrides)
+            problems += accepting(manifest.gate(site, before, overrides), site)
+            problems += _untold(site, before)
+        problems = located(problems)
         stopped = not options.preview and has_errors(problems, strict=options.strict)
         if not stopped:
             renderer = Renderer(site, problems if options.preview else (), compiled)
@@ -183,7 +204,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     result = Result(problems, len(wanted), made, changed, time.perf_counter() - begun)
     if not stopped:
         first = options.preview or before == manifest.EMPTY  # all of it is new, and none of it is news
-        result = result._replace(reach="" if first else str(reach(site, before.addresses)))
+        result = result._replace(reach="" if first else str(reach(site, before.addresses, before.news)))
         live(result)
     site.content.save()
     return result._replace(due=due(site))

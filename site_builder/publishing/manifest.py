@@ -14,6 +14,7 @@ from site_builder.content import notice_board
 from site_builder.content.notice import UNDECIDED
 from site_builder.problems import Problem, error, warning
 from site_builder.reading.indexed_record import IndexedRecord
+from site_builder.site import news_reach
 from site_builder.site.site import Site
 
 
@@ -44,9 +45,11 @@ class Manifest(NamedTuple):
     overrides: list[Override]
     boards: dict[str, list[str]]
     """By a notice's id: the other municipalities whose boards show it too; there may be more, never fewer."""
+    news: dict[str, list[int]]
+    """By a record's id: the moments of what has been news of it, in seconds since 1970."""
 
 
-EMPTY = Manifest({}, {}, [], {})
+EMPTY = Manifest({}, {}, [], {}, {})
 
 
 class ManifestError(Exception):
@@ -62,6 +65,7 @@ def read(path: Path) -> Manifest:
             {key: Seen(*value) for key, value in data["notices"].items()},
             [Override(*value) for value in data["overrides"]],
             dict(data.get("boards", {})),  # not there before they were kept
+            dict(data.get("news", {})),  # as little
         )
     except FileNotFoundError:
         return EMPTY
@@ -86,7 +90,8 @@ def publication(site: Site, before: Manifest, overrides: list[Override]) -> Mani
     }
     addresses = {one.address: one.title for one in site.public if not one.example}
     boards = {one.id: _boards(one) for one in site.public if one.id in notices and _boards(one)}
-    return Manifest(addresses, notices, [*before.overrides, *overrides], boards)
+    news = {one.id: news_reach.moments(one, site) for one in site.public if not one.example}
+    return Manifest(addresses, notices, [*before.overrides, *overrides], boards, news)
 
 
 def _boards(notice: IndexedRecord) -> list[str]:

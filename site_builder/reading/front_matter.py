@@ -38,8 +38,15 @@ class Document(NamedTuple):
     body: str
     body_line: int
     """The 1-based line on which the body begins."""
+    lost: frozenset[str] = frozenset()
+    """The fields that could not be read: the problems say why."""
 
 
+MOST_FAULTS = 20
+"""So many faults of one file's front matter are told at once."""
+
+_FIELD = re.compile(r"([^\s#:\"'-][^:\n]*?) *:")
+"""Where a field begins at the top."""
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"\n---[ \t]*(?:\n|$)")
 _NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?=\n|$)")
@@ -82,17 +89,52 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
         _merged(file, text)
         head, body, body_line = _split(file, text)
         _bounded(file, head)
-        _unmarked(file, head)
-        node = yaml.compose(head, Loader=yaml.CBaseLoader)
-        if not isinstance(node, yaml.MappingNode):
-            raise _UnreadableError(yaml_faults.not_fields(file, head))
+        node, lost = _compose(file, head, problems)
         reader = _Reader(file, problems)
         data = reader.mapping(node, ())
     except _UnreadableError as bad:
         return None, [*problems, *bad.problems]
-    except yaml.YAMLError as failure:
-        return None, [*problems, yaml_faults.explain(file, head, failure)]
-    return Document(data, reader.lines, body, body_line), problems
+    return Document(data, reader.lines, body, body_line, frozenset(lost)), problems
+
+
+def _compose(file: str, head: str, problems: list[Problem]) -> tuple[yaml.MappingNode, set[str]]:
+    """The fields that can be read, and the names of those that cannot; each fault is added to `problems`."""
+    lost: set[str] = set()
+    rows = head.split("\n")
+    for _ in range(MOST_FAULTS):
+        found: tuple[Problem, ...]
+        left = "\n".join(rows)
+        try:
+            _unmarked(file, left)
+            node = yaml.compose(left, Loader=yaml.CBaseLoader)
+            if isinstance(node, yaml.MappingNode):
+                return node, lost
+            found = (yaml_faults.not_fields(file, left),) if node or not lost else ()
+        except _UnreadableError as bad:
+            found = bad.problems
+        except yaml.YAMLError as failure:
+            found = (yaml_faults.explain(file, left, failure),)
+        problems += found
+        names = {_take_out(rows, problem.line - yaml_faults.FIRST_LINE) for problem in found}
+        if not found or "" in names:
+            break
+        lost |= names
+    raise _UnreadableError
+
+
+def _take_out(rows: list[str], index: int) -> str:
+    """Empty the rows of the field that row `index` belongs to; its name, or nothing where there is none."""
+    begin = min(index, len(rows) - 1)
+    while begin > 0 and not _FIELD.match(rows[begin]):
+        begin -= 1
+    name = _FIELD.match(rows[begin])
+    if name is None:
+        return ""
+    end = begin + 1
+    while end < len(rows) and (end <= index or not _FIELD.match(rows[end])):
+        end += 1
+    rows[begin:end] = [""] * (end - begin)
+    return name[1]
 
 
 def _decode(file: str, raw: bytes, problems: list[Problem]) -> str:

@@ -72,6 +72,10 @@ class IndexedRecord(NamedTuple):
     card: str
     """A digest of what other pages show of it."""
     id_line: int
+    accepts: tuple[str, ...] = ()
+    """The codes of the warnings that its editor lets stand."""
+    faulty: bool = False
+    """True where some of its fields cannot be read: it is no record, and only serves to show all faults."""
 
     def news(self, now: float) -> Event:
         """What subscribers last had news of; the publication where that is yet to come."""
@@ -91,7 +95,7 @@ class RecordTexts(NamedTuple):
 
 _TUPLES = [
     IndexedRecord._fields.index(name)
-    for name in ("topics", "areas", "audiences", "keywords", "replaces", "anchors")
+    for name in ("topics", "areas", "audiences", "keywords", "replaces", "anchors", "accepts")
 ]
 _ROWS = [IndexedRecord._fields.index(name) for name in ("events", "links")]
 _REFERENCES = IndexedRecord._fields.index("references")

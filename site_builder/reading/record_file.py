@@ -2,7 +2,6 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -14,8 +13,8 @@ from pydantic import ValidationError
 from site_builder.content import BY_FOLDER, BY_NAME, TYPES, Record, placeholders, suggestions
 from site_builder.content.fields import ANY, Vocabulary
 from site_builder.content.shapes import fields_of, group_at
-from site_builder.problems import Problem, error, warning
-from site_builder.reading import drafts, field_checks, front_matter, text_checks
+from site_builder.problems import Problem, error
+from site_builder.reading import drafts, field_checks, front_matter, partial, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
 from site_builder.reading.indexed_record import Event, IndexedRecord, Link, RecordTexts, Reference
 from site_builder.reading.references import marked
@@ -56,6 +55,7 @@ class FileReading(NamedTuple):
     """What reading one file gave."""
 
     indexed: IndexedRecord | None
+    """Marked as faulty where some of its fields cannot be read."""
     texts: RecordTexts | None
     problems: list[Problem]
 
@@ -63,12 +63,6 @@ class FileReading(NamedTuple):
 def read_file(root: Path, path: Path) -> FileReading:
     """Read one file; without a record, the problems say what must be mended."""
     file = str(path)
-    folder = path.relative_to(root).parts[0]
-    model = BY_FOLDER.get(folder)
-    if model is None:
-        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
-        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
-        return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
     try:
         with path.open("rb") as stream:
             raw = stream.read(front_matter.MAX_BYTES + 1)
@@ -77,6 +71,19 @@ def read_file(root: Path, path: Path) -> FileReading:
         return _only(
             error("unreadable", file, 0, "", "Filen går inte att läsa.", "Se över filens rättigheter.")
         )
+    return read_bytes(root, path, raw, size)
+
+
+def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading:
+    """The same for what `path` may come to hold: `raw`, of a file of so many bytes where it is a part."""
+    file = str(path)
+    folder = path.relative_to(root).parts[0]
+    model = BY_FOLDER.get(folder)
+    if model is None:
+        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
+        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
+        return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
+    size = max(size, len(raw))
     if size > front_matter.MAX_BYTES:
         message = f"Filen är {size / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
         hint = "Lägg bilder och bilagor som egna filer i filer/."
@@ -96,6 +103,9 @@ def read_file(root: Path, path: Path) -> FileReading:
     problems += found
     source = Source(file, raw.decode("utf-8"), document)
     try:
+        if record is None or document.lost:
+            left = partial.rest(model, data, document.lost)
+            return _faulty(source, slug, raw, left, problems)
         return _reading(source, slug, raw, record, problems)
     except markdown.TooDeepError:
         message = "Texten har för många hakparenteser eller citat inuti varandra."
@@ -115,16 +125,32 @@ def _only(problem: Problem) -> FileReading:
     return FileReading(None, None, [problem])
 
 
-def _reading(
-    source: Source, slug: str, raw: bytes, record: Record | None, problems: list[Problem]
+def _faulty(
+    source: Source, slug: str, raw: bytes, left: partial.Partial | None, problems: list[Problem]
 ) -> FileReading:
+    """A file with fields that cannot be read: the others, and its text, are checked all the same."""
+    body = markdown.render(source.document.body, {})
+    told = list(text_checks.check_text(source, body))
+    if left is None:
+        return FileReading(None, None, [*problems, *told])
+    fields = {text: markdown.render(text, {}) for text in dict.fromkeys(left.last.long_texts()) if text}
+    both = [list(text_checks.check(source, record, body, fields)) for record in (left.first, left.last)]
+    told += [problem for problem in partial.in_both(left, *both) if problem not in told]
+    links = [link for text in (body, *fields.values()) for link in text_checks.internal_links(source, text)]
+    links += field_checks.internal_links(source.document)
+    indexed = _parsed(source.file, slug, raw, source.document, left.last, links, [])
+    references = tuple(one for one in indexed.references if left.counts(one.field))
+    own = indexed.id if left.counts("id") else source.file  # an invented id is nobody's
+    known = indexed._replace(id=own, references=references, faulty=True)
+    return FileReading(known, None, [*problems, *told])
+
+
+def _reading(source: Source, slug: str, raw: bytes, record: Record, problems: list[Problem]) -> FileReading:
     document = source.document
     taken: markdown.Anchors = {}
     body = markdown.render(document.body, taken)
-    if record is None:
-        return FileReading(None, None, [*problems, *text_checks.check_text(source, body)])
     fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
-    problems += _accepting(source, record, text_checks.check(source, record, body, fields))
+    problems += text_checks.check(source, record, body, fields)
     links = [
         link for rendered in (body, *fields.values()) for link in text_checks.internal_links(source, rendered)
     ]
@@ -134,19 +160,6 @@ def _reading(
     data = drafts.readable(type(record), document.data)
     texts = RecordTexts(data, body.html, {text: rendered.html for text, rendered in fields.items()})
     return FileReading(indexed, texts, problems)
-
-
-def _accepting(source: Source, record: Record, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems, with the warnings that the editor accepts marked; an acceptance of nothing is told."""
-    unused = set(record.accepts)
-    for problem in problems:
-        lets = problem.severity == "warning" and problem.code in record.accepts
-        unused.discard(problem.code)
-        yield problem._replace(accepted=True) if lets else problem
-    for code in sorted(unused):
-        message = f"Ingen varning i filen har koden ”{code}”."
-        line = source.line_of("godtar")
-        yield warning("accepts-nothing", source.file, line, "godtar", message, "Ta bort koden.")
 
 
 def _parsed(
@@ -206,6 +219,7 @@ def _parsed(
         seal=record.seal(document.body),
         card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
         id_line=line_of(document.lines, ("id",)),
+        accepts=tuple(record.accepts),
     )
 
 
@@ -238,6 +252,7 @@ def validate(model: type[Record], document: Document, file: str) -> tuple[Record
             _problem(model, document, file, dict(item))
             for item in failure.errors(include_url=False)
             if item["input"] != placeholders.VALUE  # told as such
+            and not (item["type"] == "missing" and item["loc"][0] in document.lost)  # told already
         ]
 
 
@@ -264,9 +279,13 @@ def _problem(model: type[Record], document: Document, file: str, item: dict[str,
         return error("invalid-choice", file, line, field, f"”{item['input']}” går inte.", hint)
     about = next((known[name].description or "" for name in path[-1:] if name in known), "")
     if kind == "missing":
-        hint = (
-            f"Klistra in: id: {uuid4()}" if path == ("id",) else f"Lägg till raden `{path[-1]}: …`. {about}"
-        )
+        hint = f"Lägg till raden `{path[-1]}: …`. {about}"
+        if path == ("id",):
+            hint = f"Klistra in: id: {uuid4()}"
+        elif path == ("publicerad",) and isinstance(document.data.get("publiceras_från"), str):
+            hint = (
+                f'Lägg till raden `publicerad: "{document.data["publiceras_från"]}"`, då sidan börjar visas.'
+            )
         return error("missing-field", file, line, field, "Fältet saknas.", hint.strip())
     code = kind if "_" not in kind else "invalid-value"
     hint = quotes or _HINTS.get(kind, "") or _shape(model, path, kind)

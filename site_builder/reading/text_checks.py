@@ -98,7 +98,17 @@ def _lengths(source: Source, record: Record) -> Iterator[Problem]:
 
 
 def _changes(source: Source, record: Record) -> Iterator[Problem]:
+    begins = max(record.published, record.publish_from or record.published)
     for index, change in enumerate(record.changes):
+        if change.kind == "stor" and change.when.date() < begins.date():
+            place = ("ändringar", index, "när")
+            message = (
+                f"Ändringen är daterad {change.when:%Y-%m-%d}, före publiceringen {begins:%Y-%m-%d}, "
+                "så ingen får veta det. Är året rätt?"
+            )
+            hint = "Skriv dagen då ändringen läggs ut, eller `slag: liten`."
+            line = line_of(source.document.lines, place)
+            yield warning("change-before-publication", source.file, line, dotted(place), message, hint)
         if change.kind == "stor" and not change.note:
             path = ("ändringar", index)
             yield error(

@@ -1,12 +1,13 @@
 """Check: what is wrong between records, against the vocabularies and the site's addresses."""
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from site_builder.content import BY_FOLDER, placeholders
-from site_builder.reading.indexed_record import IndexedRecord
+from site_builder.content import BY_FOLDER, BY_NAME, placeholders
+from site_builder.reading.indexed_record import IndexedRecord, Reference
+from site_builder.media.asset import find
 from site_builder.problems import Problem, error, warning
-from site_builder.site import asset_checks, first_publication, news_reach, similar
+from site_builder.site import acceptance, asset_checks, first_publication, news_reach, similar
 from site_builder.site.alert_chain import newest
 from site_builder.site.addresses import Addresses
 from site_builder.site.lifetime import has_its_time
@@ -18,10 +19,13 @@ from site_builder.content.vocabulary import FILES
 def check(site: Site, pages: Addresses) -> list[Problem]:
     """Every problem of every file, sorted by file and line; `pages`: the addresses that the site has."""
     problems = list(site.content.problems)
-    problems += _duplicates(site.all)
+    problems += _duplicates(site)
     problems += _terms(site)
     for one in site.all:
-        problems += _references(one, site)
+        problems += _references(site, site.targets(one), one)
+    for one in site.content.faulty:
+        found = [(reference, site.find(reference.value, reference.types)) for reference in one.references]
+        problems += _references(site, found, one)
     problems += _links(site, pages)
     problems += _cycles(site)
     problems += check_over_time(site, pages)
@@ -30,17 +34,20 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     problems += similar.check(site)
     problems += news_reach.check(site)
     problems = [first_publication.judged(problem, site) for problem in problems]
+    problems += acceptance.for_nothing(problems, site)
+    problems = list(acceptance.accepting(problems, site))
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code))
 
 
-def _duplicates(records: list[IndexedRecord]) -> Iterator[Problem]:
+def _duplicates(site: Site) -> Iterator[Problem]:
+    """The address of a file with wrong fields may be wrong too."""
     for code, what, key in (
         ("duplicate-id", "Id:t", lambda one: one.id),
         ("duplicate-slug", "Filnamnet", lambda one: (one.type, one.slug)),
         ("duplicate-address", "Adressen", lambda one: one.address),
     ):
         seen: dict[object, IndexedRecord] = {}
-        for one in records:
+        for one in [*site.all, *(site.content.faulty if code != "duplicate-address" else ())]:
             first = seen.setdefault(key(one), one)
             if first is not one:
                 line = one.id_line if code == "duplicate-id" else 0
@@ -55,9 +62,13 @@ def _duplicates(records: list[IndexedRecord]) -> Iterator[Problem]:
                 yield error(code, one.file, line, "", message, hint)
 
 
-def _references(one: IndexedRecord, site: Site) -> Iterator[Problem]:
-    for reference, found in site.targets(one):
-        if reference.value == placeholders.VALUE:  # told as such
+def _references(
+    site: Site, targets: Iterable[tuple[Reference, IndexedRecord | None]], one: IndexedRecord
+) -> Iterator[Problem]:
+    for reference, found in targets:
+        if reference.types[0].startswith("vocabulary:"):
+            continue
+        if reference.value == placeholders.VALUE or _is_faulty(site, reference):  # told as such
             continue
         if found is None:
             folder, slash, _ = reference.value.partition("/")
@@ -79,9 +90,20 @@ def _references(one: IndexedRecord, site: Site) -> Iterator[Problem]:
             yield warning("hidden-reference", one.file, reference.line, reference.field, message, hint)
 
 
+def _is_faulty(site: Site, reference: Reference) -> bool:
+    """Whether it means a file whose fields are wrong: that is told there, and not of all that refer to it."""
+    folder, _, slug = reference.value.rpartition("/")
+    return any(
+        reference.value == one.id
+        or (slug == one.slug and (BY_NAME[one.type].info.folder == folder or not folder))
+        for one in site.content.faulty
+        if one.type in reference.types
+    )
+
+
 def _terms(site: Site) -> Iterator[Problem]:
     vocabularies = {f"vocabulary:{name}": (name, terms) for name, terms in site.content.vocabularies.items()}
-    for one in site.all:
+    for one in (*site.all, *site.content.faulty):
         for reference in one.references:
             name, terms = vocabularies.get(reference.types[0], ("", None))
             if terms is not None and reference.value not in (*terms, placeholders.VALUE):
@@ -99,8 +121,9 @@ def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
     moved = [(one, old) for one in site.all if has_its_time(one) for old in one.replaces]
     public = {*pages.now, *(one.address for one in site.public)}
     public |= {old for one, old in moved if site.is_public(one)}
+    public |= {one.address for one in site.content.faulty}  # what is wrong is told there
     known = public | {one.address for one in site.all} | {old for _, old in moved}
-    for one in site.all:
+    for one in (*site.all, *site.content.faulty):
         for path, anchor, line in one.links:
             leads = not path or path in public or _leads(path, public, site)
             if not leads and not (path in known or _leads(path, known, site) or path in pages.ever):
@@ -123,7 +146,7 @@ def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
 
 def _leads(path: str, known: Collection[str], site: Site) -> bool:
     """True where the site answers at a `path` that is not itself `known`; the service answers for its own."""
-    if path.rstrip("/") + "/" in known or path in site.content.assets:
+    if path.rstrip("/") + "/" in known or find(site.content.assets, path):
         return True
     for ending in (".vcf", ".cap.xml"):
         if path.endswith(ending):
