@@ -114,6 +114,13 @@ def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading
         return FileReading(None, None, [*problems, deep])
 
 
+def prepare(root: Path, path: str) -> None:
+    """Make the model that a file needs, before the processes that read part: its page needs it here, too."""
+    model = BY_FOLDER.get(Path(path).relative_to(root).parts[0])
+    if model:
+        model.model_rebuild()
+
+
 def _only(problem: Problem) -> FileReading:
     return FileReading(None, None, [problem])
 
