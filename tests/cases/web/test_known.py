@@ -34,9 +34,7 @@ def test_numbers_and_addresses_of_people_are_not_approved(town: Municipality, te
     assert town.rows()[0].published_at is None
 
 
-@pytest.mark.parametrize(
-    "text", ["Stolpe 12 vid Storgatan 3", "Sedan 2026-12-01 kl. 18", "Väg 229, 135 81"]
-)
+@pytest.mark.parametrize("text", ["Stolpe 12 vid Storgatan 3", "Sedan 2026-12-01 kl. 18", "Väg 229, 135 81"])
 def test_what_only_looks_like_a_number_of_somebody_stays(text: str) -> None:
     assert masked(text) == text
 
