@@ -75,7 +75,7 @@ class Renderer:
         if page.source:
             context["problems"] = self.problems.get(page.source.file, ())
             record, texts = self.record(page.source)
-            body = self._shown(texts.body)
+            body = self._shown(texts.text_html)
             html = {text: self._shown(made) for text, made in texts.html.items()}
             context |= {"record": record, "body": Markup(body), "html": html}  # noqa: S704 - our renderer shows raw HTML as text
             context |= {"self_card": self.site.card(page.source)}
