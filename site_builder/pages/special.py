@@ -9,7 +9,7 @@ from site_builder.config import HERE, theme_digest
 from site_builder.content import BY_NAME
 from site_builder.formats import feed_names
 from site_builder.formats.calendars import calendars
-from site_builder.pages.lists import Intros, listing
+from site_builder.pages.listing import Intros, listing
 from site_builder.pages.page import Page
 from site_builder.pages.records import alternates
 from site_builder.site.alerts import in_force, over
