@@ -19,4 +19,5 @@ security_log   what somebody was refused
 settings       how settings are read, proven and refused; those that every service shares
 environment_file  an environment file, read as systemd reads it
 web/           guard, server, shell and forms of the pages of any service
+staff/         the municipality's own people log in: OpenID Connect, roles, sessions
 """

@@ -54,6 +54,8 @@ CODE_IP_HOUR = Limit("code-ip-hour", 40, HOUR)
 SMS_HELP_DAY = Limit("sms-help-day", 1, DAY)  # two machines must not answer each other for ever
 REPORT_IP_HOUR = Limit("report-ip-hour", 10, HOUR)
 REPORT_HOUR = Limit("report-hour", 200, HOUR)
+# Spare codes of staff have a hundred bits: this only keeps the log short.
+SPARE_HOUR = Limit("spare-hour", 20, HOUR)
 
 LIMITS = {value.name: value for value in list(globals().values()) if isinstance(value, Limit)}
 EVERYBODY = (EMAIL_HOUR, SMS_HOUR, REPORT_HOUR)

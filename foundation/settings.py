@@ -151,13 +151,30 @@ Domain = Annotated[str, AfterValidator(_domain)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class ServiceSettings(BaseSettings):
+class BareSettings(BaseSettings):
+    """A group of settings of one prefix; a subclass names its own in ``model_config``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _printable(cls, value: Any, info: ValidationInfo) -> Any:
+        """What stands around a value says nothing, and a control character in it would break a header."""
+        if not isinstance(value, str):
+            return value
+        value = value.strip()
+        is_list = cls.model_fields[info.field_name or ""].annotation == list[str]
+        hidden = [sign for sign in value if not sign.isprintable() and not (is_list and sign in "\n\t")]
+        if hidden:
+            raise ValueError(f"innehåller ett tecken som inte syns (U+{ord(hidden[0]):04X})")
+        return value
+
+
+class ServiceSettings(BareSettings):
     """What every service of the house is told. ``docs/drift.md`` lists them; a test holds the two together.
 
     What is secret is left out of ``repr``.
     """
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     environment: Literal["development", "production"] = Field(
         "production", description="development tillåter utvecklingsnyckeln och den lokala inkorgen."
@@ -185,19 +202,6 @@ class ServiceSettings(BaseSettings):
         [], description="Andra gränser mot missbruk än de förvalda, som `sms-hour=2000 ip-hour=60`."
     )
     demonstration: YesNo = Field(False, description="Historiskt innehåll: inga riktiga SMS.")
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _printable(cls, value: Any, info: ValidationInfo) -> Any:
-        """What stands around a value says nothing, and a control character in it would break a header."""
-        if not isinstance(value, str):
-            return value
-        value = value.strip()
-        is_list = cls.model_fields[info.field_name or ""].annotation == list[str]
-        hidden = [sign for sign in value if not sign.isprintable() and not (is_list and sign in "\n\t")]
-        if hidden:
-            raise ValueError(f"innehåller ett tecken som inte syns (U+{ord(hidden[0]):04X})")
-        return value
 
     @field_validator("database_url")
     @classmethod
@@ -290,19 +294,20 @@ class ServiceSettings(BaseSettings):
         return self.shell_url or f"{self.public_url}/prenumerera/skal.html"
 
 
-Some = TypeVar("Some", bound=ServiceSettings)
+Some = TypeVar("Some", bound=BareSettings)
 
 
 def load(kind: type[Some], environ: Mapping[str, str] = os.environ, **values: Any) -> Some:
-    """The settings of a service; ``values`` win over the environment.
+    """The settings of a service or of another group; ``values`` win over the environment.
 
     Raises SettingsError naming every wrong one.
     """
-    faults = list(misspelt(kind.model_fields, environ))
+    prefix = kind.model_config["env_prefix"]
+    faults = list(misspelt(kind.model_fields, environ, prefix))
     try:
         settings = kind(**values)
     except ValidationError as error:
-        faults += [_explain(problem) for problem in error.errors()]
+        faults += [_explain(problem, prefix) for problem in error.errors()]
     if faults:
         raise SettingsError("\n".join(dict.fromkeys(faults)))
     return settings
@@ -337,10 +342,10 @@ WHYS = {
 """pydantic's kinds of faults, in Swedish."""
 
 
-def _explain(problem: Any) -> str:
+def _explain(problem: Any, prefix: str) -> str:
     """One line a problem; never the value itself, which may be a secret, unless the rule put it there."""
     told = WHYS.get(problem["type"])
     expected = {name: str(part).replace(" or ", " eller ") for name, part in problem.get("ctx", {}).items()}
     why = told.format(**expected) if told else str(problem["msg"]).removeprefix("Value error, ")
     name = "_".join(str(part) for part in problem["loc"][:1]).upper()
-    return f"{PREFIX}{name}: {why}" if name else why
+    return f"{prefix}{name}: {why}" if name else why

@@ -10,22 +10,20 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from prometheus_client import start_http_server
-from sqlalchemy import Column, Engine, func, select
+from sqlalchemy import Column, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from uvicorn import Server
 
 from delivery.tables import outbox
 from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.environment_file import read_environment
-from foundation.migrating import migrate_when_back
 from foundation.settings import SettingsError
-from foundation.web.server import inherited_sockets, make_server
-from subscriptions.commands import held, people
+from foundation.web.server import make_server
+from subscriptions.commands import held, people, serving, staff
 from subscriptions.commands.held import QUEUE
 from subscriptions.commands.opened import opened
 from subscriptions.operations import bounce_taker, doctor, worker
@@ -129,6 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     add("lmtp", _lmtp, "ta emot studsar och klagomål från e-postservern på BOUNCE_LMTP")
     bounce = add("bounce", _bounce, "läs en studs eller ett klagomål från standard in")
     bounce.add_argument("recipient", nargs="?", default="", metavar="MOTTAGARE", help="kuvertets mottagare")
+    add("spare-code", staff.spare_code, "en reservkod för personalens inloggning, att lägga i ett kuvert")
+    logout = add("staff-logout", staff.log_out, "logga ut personal överallt, genast")
+    logout.add_argument("email", metavar="E-POST", nargs="?", default="", help="utan den: alla")
     add("retention", _retention, "glöm allt vars tid är ute")
     add("rekey", _rekey, "lägg allt under den nyaste nyckeln")
     return parser
@@ -156,47 +157,9 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
-            return _serve_alone(server, settings, engine, stop)
+            return serving.serve_alone(server, settings.database_url, engine, stop)
         database.migrate(settings.database_url)
-        return _serve_and_work(server, worker.Worker(settings, engine), stop)
-
-
-def _serve_alone(server: Server, settings: Settings, engine: Engine, stop: Event) -> int:
-    """Pages, also while the database is away: they say so until it is back."""
-    failed = Event()
-
-    def give_up() -> None:
-        failed.set()
-        server.should_exit = True
-
-    migrate_when_back(engine, settings.database_url, stop, give_up)
-    try:
-        server.run(inherited_sockets(os.environ, os.getpid()) or None)
-    finally:
-        stop.set()
-    return 0 if server.started and not failed.is_set() else 1
-
-
-def _serve_and_work(server: Server, beside: worker.Worker, stop: Event) -> int:
-    """Both in one process; where one cannot go on, the other stops too, and what has begun is finished."""
-    failed = Event()
-
-    def work() -> None:
-        try:
-            beside.run(stop)
-        except Exception:
-            log.exception("the worker could not go on")
-            failed.set()
-            server.should_exit = True
-
-    thread = Thread(target=work, name="worker")
-    thread.start()
-    try:
-        server.run()
-    finally:
-        stop.set()
-        thread.join()
-    return 0 if server.started and not failed.is_set() else 1
+        return serving.serve_and_work(server, worker.Worker(settings, engine), stop)
 
 
 def _work(settings: Settings, given: argparse.Namespace) -> int:

@@ -80,9 +80,8 @@ def _due(address: str) -> datetime:
 
 
 def command(port: int) -> list[str]:
-    """How the service is started: it serves the site too."""
-    words = ["serve", "--with-worker", "--static", str(SITE), "--port", str(port)]
-    return [sys.executable, "-m", "subscriptions.cli", *words]
+    """How the services are started, with the site under them."""
+    return [sys.executable, "-m", "tools.serve", str(SITE), str(port)]
 
 
 def environment(address: str) -> dict[str, str]:

@@ -5,11 +5,20 @@ Python-Markdown shows it as it is written, or makes something else of it. One fa
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from site_builder.text.unrendered_markup import Fault
 
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_RULED = re.compile(r" {0,3}(?:-+|=+)\s*")
+_EMPTY_ITEM = re.compile(r" *(?:[-*+]|\d{1,3}\.)\s*")
+_BOLD = re.compile(r"(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?")
+_TABS = re.compile(r"\t+")
+_WORD = re.compile(r"[^\s\d.•·▪-]")
+_DEFINITION = re.compile(r" {0,3}:[ \t]+\S")
+_NAMED_LINK = re.compile(r"\[[^\[\]]+\] ?\[[^\[\]]*\]")
+_ITEM = re.compile(r" *(?:[-*+]|\d+\.) ")
 _SIGNS = "●○■□◦▫➢➤►▶✓✔☐☑☒❖‣⁃∙◆◇★\uf0a7\uf0d8\uf0fc\uf076"
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
 _LIST = "Skriv `- ` först på varje rad, med ett mellanslag, och lämna en tom rad före listan."
@@ -97,7 +106,7 @@ _RULES = (
     ),
     _rule(
         "layout-as-text",
-        r"(?<!\w)\([^()]+\)\[(?:https?://|/|mailto:|www\.)[^\]\s]*\]",
+        r"\((?<!\w\()[^()]+\)\[(?:https?://|/|mailto:|www\.)[^\]\s]*\]",
         "Länken visas som den är skriven",
         "Byt plats på tecknen: [namn](/adress/).",
     ),
@@ -120,6 +129,12 @@ _RULES = (
 )
 
 
+_AT_START = re.compile("|".join(rule.pattern.pattern for rule in _RULES if rule.pattern.pattern[0] == "^"))
+_WITHIN = re.compile("|".join(rule.pattern.pattern for rule in _RULES if rule.pattern.pattern[0] != "^"))
+"""All the rules in two expressions, since most rows break none of them. Each alternative of the second begins
+with a sign, so that rows without such a sign are passed over fast."""
+
+
 class _Block(NamedTuple):
     """Rows with no empty one between them."""
 
@@ -129,11 +144,12 @@ class _Block(NamedTuple):
 
 def faults(text: str, html: str) -> Iterator[Fault]:
     """What a Markdown text, rendered as `html`, does not come out as; at most one fault a block."""
+    checks = (*_CHECKS, _emphasis) if _LEFT.search(html) else _CHECKS
     previous = ""
     for block in _blocks(text):
         if _is_code(block, html):
             continue
-        fault = next((found for check in _CHECKS if (found := check(block, html))), None)
+        fault = next((found for check in checks if (found := check(block, html))), None)
         same = fault is not None and fault.message.partition(":")[0] == previous and len(block.rows) == 1
         if fault and not same:
             yield fault
@@ -157,6 +173,8 @@ def _is_code(block: _Block, html: str) -> bool:
 
 def _patterns(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the checks are alike
     rows = [_CODE_SPAN.sub("", row) if "`" in row and "```" not in row else row for row in block.rows]
+    if not any(_AT_START.match(row) or _WITHIN.search(row) for row in rows):
+        return None
     for rule in _RULES:
         hits = [number for number, row in enumerate(rows) if rule.pattern.search(row)]
         if hits and (not rule.several or hits[0] == 0 or len(hits) > 1):
@@ -170,7 +188,7 @@ def _ruled(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the chec
     """A line of dashes right below a text, or an empty item: Markdown makes the text a heading."""
     for number, row in enumerate(block.rows[1:], 1):
         above = block.rows[number - 1]
-        if re.fullmatch(r" {0,3}(?:-+|=+)\s*", row) and "|" not in above and not above.startswith("#"):
+        if _RULED.fullmatch(row) and "|" not in above and not above.startswith("#"):
             hint = "Lämna en tom rad före strecken. Ska det vara en rubrik: skriv `## ` före texten."
             if row.strip() == "-":
                 hint = "Ta bort den tomma punkten."
@@ -182,7 +200,7 @@ def _ruled(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the chec
                 hint,
             )
     for number, row in enumerate(block.rows):
-        if re.fullmatch(r" *(?:[-*+]|\d{1,3}\.)\s*", row) and len(block.rows) > 1:
+        if _EMPTY_ITEM.fullmatch(row) and len(block.rows) > 1:
             return _fault(
                 "layout-as-text", block, number, "Punkten är tom", "Skriv något i den, eller ta bort raden."
             )
@@ -190,21 +208,15 @@ def _ruled(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the chec
 
 
 def _bold(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the checks are alike
-    row = block.rows[0].strip()
-    found = re.fullmatch(r"(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?", row)
-    if (
-        found
-        and len(block.rows) == 1
-        and len(found[1]) <= 80
-        and not found[1].rstrip().endswith((".", "!", "?"))
-    ):
+    found = _BOLD.fullmatch(block.rows[0].strip()) if len(block.rows) == 1 else None
+    if found and len(found[1]) <= 80 and not found[1].rstrip().endswith((".", "!", "?")):
         hint = f"Skriv `## {found[1].strip()}`, så att den går att hitta med skärmläsare."
         return _fault("bold-as-heading", block, 0, "Den feta raden ser ut som en rubrik men är ingen", hint)
     return None
 
 
 def _tabbed(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the checks are alike
-    rows = [number for number, row in enumerate(block.rows) if re.search(r"[^\s\d.•·▪-][^\t]*\t+[^\s]", row)]
+    rows = [number for number, row in enumerate(block.rows) if "\t" in row and _has_cells(row)]
     if len(rows) > 1:
         hint = "Skriv en tabell: `| A | B |`, under den `| --- | --- |`, och sedan en rad för varje."
         return _fault(
@@ -213,18 +225,21 @@ def _tabbed(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the che
     return None
 
 
+def _has_cells(row: str) -> bool:
+    """True where a tab parts words, and not only a number or a sign from what it numbers."""
+    return any(_WORD.search(one) and other[:1].strip() for one, other in pairwise(_TABS.split(row)))
+
+
 def _defined(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the checks are alike
     for number, row in enumerate(block.rows[1:], 1):
-        if re.match(r" {0,3}:[ \t]+\S", row):
+        if ":" in row and _DEFINITION.match(row):
             hint = "Skriv `**ord**: förklaring` på en rad."
             return _fault("layout-as-text", block, number, "Förklaringen visas med sitt kolon", hint)
     return None
 
 
-def _emphasis(block: _Block, html: str) -> Fault | None:
-    """Stars that are shown: there is a blank inside them, or their numbers differ."""
-    if not _LEFT.search(html):
-        return None
+def _emphasis(block: _Block, html: str) -> Fault | None:  # noqa: ARG001 - the checks are alike
+    """Where stars are shown: there is a blank inside them, or their numbers differ."""
     for number, row in enumerate(block.rows):
         if _UNEVEN.search(_CODE_SPAN.sub("", row).replace("\\*", "")):
             return _fault(
@@ -247,7 +262,7 @@ _UNEVEN = re.compile(
 def _unresolved(block: _Block, html: str) -> Fault | None:
     """`[text][name]` where no line says where `name` leads."""
     for number, row in enumerate(block.rows):
-        found = re.search(r"\[[^\[\]]+\] ?\[[^\[\]]*\]", _CODE_SPAN.sub("", row))
+        found = _NAMED_LINK.search(_CODE_SPAN.sub("", row)) if "[" in row else None
         if found and found[0] in html:
             return _fault(
                 "layout-as-text",
@@ -266,7 +281,6 @@ _CHECKS: tuple[Callable[[_Block, str], Fault | None], ...] = (
     _bold,
     _defined,
     _unresolved,
-    _emphasis,
 )
 
 
@@ -274,7 +288,7 @@ def _outside_items(text: str) -> Iterator[Fault]:
     """A paragraph under an item with less than four blanks: it comes out after the list."""
     inside, empty = False, False
     for number, row in enumerate(text.split("\n")):
-        if re.match(r" *(?:[-*+]|\d+\.) ", row):
+        if _ITEM.match(row):
             inside = True
         elif row.strip():
             if inside and empty and re.match(r" {1,3}\S", row):

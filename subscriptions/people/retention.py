@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from delivery.tables import callbacks, local_messages, outbox
 from foundation import database
+from foundation.staff.tables import staff_logins, staff_sessions
 from foundation.tables import audit_log, limits, locks, used_tokens
 from subscriptions.model import ContactState
 from subscriptions.settings import Settings
@@ -56,6 +57,8 @@ def _rules(settings: Settings, now: datetime) -> Iterator[tuple[Table, Column[An
     yield audit_log, audit_log.c.id, audit_log.c.at <= old
     yield used_tokens, used_tokens.c.token_hash, used_tokens.c.expires_at <= now
     yield limits, limits.c.key, limits.c.expires_at <= now
+    yield staff_sessions, staff_sessions.c.token_hash, staff_sessions.c.expires_at <= now
+    yield staff_logins, staff_logins.c.state_hash, staff_logins.c.expires_at <= now
     yield locks, locks.c.name, locks.c.until <= now - LOCKS
     yield workers, workers.c.name, workers.c.seen_at <= old
 

@@ -7,29 +7,6 @@ from sqlalchemy import Engine
 
 from foundation.database import open_engine
 from tests.faults.far_end import Relay, relaying
-from tests.subscriptions.conftest import (
-    database_url as database_url,
-)
-from tests.subscriptions.conftest import (
-    postgres_cluster as postgres_cluster,
-)
-from tests.subscriptions.conftest import (
-    postgres_template as postgres_template,
-)
-from tests.subscriptions.conftest import (
-    sqlite_template as sqlite_template,
-)
-from tests.subscriptions.conftest import (
-    sqlite_url as sqlite_url,
-)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on the test's own database, on SQLite and on PostgreSQL."""
-    opened = open_engine(database_url)
-    yield opened
-    opened.dispose()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from foundation.settings import PREFIX
+from foundation.settings import PREFIX, BareSettings
+from foundation.staff.settings import StaffSettings
 from foundation.web.guard import HEADERS
 from subscriptions.settings import Settings, load_settings
 
@@ -28,11 +29,14 @@ def as_written(default: Any) -> str:
     return (" ".join(default) if isinstance(default, list) else str(default)) or "–"
 
 
-def test_every_setting_stands_in_the_table_with_its_default_and_meaning_and_no_other_does() -> None:
-    rows = dict(re.findall(rf"^\| `{PREFIX}(\w+)` \| (.*) \|$", GUIDE, re.M))
+@pytest.mark.parametrize("kind", [Settings, StaffSettings])
+def test_every_setting_stands_in_the_table_with_its_default_and_meaning_and_no_other_does(
+    kind: type[BareSettings],
+) -> None:
+    rows = dict(re.findall(rf"^\| `{kind.model_config['env_prefix']}(\w+)` \| (.*) \|$", GUIDE, re.M))
     wanted = {
         name.upper(): f"{as_written(info.default)} | {info.description}"
-        for name, info in Settings.model_fields.items()
+        for name, info in kind.model_fields.items()
     }
     assert rows == wanted
 

@@ -1,0 +1,61 @@
+"""All services at one address, as ``make run`` shows them: the one whose path it is answers.
+
+In operation a web server does this, with each service a process of its own (docs/drift.md).
+"""
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
+
+from sqlalchemy import Engine
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from foundation import database, logs
+from foundation.web.server import make_server
+from subscriptions.commands.opened import opened
+from subscriptions.commands.serving import serve_and_work
+from subscriptions.operations.worker import Worker
+from subscriptions.settings import Settings, load_settings
+from subscriptions.web.app import create_app
+
+HOST = "127.0.0.1"
+
+
+class ByPath:
+    """An ASGI application of several: the longest beginning of the path decides, else ``rest``.
+
+    Only ``rest`` is told of the server's start and stop.
+    """
+
+    def __init__(self, parts: Mapping[str, ASGIApp], rest: ASGIApp) -> None:
+        self.parts = sorted(parts.items(), key=lambda part: -len(part[0]))
+        self.rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        mine = (app for start, app in self.parts if scope["type"] == "http" and path.startswith(start))
+        await next(mine, self.rest)(scope, receive, send)
+
+
+def services(settings: Settings, engine: Engine) -> dict[str, ASGIApp]:  # noqa: ARG001 - what each will need
+    """The other services' applications, by the beginning of their paths."""
+    return {}
+
+
+def main(site: Path, port: int) -> int:
+    """Serve the site and everything beside it until interrupted."""
+    settings = load_settings()
+    logs.set_up()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    database.migrate(settings.database_url)
+    with opened(settings) as engine:
+        app = ByPath(services(settings, engine), create_app(settings, engine, site))
+        return serve_and_work(make_server(app, HOST, port), Worker(settings, engine), stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
