@@ -1,8 +1,8 @@
 """Tjänst: something a citizen, company or association can get or do (CPSV-AP `cpsv:PublicService`)."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
@@ -138,11 +138,6 @@ class Service(Record):
         """`over`: the days that have been."""
         today = now.astimezone(STOCKHOLM).date()
         return {"over": [day for day in facts.get("days", ()) if date.fromisoformat(day) < today]}
-
-    @classmethod
-    def lasting(cls, facts: Mapping[str, Any]) -> Iterable[tuple[date, timedelta]]:
-        """A day has been from the next one on."""
-        return [(date.fromisoformat(day), timedelta()) for day in facts.get("days", ())]
 
     @classmethod
     def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """What a citizen meets is true and in plain words: what nobody knows is not said as known."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from site_builder.content import BY_NAME, TYPES
 from site_builder.content.audit import period_end
+from site_builder.content.fields import STOCKHOLM
 from site_builder.content.service import Cost, amount_to_say
+from site_builder.pages import a_to_z
 from site_builder.publishing.rendering import environment
 from site_builder.text.link_names import place
 from site_builder.text.markdown import render
@@ -332,3 +335,63 @@ def test_a_record_in_english_of_a_type_with_swedish_headings_is_refused(town: Mu
     assert town.problems()["language-of-type"].severity == "error"
     town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00", "språk: sv-lattlast")
     assert "language-of-type" not in town.problems()
+
+
+def test_a_to_z_has_a_page_a_letter_when_it_is_long(town: Municipality) -> None:
+    terms = ", ".join(f"sak {number}" for number in range(a_to_z.WHOLE))
+    topics = f"- slug: sak\n  namn: Sak\n  beskrivning: Allt.\n  synonymer: [{terms}]\n"
+    (town.content / "ämnen.yml").write_text(topics, encoding="utf-8")
+    town.write("tjanster/s7.md", "titel: Skridskor", *SERVICE)
+    town.write("tjanster/e.md", "titel: Årets café", *SERVICE)
+    town.write("tjanster/x.md", "titel: Érables 4", *SERVICE)
+    town.build()
+    whole = main(town.page("/a-o/"))
+    assert 'href="/a-o/s/"' in whole
+    assert 'href="/tjanster/s7/"' not in whole
+    letter = main(town.page("/a-o/s/"))
+    assert 'href="/a-o/s/" aria-current="page"' in letter
+    assert 'href="/tjanster/s7/"' in letter
+    assert "/tjanster/e/" not in letter
+    assert 'href="/tjanster/e/"' in town.page("/a-o/aa/")
+    assert 'href="/tjanster/x/"' in town.page("/a-o/e/")
+
+
+@pytest.mark.parametrize(
+    ("title", "letter"),
+    [("ål", "Å"), ("Ärende", "Ä"), ("über", "U"), ("éclair", "E"), ("112", "0–9"), ("”Hej”", "0–9"),
+     ("ßen", "S"), ("A\u030al", "A"), ("Ærø", "Æ")],
+)  # fmt: skip
+def test_a_title_stands_under_its_swedish_letter(title: str, letter: str) -> None:
+    assert a_to_z.letter_of(title) == letter
+
+
+def test_a_service_says_its_dates_beside_the_button(town: Municipality) -> None:
+    dates = "viktiga_datum:\n  - när: 2026-11-23\n    vad: Sista dag att söka\n  - när: 25 augusti varje år\n    vad: Igen"
+    town.write("tjanster/a.md", *SERVICE, dates)
+    assert not town.build().problems
+    page = main(town.page("/tjanster/a/"))
+    assert page.index('class="go"') < page.index("Viktiga datum") < page.index("För vem?")
+    assert "23 november 2026 (har varit)" in page
+    assert "25 augusti varje år<" in page
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-11", "20261101"])
+def test_a_date_of_a_service_is_one_of_the_calendar_or_words(town: Municipality, day: str) -> None:
+    town.write("tjanster/a.md", *SERVICE, f"viktiga_datum:\n  - när: '{day}'\n    vad: Sök")
+    assert set(town.problems()) == {"invalid-date"}
+
+
+def test_a_day_that_passes_makes_a_build_due(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE, "viktiga_datum:\n  - när: 2026-12-01\n    vad: Sök")
+    town.now = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    result = town.build()
+    assert result.due
+    assert result.due.astimezone(STOCKHOLM).isoformat() == "2026-12-02T00:00:00+01:00"
+
+
+def test_the_way_in_stands_first_among_the_contacts(town: Municipality) -> None:
+    town.write("kontakter/abc.md", "titel: Abc", "telefon: 08-123 457", "frågor: Allt")
+    town.write("sidor/kontakta-oss.md", "ansvarig: kontakter/vaxel")
+    town.build()
+    page = main(town.page("/kontakter/"))
+    assert page.index("Växeln") < page.index("Abc")
