@@ -11,7 +11,7 @@ from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.card import Card
-from site_builder.site.lifetime import CHANGE_SHOWN, begins, has_its_time
+from site_builder.site.lifetime import CHANGE_SHOWN, unseen
 from site_builder.site.site import Site
 
 SHORT = 10
@@ -57,7 +57,7 @@ def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
         "areas": [areas[slug] for slug in one.areas if slug in areas],
         "latest_change": _latest_change(site, one),
         "overdue_review": one.review_by < site.today.isoformat(),
-        "unseen": _unseen(site, one) if site.preview else "",
+        "unseen": unseen(one, site.now.timestamp()) if site.preview else "",
     }
     for name, attribute in info.one.items():
         cards = site.to(one, attribute)
@@ -72,16 +72,6 @@ def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
     for name, kind in info.near.items():
         found[name] = site.same_topic(one, kind)
     return found | model.flags(one.facts, site.now) | model.relations(one, site)
-
-
-def _unseen(site: Site, one: IndexedRecord) -> str:
-    """In a preview: why citizens do not see the page now; empty where they do."""
-    now = site.now.timestamp()
-    if not has_its_time(one):
-        return "Utkast: invånarna ser inte sidan."
-    if begins(one) > now:
-        return f"Visas från {datetime.fromtimestamp(begins(one), STOCKHOLM):%Y-%m-%d %H:%M}."
-    return "Borttagen: invånarna ser inte sidan längre." if one.unpublish_at <= now else ""
 
 
 def _latest_change(site: Site, one: IndexedRecord) -> tuple[str, str]:
