@@ -13,10 +13,12 @@ kept_document  one document over HTTP, kept while it is fresh
 outages        a database that is away: told from an error of ours, logged once a minute
 migrating      a service that starts while its database is away
 journal        what must outlive a restored backup, kept beside the database
+working_days   the days that promises count
 trust          the machine's own store of certificate authorities
 logs, metrics  what the operator reads
 security_log   what somebody was refused
 settings       how settings are read, proven and refused; those that every service shares
+setting_values    what each kind of setting looks like
 environment_file  an environment file, read as systemd reads it
 web/           guard, server, shell and forms of the pages of any service
 staff/         the municipality's own people log in: OpenID Connect, roles, sessions

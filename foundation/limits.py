@@ -51,6 +51,9 @@ SMS_NUMBERS_HOUR = Limit("sms-numbers-hour", 20, HOUR)  # neighbouring numbers, 
 # Codes of six digits: 20 guesses a day at one number find one with probability 1 in 50,000.
 CODE_ADDRESS_DAY = Limit("code-address-day", 20, DAY)
 CODE_IP_HOUR = Limit("code-ip-hour", 40, HOUR)
+# Reports of faults. After a storm many come from an operator's few addresses: there is no limit for all.
+CASE_IP_HOUR = Limit("case-ip-hour", 60, HOUR)
+CASE_NETWORK_HOUR = Limit("case-network-hour", 2_000, HOUR)
 SMS_HELP_DAY = Limit("sms-help-day", 1, DAY)  # two machines must not answer each other for ever
 REPORT_IP_HOUR = Limit("report-ip-hour", 10, HOUR)
 REPORT_HOUR = Limit("report-hour", 200, HOUR)
@@ -67,14 +70,16 @@ EARNED, MOST_EARNED = 5, 10
 
 def read_counts(words: Iterable[str]) -> dict[str, int]:
     """The operator's own counts, from ``name=count``; raises ValueError in Swedish."""
-    counts = {}
+    counts: dict[str, int] = {}
     for word in words:
         name, _, count = word.partition("=")
         if name not in LIMITS:
             near = get_close_matches(name, LIMITS, n=1)
             raise ValueError(f"gränsen {name!r} finns inte" + (f"; menade du {near[0]}?" if near else ""))
-        if not re.fullmatch(r"[1-9]\d{0,8}", count):
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", count):
             raise ValueError(f"{word!r} ska se ut som {name}={LIMITS[name].count}")
+        if name in counts:
+            raise ValueError(f"gränsen {name!r} står två gånger")
         counts[name] = int(count)
     return counts
 
@@ -167,8 +172,8 @@ def of_ip_by_sms(address: str) -> list[tuple[Limit, str]]:
 def networks(address: str) -> tuple[str, str, str]:
     """What counts as one asker, as its neighbourhood and as one holder of addresses.
 
-    /32, /24 and /16 of IPv4; /64, /48 and /32 of IPv6, where a household has a /64 of its own and whoever
-    provides connections gets a /32 (https://www.ripe.net/publications/docs/ripe-738).
+    /32, /24 and /16 of IPv4; /64, /48 and /29 of IPv6, where a household has a /64 of its own and whoever
+    provides connections gets up to a /29 for the asking (https://www.ripe.net/publications/docs/ripe-738).
     """
     try:
         ip = ip_address(address)
@@ -176,7 +181,7 @@ def networks(address: str) -> tuple[str, str, str]:
         return ("unknown", "unknown", "unknown")
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    lengths = (64, 48, 32) if ip.version == 6 else (32, 24, 16)
+    lengths = (64, 48, 29) if ip.version == 6 else (32, 24, 16)
     single, network, block = (f"{int(ip) >> (ip.max_prefixlen - length)}/{length}" for length in lengths)
     return single, network, block
 
