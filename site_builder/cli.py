@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from site_builder import config as settings
@@ -25,7 +26,8 @@ from site_builder.text.counts import counted
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, or 1 when problems stop publication."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(words).parse_args(words)
     options.now = datetime.now(UTC)
     roots = [Path(root) for root in getattr(options, "content", None) or ["content"]]
     missing = [str(root) for root in roots if not root.is_dir()]
@@ -240,7 +242,15 @@ def _progress() -> Tell:
     return tell
 
 
-def _parser() -> argparse.ArgumentParser:
+def _others(commands: Any, content: argparse.ArgumentParser) -> None:
+    """The commands that other packages bring, such as an editor; looked for only where they are asked for."""
+    from importlib.metadata import entry_points
+
+    for found in sorted(entry_points(group="site_builder.commands"), key=lambda one: one.name):
+        found.load()(commands, content)
+
+
+def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "site-builder", description="Från Markdown till webbplats, flöden och data."
     )
@@ -287,6 +297,8 @@ def _parser() -> argparse.ArgumentParser:
         writing = commands.add_parser(name, help=help_)
         writing.add_argument("folder", metavar="MAPP")
         writing.set_defaults(run=run)
+    if not words or words[0] not in commands.choices:
+        _others(commands, content)
     return parser
 
 

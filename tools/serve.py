@@ -12,8 +12,14 @@ from threading import Event
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from editor.web import app as editor
+from editor.workspace.held import Place
 from foundation import database, logs
+from foundation.settings import load
+from foundation.staff.settings import StaffSettings
 from foundation.web.server import make_server
+from site_builder import config as site_settings
+from site_builder.publishing.build import CACHE
 from subscriptions.commands.opened import opened
 from subscriptions.commands.serving import serve_and_work
 from subscriptions.operations.worker import Worker
@@ -21,6 +27,8 @@ from subscriptions.settings import Settings, load_settings
 from subscriptions.web.app import create_app
 
 HOST = "127.0.0.1"
+CONTENT = Path("content")
+EXAMPLES = Path(".cache/run/exempel")
 
 
 class ByPath:
@@ -39,9 +47,11 @@ class ByPath:
         await next(mine, self.rest)(scope, receive, send)
 
 
-def services(settings: Settings, engine: Engine) -> dict[str, ASGIApp]:  # noqa: ARG001 - what each will need
+def services(settings: Settings, engine: Engine, site: Path) -> dict[str, ASGIApp]:
     """The other services' applications, by the beginning of their paths."""
-    return {}
+    config = site_settings.read()._replace(base=settings.public_url)
+    place = Place([CONTENT, EXAMPLES], site, None, CACHE, config)
+    return {"/redigera": editor.create_app(place, editor.Services(settings, load(StaffSettings), engine))}
 
 
 def main(site: Path, port: int) -> int:
@@ -53,7 +63,7 @@ def main(site: Path, port: int) -> int:
         signal.signal(number, lambda *_: stop.set())
     database.migrate(settings.database_url)
     with opened(settings) as engine:
-        app = ByPath(services(settings, engine), create_app(settings, engine, site))
+        app = ByPath(services(settings, engine, site), create_app(settings, engine, site))
         return serve_and_work(make_server(app, HOST, port), Worker(settings, engine), stop)
 
 

@@ -55,6 +55,9 @@ class GuardRules:
     any_host: tuple[str, ...] = ()
     """Paths asked for by machines on the inside, which know no host name."""
 
+    max_body: int = MAX_BODY
+    """Bytes of a request's body."""
+
     any_origin: tuple[str, ...] = ()
     """Beginnings of paths that mail programs and providers post to: the signed address is the authority."""
 
@@ -84,7 +87,11 @@ class Guard:
         answer = self._with_headers(scope["path"], send)
         refusal = self._refusal(scope)
         try:
-            body = b"" if refusal or scope["method"] in SAFE else await _body(Headers(scope=scope), receive)
+            body = (
+                b""
+                if refusal or scope["method"] in SAFE
+                else await _body(Headers(scope=scope), receive, self.rules.max_body)
+            )
         except ClientDisconnect:
             return
         except TimeoutError:
@@ -144,10 +151,10 @@ def _is_same_origin(headers: Headers, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == host
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def _body(headers: Headers, receive: Receive, most: int) -> bytes:
     """The whole body; raises ValueError when it is too large and TimeoutError when it is too slow."""
     told = headers.get("content-length", "0")
-    if not told.isdecimal() or int(told) > MAX_BODY:
+    if not told.isdecimal() or int(told) > most:
         raise ValueError("too large")
     body = bytearray()
     async with asyncio.timeout(PATIENCE):
@@ -156,7 +163,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             body += message.get("body", b"")
-            if len(body) > MAX_BODY:
+            if len(body) > most:
                 raise ValueError("too large")
             if not message.get("more_body"):
                 return bytes(body)

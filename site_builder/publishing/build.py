@@ -117,6 +117,13 @@ def _read(options: Options, tell: Tell, *, withdrawn: Collection[str] = ()) -> S
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
 
+def judged(site: Site, pages: SitePages, before: manifest.Manifest) -> list[Problem]:
+    """Every problem of a site that is to follow the publication `before`, as `build` tells them."""
+    problems = check(site, _addresses(site, pages))
+    problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
+    return [*problems, *manifest.gate(site, before)]
+
+
 def _addresses(site: Site, pages: SitePages) -> Addresses:
     def other(when: Literal["later", "ever"]) -> set[str]:
         counts = lasts if when == "later" else has_its_time

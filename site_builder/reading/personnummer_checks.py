@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
 from urllib.parse import unquote
 
 from site_builder.problems import Problem, error, warning
@@ -18,11 +19,13 @@ def check(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem]:
     """Every number of the text and of the file's name; `texts` are the Markdown texts, rendered."""
     lines = {source.text[:start].count("\n") + 1 for start in personnummer.find(source.text)}
     if not lines and any(personnummer.is_shown(text) for text in _shown(source, texts)):
-        rows = enumerate(source.text.splitlines(), 1)
-        lines = {
-            number for number, row in rows if personnummer.is_shown(_MARKS.sub("", row) + "\n" + unquote(row))
-        }
-        lines = lines or {source.document.body_line}
+        rows = source.text.splitlines()
+        bare = [_MARKS.sub("", row) for row in rows]
+        lines = (
+            _numbers(f"{row}<br>{unquote(raw)}" for row, raw in zip(bare, rows, strict=True))
+            or _numbers(" ".join(pair) for pair in pairwise(bare))  # a line break is a blank on the page
+            or {source.document.body_line}
+        )
     for line in sorted(lines):
         yield error(
             "personnummer",
@@ -37,6 +40,11 @@ def check(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem]:
         yield error(
             "personnummer", source.file, 0, "", "Filens namn innehåller ett personnummer.", "Döp om filen."
         )
+
+
+def _numbers(rows: Iterable[str]) -> set[int]:
+    """The numbers, from 1, of those that show one."""
+    return {number for number, row in enumerate(rows, 1) if personnummer.is_shown(row)}
 
 
 def _shown(source: Source, texts: Iterable[Rendered]) -> Iterator[str]:

@@ -63,12 +63,6 @@ class FileReading(NamedTuple):
 def read_file(root: Path, path: Path) -> FileReading:
     """Read one file; without a record, the problems say what must be mended."""
     file = str(path)
-    folder = path.relative_to(root).parts[0]
-    model = BY_FOLDER.get(folder)
-    if model is None:
-        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
-        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
-        return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
     try:
         with path.open("rb") as stream:
             raw = stream.read(front_matter.MAX_BYTES + 1)
@@ -77,6 +71,19 @@ def read_file(root: Path, path: Path) -> FileReading:
         return _only(
             error("unreadable", file, 0, "", "Filen går inte att läsa.", "Se över filens rättigheter.")
         )
+    return read_bytes(root, path, raw, size)
+
+
+def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading:
+    """The same for what `path` may come to hold: `raw`, of a file of so many bytes where it is a part."""
+    file = str(path)
+    folder = path.relative_to(root).parts[0]
+    model = BY_FOLDER.get(folder)
+    if model is None:
+        near = difflib.get_close_matches(folder, BY_FOLDER, 1)
+        hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
+        return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
+    size = max(size, len(raw))
     if size > front_matter.MAX_BYTES:
         message = f"Filen är {size / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
         hint = "Lägg bilder och bilagor som egna filer i filer/."

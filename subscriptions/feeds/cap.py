@@ -1,7 +1,8 @@
 """CAP (OASIS Common Alerting Protocol 1.0–1.2) in feed entries, in every way that relays write it.
 
 As elements of their own in the entry, as a whole ``alert`` among them or in ``content``, as an ``alert``
-written as text; with any prefix or none; ``msgType``, ``message_type`` or ``messageType``.
+written as text; with any prefix or none; ``msgType``, ``message_type`` or ``messageType``; values as text or
+as attributes.
 """
 
 import re
@@ -23,8 +24,18 @@ OUR_SMS = "sms"
 CAP_FILE = re.compile(r"application/(?:cap|common-alerting-protocol)\+xml\b", re.IGNORECASE)
 SYNONYMS = {"messagetype": "msgtype"}
 IN_TEXT = re.compile(r"<((?:[\w.-]+:)?alert)\b[^<>]*>", re.IGNORECASE)
+CAP_ADDRESS = re.compile(r"[^?#]*(?:\.cap|[./-]cap\.xml)(?:[?#].*)?", re.IGNORECASE)
+"""How the address of a CAP file ends where nothing tells its type."""
+WORDS = frozenset(
+    (
+        "identifier", "sender", "sent", "status", "msgtype", "scope", "references", "info", "language",
+        "event", "responsetype", "urgency", "severity", "certainty", "effective", "onset", "expires",
+        "headline", "instruction", "area", "areadesc",
+    )
+)  # fmt: skip
+"""What is CAP beside a ``msgType``, whatever its namespace; not what RSS has too."""
 TELLING = frozenset(("identifier", "msgtype", "status", "info", "sender", "sent"))
-"""Children by which an ``alert`` without a namespace is known."""
+"""Children or attributes by which an ``alert`` without a namespace is known."""
 
 TYPES = ("Alert", "Update", "Cancel", "Ack", "Error")
 STATUSES = ("Actual", "Exercise", "System", "Test", "Draft")
@@ -51,48 +62,80 @@ def take(entry: ElementTree.Element) -> Warned | None:
     """
     found = [*_elements(entry), *_texts(entry)]
     if found:
-        return _warned(found)
+        return _warned([_spelt_out(element) for element in found])
     return Warned(Alert()) if any(map(_is_link, entry)) else None
 
 
 def holds(root: ElementTree.Element) -> bool:
     """Whether anything in the document may be CAP."""
     return any(
-        _is_cap(element) or _is_link(element) or IN_TEXT.search(unescape(element.text or ""))
+        _is_cap(element)
+        or _is_link(element)
+        or _name(element.tag) == "msgtype"
+        or any(map(_is_cap_name, element.keys()))
+        or IN_TEXT.search(unescape(element.text or ""))
         for element in root.iter()
     )
 
 
 def _is_link(element: ElementTree.Element) -> bool:
     """An Atom link, an RSS enclosure or a content that is a CAP message, or leads to one."""
-    return bool(CAP_FILE.match(element.get("type", "").strip()))
+    if CAP_FILE.match(element.get("type", "").strip()):
+        return True
+    if _name(element.tag) not in ("link", "enclosure"):
+        return False
+    addresses = (element.get("href", ""), element.get("url", ""), element.text or "")
+    return any(CAP_ADDRESS.fullmatch(address.strip()) for address in addresses)
 
 
-def _name(element: ElementTree.Element) -> str:
+def _name(tag: str) -> str:
     """The local name, whatever its case and the underscores in it."""
-    name = re.sub(r"[_\-.]", "", element.tag.rpartition("}")[2]).lower()
+    name = re.sub(r"[_\-.]", "", tag.rpartition("}")[2]).lower()
     return SYNONYMS.get(name, name)
 
 
+def _is_cap_name(tag: str) -> bool:
+    return bool(NAMESPACE.search(tag[1:].rpartition("}")[0]))
+
+
 def _is_cap(element: ElementTree.Element) -> bool:
-    uri = element.tag[1:].rpartition("}")[0]
-    if uri and NAMESPACE.search(uri):
+    if _is_cap_name(element.tag):
         return True
-    return _name(element) == "alert" and any(_name(child) in TELLING for child in element)
+    names = (*element.keys(), *(child.tag for child in element))
+    return _name(element.tag) == "alert" and any(_name(name) in TELLING for name in names)
 
 
 def _elements(entry: ElementTree.Element) -> list[ElementTree.Element]:
-    """The outermost CAP elements, taken out of the entry."""
+    """The outermost CAP elements, taken out of the entry, and CAP's attributes on others, as elements."""
     found, waiting = [], [entry]
     while waiting:
         parent = waiting.pop()
+        found += [_element(name, value) for name, value in parent.items() if _is_cap_name(name)]
+        spaces = {child.tag.rpartition("}")[0] for child in parent if _name(child.tag) == "msgtype"}
         for child in list(parent):
-            if _is_cap(child):
+            beside = child.tag.rpartition("}")[0] in spaces and _name(child.tag) in WORDS
+            if beside or _is_cap(child):
                 found.append(child)
                 parent.remove(child)
             else:
                 waiting.append(child)
     return found
+
+
+def _element(name: str, text: str) -> ElementTree.Element:
+    made = ElementTree.Element(name)
+    made.text = text
+    return made
+
+
+def _spelt_out(element: ElementTree.Element) -> ElementTree.Element:
+    """The element with CAP's attributes as its children, and a ``value`` as the text that it lacks."""
+    if len(element) == 0 and not (element.text or "").strip():
+        element.text = element.get("value", element.text)
+    for child in list(element):
+        _spelt_out(child)
+    element.extend(_element(name, value) for name, value in element.items() if _name(name) in WORDS)
+    return element
 
 
 def _texts(entry: ElementTree.Element) -> list[ElementTree.Element]:
@@ -127,11 +170,10 @@ def _parsed(text: str, name: str) -> ElementTree.Element | None:
 
 def _warned(found: list[ElementTree.Element]) -> Warned | None:
     """What the elements say together; None where they say nothing."""
-    top = [child for element in found for child in (element if _name(element) == "alert" else [element])]
-    infos = _readers([element for element in top if _name(element) == "info"])
-    flat = [element for element in top if _name(element) != "info"]
+    top = [child for element in found for child in (element if _name(element.tag) == "alert" else [element])]
+    infos = _readers([element for element in top if _name(element.tag) == "info"])
+    flat = [element for element in top if _name(element.tag) != "info"]
     both = [*(infos[0] if infos else ()), *flat]
-    alerts = any(_name(element) == "alert" for element in found)
     word = _words(both)
     alert = Alert(
         identifier=_first(flat, "identifier")[:MAX_ID],
@@ -152,8 +194,9 @@ def _warned(found: list[ElementTree.Element]) -> Warned | None:
         all_clear=_is_all_clear(infos or [flat]),
         references=tuple(name for part in _first(flat, "references").split() for name in _identifiers(part)),
     )
-    said = alerts or alert != Alert()
-    return Warned(alert if said else None, word.get("description", ""), _sms(both))
+    # The site gives other news the text of their SMS so, and nothing else.
+    is_alert = any(_name(element.tag) != "parameter" for element in found)
+    return Warned(alert if is_alert else None, word.get("description", ""), _sms(both))
 
 
 def _readers(infos: list[ElementTree.Element]) -> list[ElementTree.Element]:
@@ -173,13 +216,15 @@ def _is_all_clear(infos: Sequence[Iterable[ElementTree.Element]]) -> bool:
 
 def _areas(elements: Iterable[ElementTree.Element]) -> list[str]:
     """The areas' names, which stand in an ``area`` each or by themselves."""
-    flat = [part for element in elements for part in (element if _name(element) == "area" else [element])]
+    flat = [part for element in elements for part in (element if _name(element.tag) == "area" else [element])]
     return _all(flat, "areadesc")
 
 
 def _all(elements: Iterable[ElementTree.Element], name: str) -> list[str]:
     """What each element of that name says."""
-    said = (one_line("".join(element.itertext()), MAX_WORD) for element in elements if _name(element) == name)
+    said = (
+        one_line("".join(element.itertext()), MAX_WORD) for element in elements if _name(element.tag) == name
+    )
     return [text for text in said if text]
 
 
@@ -191,7 +236,7 @@ def _words(elements: Iterable[ElementTree.Element]) -> dict[str, str]:
     """The first saying of each name."""
     words: dict[str, str] = {}
     for element in elements:
-        name = _name(element)
+        name = _name(element.tag)
         if name not in words and len(element) == 0 and (text := one_line(element.text or "", MAX_WORD)):
             words[name] = text
     return words
@@ -207,7 +252,7 @@ def _known(elements: list[ElementTree.Element], name: str, known: tuple[str, ...
 def _sms(elements: list[ElementTree.Element]) -> str:
     """The site's own text for the SMS: a named parameter, or in the version before an unnamed one."""
     for parameter in elements:
-        if _name(parameter) != "parameter":
+        if _name(parameter.tag) != "parameter":
             continue
         if len(parameter) == 0:
             return one_line(parameter.text or "", MAX_SMS)

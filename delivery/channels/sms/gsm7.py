@@ -22,7 +22,7 @@ UCS2_SINGLE, UCS2_MULTI = 70, 67
 
 REPLACEMENTS = str.maketrans(
     {
-        **dict.fromkeys("‐‑‒–—―−⁃•·", "-"),
+        **dict.fromkeys("‐‑‒–—―−⁃•·‣∙", "-"),
         **dict.fromkeys("‘’‚‛′´`ʼ‹›", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys([*map(chr, range(0x2000, 0x200B)), "\u00a0", "\u202f", "\u3000", "\t"], " "),
@@ -44,7 +44,9 @@ POWER = re.compile(rf"(?<=[\d)])[⁺⁻]?[{UPPER}ⁿ]+")
 INDEX = re.compile(rf"(?<=\d)[{LOWER}]+")
 BEFORE_DIGIT = re.compile(rf"[{UPPER}{LOWER}](?=\d)")
 DEGREES = re.compile(r"(?<=\d) ?(?:[°˚]|º(?= ?[CF]\b)) ?([CF]\b)?(?=(\w?))")
-DOT_BETWEEN_NUMBERS = re.compile(r"(?<=\d)[·⋅•](?=\d)")
+DOT_BETWEEN_NUMBERS = re.compile(r"(?<=\d)[·⋅•∙](?=\d)")
+BULLET = re.compile(r"(?<!\w)[•·‣∙⁃](?=\S)")
+"""A dash in its place must not look like a minus: •12 is 12 of something."""
 PICTURE = "\ufffc"  # Unicode's own sign for what is no text
 
 
@@ -108,7 +110,7 @@ def _numbers(text: str) -> str:
     text = POWER.sub(lambda found: "^" + unicodedata.normalize("NFKD", found[0]), text)
     text = INDEX.sub(lambda found: "_" + unicodedata.normalize("NFKD", found[0]), text)
     text = DEGREES.sub(lambda found: f" {found[1] or 'grader'}{' ' if found[2] else ''}", text)
-    return DOT_BETWEEN_NUMBERS.sub("*", text)
+    return BULLET.sub(r"\g<0> ", DOT_BETWEEN_NUMBERS.sub("*", text))
 
 
 def _apart(pattern: re.Pattern[str], write: Callable[[str], str], text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.text.personnummer import find, luhn
+from site_builder.text.personnummer import find, find_like, is_shown, luhn
 from tests.site_builder.conftest import Municipality
 
 DAYS = st.dates(min_value=date(1900, 1, 1))
@@ -47,6 +47,21 @@ def checked(nine: str) -> str:
         "070312-1236",
         "200703121236",
         "1981-12-28-0048",
+        "811228.9874",
+        "811228/9874",
+        "811228:9874",
+        "1981-12-28/9874",
+        "811228_9874",
+        "811228·9874",
+        "811228--9874",
+        "811228  9874",
+        "811228\t9874",
+        "1981‑12‑28‑9874",
+        "８１１２２８－９８７４",
+        "811228-9874-01",
+        "pnr8112289874",
+        "personnummer: 202611040045",
+        "20261104-0045",
     ],
 )
 def test_a_number_is_found_however_it_is_written(text: str) -> None:
@@ -75,11 +90,32 @@ def test_a_number_is_found_however_it_is_written(text: str) -> None:
         "0703121236",
         "Sms till 0703121236 eller 0709281232.",
         "2026-11-04 0045",
+        "202611040045",
+        "20261104_0045",
+        "20261104:0045",
+        "0101131236",
+        "tel. 0801131231",
+        "OCR 8112289874",
+        "Det var 811228. 9874 kronor",
         "",
     ],
 )
 def test_what_only_looks_like_one_is_let_be(text: str) -> None:
     assert list(find(text)) == []
+
+
+def test_a_moment_of_our_days_in_one_row_is_warned_about() -> None:
+    assert len(list(find_like("202611040045"))) == 1
+    assert list(find_like("202611040046")) == []
+
+
+def test_other_tags_and_comments_part_nothing() -> None:
+    assert is_shown("<kbd>801230</kbd><!-- x -->-2389")
+
+
+@pytest.mark.parametrize("apart", ["</td><td>", "</p><p>", "<br>", "</li><li>"])
+def test_what_stands_in_different_cells_and_lines_is_no_number(apart: str) -> None:
+    assert not is_shown(f"801230{apart}2389")
 
 
 @given(DAYS, st.integers(0, 999), SIGNS, st.booleans(), st.booleans())
@@ -132,6 +168,7 @@ def test_it_is_an_error_in_a_field_and_in_a_file_name(town: Municipality, path: 
         "[801230](/kontakt/vaxel/)-2389",
         "[karta](https://exempel.example/801230%2D2389)",
         "8&#48;1230-2389",
+        "801230\n2389",
     ],
 )
 def test_it_is_found_in_what_the_page_shows(town: Municipality, text: str) -> None:

@@ -325,3 +325,41 @@ def test_swedish_is_known_by_all_its_tags(tag: str) -> None:
     infos = info(language="fi", headline="Myrsky") + info(language=tag, headline="Storm")
     words = WORDS.format(p="")
     assert read(f"<content><alert xmlns='{OASIS}'>{words}{infos}</alert></content>").title == "Storm"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<c:alert xmlns:c='{OASIS}' msgType='Cancel' status='Exercise'/>",
+        "<alert message_type='Cancel' status='Exercise'/>",
+        f"<c:msgType xmlns:c='{OASIS}' value='Cancel'/><c:status xmlns:c='{OASIS}' value='Exercise'/>",
+        f"<content xmlns:c='{OASIS}' c:msgType='Cancel' c:status='Exercise'>Koka</content>",
+        "<msgType>Cancel</msgType><status>Exercise</status>",
+        "<w:msgType xmlns:w='https://a.se/w'>Cancel</w:msgType><w:status xmlns:w='https://a.se/w'>"
+        "Exercise</w:status>",
+        "<summary>&lt;alert msgType='Cancel' status='Exercise'/&gt;</summary>",
+    ],
+)
+def test_values_as_attributes_and_a_kind_in_a_namespace_of_its_own_are_read(inside: str) -> None:
+    alert = read(inside).alert
+    assert alert is not None
+    assert (alert.message_type, alert.status) == ("Cancel", "Exercise")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<c:msgType xmlns:c='{OASIS}'/>",
+        f"<c:info xmlns:c='{OASIS}'/>",
+        "<link rel='enclosure' href='https://a.se/12.cap?x=1'/>",
+        "<link rel='alternate' type='text/xml' href='https://a.se/varning.CAP.xml'/>",
+    ],
+)
+def test_cap_that_says_nothing_that_is_read_is_an_alert_of_which_nothing_is_known(inside: str) -> None:
+    alert = read(inside).alert
+    assert alert is not None
+    assert not alert.is_actual
+
+
+def test_a_status_of_something_else_and_an_address_that_only_sounds_so_are_no_cap() -> None:
+    assert read("<status>Exercise</status><link href='https://a.se/ice.cap/x'/>").alert is None

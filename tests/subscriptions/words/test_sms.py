@@ -38,6 +38,8 @@ def test_a_surrogate_pair_is_never_torn_apart() -> None:
     ("written", "sent"),
     [
         ("Vatten – ”stängt” i dag…", 'Vatten - "stängt" i dag...'),
+        ("Ta med:\n•12 flaskor\n‣ dunkar\n·−5 grader", "Ta med:\n- 12 flaskor\n- dunkar\n- -5 grader"),
+        ("3•4, 3∙4, a·b", "3*4, 3*4, a-b"),
         ("kommunens’ sida", "kommunens' sida"),
         ("café à la Crème", "café à la Crème"),
         ("Łódź, naïve, Đ", "Lodz, naive, Đ"),

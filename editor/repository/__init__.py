@@ -1,0 +1,5 @@
+"""Git holds the history: this room speaks to it, by plumbing commands only.
+
+git          one repository: what stands in it, commits of single paths, branches
+publication  a file is written and committed so that a crash at any point leaves both or neither
+"""

@@ -1,0 +1,59 @@
+"""A record's new text goes to its file, to the history, and to the site."""
+
+import logging
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from editor.repository import publication
+from editor.repository.git import Author, Repository
+from editor.repository.publication import Change
+from editor.workspace.held import HeldSite
+from site_builder.problems import has_errors
+from site_builder.publishing import search
+from site_builder.publishing.build import Result, build
+
+log = logging.getLogger(__name__)
+
+
+class Published(NamedTuple):
+    """What a publication did."""
+
+    commit: str
+    result: Result
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the site has it; otherwise other pages' errors stop it."""
+        return not has_errors(self.result.problems)
+
+
+class Publisher:
+    """Writes, commits and builds, one change after the other."""
+
+    def __init__(self, held: HeldSite) -> None:
+        self.held = held
+        self.repository = Repository(held.root)
+        self._indexing = threading.Lock()
+        publication.complete(self.repository)
+
+    def publish(self, file: Path, text: str | None, base: str, author: Author, message: str) -> Published:
+        """Give the record this text (None: remove it) and build the site.
+
+        `base` is the blob that the text was made from. Raises ChangedMeanwhileError, GitError and OSError,
+        with nothing half done.
+        """
+        with self.held.lock:
+            change = Change(file, None if text is None else text.encode(), author, message)
+            commit = publication.write(self.repository, change, base)
+            result = build(self.held.options())
+        threading.Thread(target=self._index, daemon=True).start()
+        return Published(commit, result)
+
+    def _index(self) -> None:
+        """Let the search follow; where it cannot, the next build does."""
+        with self._indexing:
+            try:
+                search.index(self.held.place.site, self.held.place.cache)
+            except search.SearchError:
+                log.exception("the search index is as it was")

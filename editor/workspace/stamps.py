@@ -1,0 +1,27 @@
+"""What pressing a button sets in a record, so that nobody has to write it: state, moments, changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from site_builder.content.fields import STOCKHOLM
+
+ChangeKind = Literal["", "liten", "stor"]
+PUBLIC = ("publicerad", "arkiverad")
+
+
+def is_published(data: Mapping[str, Any]) -> bool:
+    """Whether a record's fields say that citizens see it, now or at its time."""
+    return data.get("status") in PUBLIC
+
+
+def published(data: Mapping[str, Any], now: datetime, kind: ChangeKind, note: str) -> dict[str, Any]:
+    """The fields that change when the record is published: for the first time, or changed as `kind` says."""
+    moment = f"{now.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+    if not is_published(data):
+        return {"status": "publicerad", "publicerad": moment}
+    if not kind:
+        return {}
+    before = data.get("ändringar") or []
+    change = {"när": moment, "slag": kind, **({"not": note} if note else {})}
+    return {"ändringar": [*(before if isinstance(before, list) else [before]), change]}
