@@ -214,7 +214,8 @@ def way(
     for card in (*(cards.get(channel.target) for channel, _, _ in channels), *eservices):
         if card and card.type == "eservice" and card.facts["target"]:
             note = _LOGIN.get(card.facts["login"], "")
-            return Way(_DOES["etjänst"], card.title, True, card.facts["target"], note)
+            text = "Till sidan med e-tjänsten" if card.facts["via_page"] else _DOES["etjänst"]
+            return Way(text, card.title, True, card.facts["target"], note)
     for channel, address, name in channels:
         if address and channel.kind in _DOES and channel.target not in cards:
             named = name if channel.kind in ("telefon", "e-post") else ""

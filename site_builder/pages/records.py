@@ -82,7 +82,9 @@ def _latest_change(site: Site, one: IndexedRecord) -> tuple[str, str]:
 
 
 def _helper(site: Site, one: IndexedRecord) -> Card | None:
-    """Whom to turn to: the contact that owns the page, or that of the body that does."""
+    """Whom to turn to: a body's contact; otherwise the contact, or that of the body, which owns the page."""
+    if one.type == "body" and (own := site.to(one, "contact")):
+        return own[0]
     for reference, owner in site.targets(one):
         if reference.attribute == "owner":
             if owner and owner.type == "body":

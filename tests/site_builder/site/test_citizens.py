@@ -14,6 +14,7 @@ from site_builder.pages import a_to_z
 from site_builder.publishing.rendering import environment
 from site_builder.text.link_names import place
 from site_builder.text.markdown import render
+from site_builder.text.sums import keep_sums
 from tests.site_builder.conftest import Municipality
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -395,3 +396,65 @@ def test_the_way_in_stands_first_among_the_contacts(town: Municipality) -> None:
     town.build()
     page = main(town.page("/kontakter/"))
     assert page.index("Växeln") < page.index("Abc")
+
+
+def test_a_body_that_has_ended_is_told_as_such_wherever_it_was_responsible(town: Municipality) -> None:
+    town.write("organ/sn.md", "titel: Socialnämnden", "slag: nämnd", 'till: "2018"', "ansvarar_för: Stöd")
+    town.write("tjanster/a.md", *SERVICE, "politiskt_ansvar: organ/sn")
+    town.write("tjanster/b.md", *SERVICE, "politiskt_ansvar: organ/ks")
+    town.build()
+    assert re.search(r"Var politiskt ansvarig</h2><p><a[^>]*>Socialnämnden</a> till och med 2018<", town.page("/tjanster/a/"))
+    assert "Politiskt ansvarig</h2>" in town.page("/tjanster/b/")
+    assert "Ansvarade för" in town.page("/organ/sn/")
+
+
+def test_a_body_is_reached_by_its_own_contact_and_not_by_who_writes_of_it(town: Municipality) -> None:
+    town.write("kontakter/el.md", "titel: Elbolaget", "telefon: 020-82 00 00", "frågor: El")
+    town.write("organ/el.md", "titel: Elverket", "slag: annan huvudman", "kontakt: kontakter/el", "ansvarig: kontakter/vaxel")
+    town.build()
+    box = town.page("/organ/el/").partition("Vem kan hjälpa mig?")[2].partition("</section>")[0]
+    assert "Elbolaget" in box
+
+
+def test_a_page_that_leads_to_an_eservice_is_not_said_to_be_it(town: Municipality) -> None:
+    town.write("etjanster/e.md", "titel: Sök", "mål: https://e.example/", "via_sida: ja", "tjänster: tjanster/a")
+    town.write("tjanster/a.md", *SERVICE)
+    town.write("fragor/q.md", "svar: Ja.", "relaterat: etjanster/e")
+    town.build()
+    for address in ("/tjanster/a/", "/fragor/q/", "/e-tjanster/e/"):
+        assert "Till sidan med e-tjänsten" in main(town.page(address)), address
+
+
+def test_a_question_does_not_show_twice_where_to_go(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE)
+    town.write("fragor/q.md", "svar: Ja.", "relaterat: tjanster/a")
+    town.build()
+    assert main(town.page("/fragor/q/")).count('href="/tjanster/a/"') == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://a.se/nyheter/repuhe!6BDLTOeUT@yXwN3vL7fTA/", "a.se"),
+        ("https://a.se/4.6703f427184b917f230c7ccc.html", "a.se"),
+        ("https://a.se/x/2024-01-02-sophamtning.html", "a.se: 2024-01-02 sophamtning"),
+        ("https://a.se/Kommun_demokrati/Klotter/", "a.se: Klotter"),
+        ("https://a.se/handling-1b", "a.se: handling 1b"),
+        ("https://a.se/KF-2012", "a.se: KF 2012"),
+    ],
+)
+def test_what_a_machine_calls_a_page_is_no_name(address: str, name: str) -> None:
+    assert place(address) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Det kostar 24 000 kronor.", "24\u00a0000\u00a0kronor"),
+        ("1 250 000 kr", "1\u00a0250\u00a0000\u00a0kr"),
+        ("2 av 100 kronor", "2 av 100 kronor"),
+    ],
+)
+def test_a_sum_is_kept_on_one_line(text: str, kept: str) -> None:
+    assert kept in keep_sums(text)
+    assert kept in re.sub("<[^>]*>", "", render(text, {}).html)
