@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     LEAVE = "leave"  # subject: contact; item: the item that the message was about, or 0
     SHORT = "short"  # subject: contact; leave by SMS's short link
     STATUS = "status"  # subject: outbox row; the provider's status callback
+    CASE = "case"  # subject: case; read it and write to it
 
 
 @dataclass(frozen=True, slots=True)
