@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from site_builder.content import BY_NAME, TYPES
 from site_builder.pages.listing import Intros, listing, offered
@@ -24,19 +24,32 @@ Row = tuple[str, str, str]
 def a_to_z_pages(site: Site, intros: Intros) -> Iterator[Page]:
     """The page with everything, or with the letters, and then a page for each."""
     rows = _rows(site)
-    whole = sum(map(len, rows.values())) <= WHOLE
-    about = "Allt på webbplatsen i bokstavsordning."
-    letters = [(letter, f"#{_anchor(letter)}" if whole else _address(letter)) for letter in rows]
-    here = [(letter, _anchor(letter), rows[letter]) for letter in rows] if whole else []
+    whole, ways = _is_whole(rows), _letters(rows)
     yield listing(
-        intros, ADDRESS, TITLE, about, "a-to-z.html",
-        letters=letters, parts=here, topics=[] if whole else site.children(""),
+        intros, ADDRESS, TITLE, "Allt på webbplatsen i bokstavsordning.", "a-to-z.html",
+        letters=ways,
+        parts=[(letter, _anchor(letter), found) for letter, found in rows.items()] if whole else [],
+        topics=[] if whole else site.children(""),
     )  # fmt: skip
     for letter, found in {} if whole else rows.items():
         yield listing(
             intros, _address(letter), f"{TITLE}: {letter}", "", "a-to-z.html", [(ADDRESS, TITLE)],
-            letters=letters, parts=[("", "", found)], topics=[], known=None,
+            letters=ways, parts=[("", "", found)], topics=[], known=None,
         )  # fmt: skip
+
+
+def letters(site: Site) -> list[tuple[str, str]]:
+    """Each letter with its address: for who cannot search."""
+    return _letters(_rows(site))
+
+
+def _letters(rows: Mapping[str, list[Row]]) -> list[tuple[str, str]]:
+    whole = _is_whole(rows)
+    return [(letter, f"{ADDRESS}#{_anchor(letter)}" if whole else _address(letter)) for letter in rows]
+
+
+def _is_whole(rows: Mapping[str, list[Row]]) -> bool:
+    return sum(map(len, rows.values())) <= WHOLE
 
 
 def _rows(site: Site) -> dict[str, list[Row]]:

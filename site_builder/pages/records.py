@@ -17,8 +17,19 @@ from site_builder.site.site import Site
 SHORT = 10
 """So many of a long relation are shown on a record's page; the rest is on a list."""
 
-MENU_SECTION = {"/kontakter/": "/kontakta-oss/"}
-"""By list: the page that stands for it in the menu, where that is another."""
+MENU_SECTION = {
+    "/kontakter/": "/kontakta-oss/",
+    "/platser/": "/kontakta-oss/",
+    "/e-tjanster/": "/tjanster/",
+    "/fragor/": "/tjanster/",
+    "/trygghet/": "/tjanster/",
+    "/ansvar/": "/tjanster/",
+    "/moten/": "/beslut/",
+    "/anslagstavla/": "/beslut/",
+    "/organ/": "/beslut/",
+    "/granskningar/": "/beslut/",
+}
+"""By list: the page of the menu that leads to it, where that is another; a test clicks each."""
 
 
 def record_page(site: Site, one: IndexedRecord) -> Page:

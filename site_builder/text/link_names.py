@@ -30,5 +30,5 @@ def _reads_as_words(text: str) -> bool:
     return any(len(word) > 1 for word in words) and all(re.fullmatch(_WORD, word) for word in words if word)
 
 
-_WORD = r"[^\W\d_]?[^\W\d_A-ZÅÄÖ]*|[A-ZÅÄÖ]+|\d{1,4}[a-zåäö]|[^\W\d_]+\d{1,4}"
-"""In small letters, a capital first or capitals all through, with a number beside them at most."""
+_WORD = r"[^\W\d_]+\d{0,4}|\d{1,4}[^\W\d_]"
+"""Letters, with a number beside them at most."""

@@ -11,6 +11,8 @@ from site_builder.content.audit import period_end
 from site_builder.content.fields import STOCKHOLM
 from site_builder.content.service import Cost, amount_to_say
 from site_builder.pages import a_to_z
+from site_builder.pages.listing import BESIDE
+from site_builder.pages.records import MENU_SECTION
 from site_builder.publishing.rendering import environment
 from site_builder.text.link_names import place
 from site_builder.text.markdown import render
@@ -458,3 +460,16 @@ def test_what_a_machine_calls_a_page_is_no_name(address: str, name: str) -> None
 def test_a_sum_is_kept_on_one_line(text: str, kept: str) -> None:
     assert kept in keep_sums(text)
     assert kept in re.sub("<[^>]*>", "", render(text, {}).html)
+
+
+def test_who_cannot_search_chooses_the_first_letter(town: Municipality) -> None:
+    town.build()
+    help_ = town.page("/sok/").partition("<noscript><p class=\"banner\">")[2].partition("</noscript>")[0]
+    assert 'href="/a-o/#_bokstav-v">V</a>' in help_
+
+
+@pytest.mark.parametrize("section", [address for address in MENU_SECTION if address != "/kontakter/"])
+def test_every_list_belongs_to_the_page_of_the_menu_that_leads_to_it(section: str) -> None:
+    led = {address for address, _ in BESIDE.get(MENU_SECTION[section], ())}
+    page = (CONTENT / f"sidor{MENU_SECTION[section].rstrip('/')}.md")
+    assert section in led or f"({section})" in page.read_text(encoding="utf-8")
