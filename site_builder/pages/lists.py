@@ -1,4 +1,4 @@
-"""Lists: each type's, the registers by year and by body, the board, the one entrance to e-services."""
+"""Lists are made here: each type's, the registers, the board, the one entrance to e-services."""
 
 from collections import defaultdict
 from collections.abc import Iterator

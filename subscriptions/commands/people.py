@@ -1,4 +1,4 @@
-"""What is stored about an address: shown, erased, its suppression lifted."""
+"""These commands show what is stored about an address, erase it, and lift its suppression."""
 
 import argparse
 import json

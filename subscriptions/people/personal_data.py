@@ -1,4 +1,4 @@
-"""All that is stored about a person: a copy of it, or its erasure (GDPR, articles 15, 17 and 20)."""
+"""Whoever asks gets a copy of all that is stored about them, or its erasure (GDPR, articles 15, 17, 20)."""
 
 import re
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The application put together: routes, guard, trust in proxies, the site underneath."""
+"""The application is put together here: routes, guard, trust in proxies, the site underneath."""
 
 import logging
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Leave: by link and button, by the mail program's one click (RFC 8058), by the short link of an SMS."""
+"""People leave by link and button, by a mail program's one click (RFC 8058), by an SMS's short link."""
 
 from typing import Any
 

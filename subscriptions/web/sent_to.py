@@ -1,4 +1,4 @@
-"""Where a mail went, sealed: the token of the page after a sign-up carries it and asks no database.
+"""The page after a sign-up says where a mail went: its token carries that, sealed, and asks no database.
 
 So the page shows whoever typed an address what they typed, for an hour, and says nothing of what its owner
 has done since, nor how many have signed up.

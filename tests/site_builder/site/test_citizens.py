@@ -473,3 +473,15 @@ def test_every_list_belongs_to_the_page_of_the_menu_that_leads_to_it(section: st
     led = {address for address, _ in BESIDE.get(MENU_SECTION[section], ())}
     page = (CONTENT / f"sidor{MENU_SECTION[section].rstrip('/')}.md")
     assert section in led or f"({section})" in page.read_text(encoding="utf-8")
+
+
+def test_what_is_in_another_language_than_the_page_says_so(town: Municipality) -> None:
+    town.write("sidor/a.md", "titel: Kris", "ansvarig: kontakter/vaxel")
+    lines = ("titel: Crisis", "språk: en", "översätter: sidor/a", "ansvarig: kontakter/vaxel", "relaterat: sidor/a")
+    town.write("sidor/b.md", *lines)
+    town.build()
+    english, swedish = town.page("/b/"), town.page("/a/")
+    assert '<p class="name"><a href="/kontakt/vaxel/" lang="sv" hreflang="sv">Växeln</a>' in english
+    assert '<a href="/a/" lang="sv" hreflang="sv">Kris</a>' in english
+    assert '<p lang="sv">Kort om saken.</p>' in english
+    assert '<p class="name"><a href="/kontakt/vaxel/">Växeln</a>' in swedish
