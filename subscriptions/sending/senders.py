@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from delivery.channels import email, sms
 from delivery.channels.email import inbox as mail_inbox
-from delivery.channels.email import smtp
+from delivery.channels.email.patience import for_crisis, for_news
 from delivery.channels.email.smtp import SmtpSender
 from delivery.channels.local import LocalSender
 from delivery.channels.sms import inbox as sms_inbox
@@ -50,9 +50,10 @@ def is_offered(settings: Settings, channel: str) -> bool:
 
 
 def _mail(settings: Settings, keys: Keys, engine: Engine, lane: Lane) -> Route | None:  # noqa: ARG001 - as every route
-    patience = smtp.CRISIS_PATIENCE if lane == Lane.CRISIS else smtp.PATIENCE
+    patience = for_crisis if lane == Lane.CRISIS else for_news
+    room = settings.smtp_connections + settings.smtp_spare_connections
     sender = (
-        SmtpSender(settings.smtp_url, settings.smtp_timeout, patience)
+        SmtpSender(settings.smtp_url, settings.smtp_timeout, patience(room))
         if settings.smtp_url
         else _local(settings, engine, mail_inbox.view)
     )

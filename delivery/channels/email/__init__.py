@@ -5,6 +5,7 @@ mime            a mail prepared once for many
 composing       a mail for one recipient
 verp            the bounce address of each mail
 smtp            the conversation with the relay
+patience        how long the answer to a mail is waited for
 enhanced_codes  what the relay's codes say of an address
 inbox           a mail as the local inbox of development shows it
 """
