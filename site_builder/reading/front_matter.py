@@ -27,13 +27,13 @@ _COMPACT = re.compile(r"(?:[-?:][ \n]+){20}")
 
 
 class Document(NamedTuple):
-    """One Markdown file split in its front matter and its body."""
+    """One Markdown file split in its front matter and the Markdown after it."""
 
     data: dict[str, Any]
     lines: dict[Path, int]
-    body: str
-    body_line: int
-    """The 1-based line on which the body begins."""
+    markdown: str
+    markdown_line: int
+    """The 1-based line on which the Markdown begins."""
     lost: frozenset[str] = frozenset()
     """The fields that could not be read: the problems say why."""
 
@@ -60,14 +60,14 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     try:
         text = decode(file, raw, problems)
         _merged(file, text)
-        head, body, body_line = _split(file, text, problems)
+        head, markdown, line = _split(file, text, problems)
         _bounded(file, head)
         node, lost = _compose(file, head, problems)
         reader = _Reader(file, problems)
         data = reader.mapping(node, ())
     except UnreadableError as bad:
         return None, [*problems, *bad.problems]
-    return Document(data, reader.lines, body, body_line, frozenset(lost)), problems
+    return Document(data, reader.lines, markdown, line, frozenset(lost)), problems
 
 
 def _compose(file: str, head: str, problems: list[Problem]) -> tuple[yaml.MappingNode, set[str]]:
@@ -111,14 +111,14 @@ def _take_out(rows: list[str], index: int) -> str:
 
 
 def _split(file: str, text: str, problems: list[Problem]) -> tuple[str, str, int]:
-    """(front matter, body, the body's line); the lines `---` may have blanks after them."""
+    """(front matter, Markdown, the Markdown's line); the lines `---` may have blanks after them."""
     begin = _OPENING.match(text)
     if begin is None:
         message = "Filen börjar inte med en rad `---`."
         hint = "Skriv `---` på första raden, sedan fälten, sedan en rad `---` till."
         raise UnreadableError(error("front-matter-missing", file, 1, "", message, hint))
     end = _CLOSING.search(text, begin.end() - 1) or _nearly_closed(file, text, begin.end() - 1, problems)
-    head, body = text[begin.end() : end.start() + 1], text[end.end() :]
+    head, markdown = text[begin.end() : end.start() + 1], text[end.end() :]
     if "\u00a0" in head:
         head = _HARD_BLANK.sub(lambda blanks: blanks[0].replace("\u00a0", " "), head)
     tab = head.find("\t")
@@ -127,7 +127,7 @@ def _split(file: str, text: str, problems: list[Problem]) -> tuple[str, str, int
         message = "Bland fälten står en tabb, som ser ut som mellanslag."
         problems.append(error("tab", file, line, "", message, "Byt tabben mot två mellanslag."))
         head = head.replace("\t", "  ")
-    return head, body, text[: end.end()].count("\n") + 1
+    return head, markdown, text[: end.end()].count("\n") + 1
 
 
 def _nearly_closed(file: str, text: str, begin: int, problems: list[Problem]) -> re.Match[str]:

@@ -1,7 +1,7 @@
 """This room turns Markdown into HTML, and finds what is wrong with a text.
 
 markdown           Markdown to HTML, raw HTML shown as text
-sums            a sum is kept on one line
+sums               a sum is kept on one line
 link_names         what a link to a bare address is called
 phones             telephone numbers become links
 personnummer       identity numbers that must not be published
