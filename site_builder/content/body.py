@@ -20,6 +20,7 @@ class Body(Record):
         folder="organ",
         swedish="organ",
         swedish_plural="organ",
+        heading="Nämnder, förvaltningar och enheter",
         section="/organ/",
         rank=130,
         required=("kind",),

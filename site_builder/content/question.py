@@ -26,6 +26,7 @@ class Question(Record):
         folder="fragor",
         swedish="fråga",
         swedish_plural="frågor",
+        heading="Vanliga frågor",
         section="/fragor/",
         rank=30,
         required=("answer",),

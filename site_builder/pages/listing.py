@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from site_builder.content import BY_NAME
 from site_builder.formats import feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Group, Page, Pager
@@ -50,12 +49,6 @@ def offered(records: Iterable[IndexedRecord]) -> list[IndexedRecord]:
     return [one for one in in_swedish(records) if one.type != "eservice" or one.facts["target"]]
 
 
-def plural(name: str) -> str:
-    """`Tjänster`, for headings."""
-    text = BY_NAME[name].info.swedish_plural
-    return text[0].upper() + text[1:]
-
-
 def listing(
     intros: Intros,
     address: str,
@@ -98,6 +91,7 @@ def paged(
     links: tuple[Feed, ...],
     *,
     above: Sequence[tuple[str, str]] = (),
+    description: str = "",
     subscribe: str = "",
     calendar: str = "",
     **page_context: Any,
@@ -113,6 +107,7 @@ def paged(
             intros,
             _numbered(address, number, total),
             title if number == 1 else f"{title}, sida {number} av {total}",
+            description if number == 1 else "",
             above=above if number == 1 else (*above, (address, title)),
             links=links,
             subscribe=subscribe,

@@ -7,7 +7,7 @@ from site_builder.content import BY_NAME, TYPES, TypeInfo
 from site_builder.formats import calendars, feed_names
 from site_builder.formats.feed_names import Feed
 from site_builder.pages.a_to_z import a_to_z_pages
-from site_builder.pages.listing import Intros, in_swedish, listing, paged, plural
+from site_builder.pages.listing import Intros, in_swedish, listing, paged
 from site_builder.pages.page import Group, Page
 from site_builder.pages.records import MENU_SECTION
 from site_builder.pages.topics import by_topic, topic_pages
@@ -31,7 +31,15 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
         elif model.info.listing == "all":
             links = (feed_names.TYPE[name], feed_names.ALL)
             records = _first_named(site, intros, model.info, in_swedish(site.of_type(name)))
-            yield from paged(site, intros, model.info.section, plural(name), records, links)
+            yield from paged(
+                site,
+                intros,
+                model.info.section,
+                model.info.listed_as,
+                records,
+                links,
+                description=_about(model.info),
+            )
     yield from _questions(site, intros)
     yield _alerts(site, intros)
     yield _board(site, intros)
@@ -44,6 +52,11 @@ def list_pages(site: Site, intros: Intros) -> Iterator[Page]:
     yield from topic_pages(site, intros)
 
 
+def _about(info: TypeInfo) -> str:
+    """What the list is a list of, in one sentence."""
+    return info.dataset.about if info.dataset else ""
+
+
 def _first_named(
     site: Site, intros: Intros, info: TypeInfo, records: list[IndexedRecord]
 ) -> list[IndexedRecord]:
@@ -54,7 +67,7 @@ def _first_named(
 
 
 def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
-    name, address, title = info.name, info.section, plural(info.name)
+    name, address, title = info.name, info.section, info.listed_as
     records, coming = site.of_type(name), site.coming(name) if info.calendar else []
     above, links = ((address, title),), (feed_names.TYPE[name], feed_names.ALL)
     years: dict[str, list[IndexedRecord]] = defaultdict(list)
@@ -79,6 +92,7 @@ def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
         intros,
         address,
         title,
+        _about(info),
         links=links,
         groups=groups,
         indexes=indexes,
@@ -99,7 +113,7 @@ def _register(site: Site, intros: Intros, info: TypeInfo) -> Iterator[Page]:
 
 def _grouped(site: Site, intros: Intros, info: TypeInfo) -> Page:
     return listing(
-        intros, info.section, plural(info.name), template="grouped.html",
+        intros, info.section, info.listed_as, _about(info), "grouped.html",
         links=(feed_names.TYPE[info.name], feed_names.ALL),
         groups=by_topic(site, in_swedish(site.of_type(info.name))),
     )  # fmt: skip
@@ -115,7 +129,8 @@ def _questions(site: Site, intros: Intros) -> Iterator[Page]:
     yield listing(
         intros,
         BY_NAME["question"].info.section,
-        "Vanliga frågor",
+        BY_NAME["question"].info.listed_as,
+        _about(BY_NAME["question"].info),
         groups=groups,
         links=(feed_names.TYPE["question"], feed_names.ALL),
     )
@@ -137,11 +152,12 @@ def _alerts(site: Site, intros: Intros) -> Page:
 
 
 def _board(site: Site, intros: Intros) -> Page:
-    return listing(
+    page = listing(
         intros, "/anslagstavla/", "Anslagstavla", "Kommunens digitala anslagstavla enligt kommunallagen.",
         "board.html", links=(feed_names.BOARD,), subscribe="typ=anslag",
         groups=[Group("Anslag som gäller", site.cards(site.board))], past=len(site.past_notices),
     )  # fmt: skip
+    return page._replace(title="Anslagstavla")  # as the law calls it, whatever its introduction is called
 
 
 def _eservices(site: Site, intros: Intros) -> Page:

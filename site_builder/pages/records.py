@@ -36,7 +36,6 @@ def record_page(site: Site, one: IndexedRecord) -> Page:
     """A record's own page with all its relations."""
     info = BY_NAME[one.type].info
     above = info.section
-    title = info.swedish_plural[0].upper() + info.swedish_plural[1:]
     return Page(
         one.address,
         one.title,
@@ -45,7 +44,7 @@ def record_page(site: Site, one: IndexedRecord) -> Page:
         page_context(site, one),
         lang="sv" if one.lang == "sv-lattlast" else one.lang,
         feeds=_feeds(site, one),
-        breadcrumbs=((above, title),) if above else (),
+        breadcrumbs=((above, info.listed_as),) if above else (),
         subscribe=_subscribe(site, one),
         alternates=alternates(site, one),
         source=one,

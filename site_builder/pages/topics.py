@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from site_builder.content import BY_NAME
 from site_builder.formats import feed_names
-from site_builder.pages.listing import Intros, listing, offered, paged, plural
+from site_builder.pages.listing import Intros, listing, offered, paged
 from site_builder.pages.page import Group, Page
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.site import Site
@@ -27,6 +27,7 @@ def by_topic(site: Site, records: Sequence[IndexedRecord]) -> list[Group]:
 
 
 def topic_pages(site: Site, intros: Intros) -> Iterator[Page]:
+    """All topics on a page, a page for each, and lists of what is too much for it."""
     tops = [(term, site.children(term.slug)) for term in site.children("")]
     yield listing(
         intros, "/amnen/", "Ämnen", "Allt som kommunen gör, ämne för ämne.", "topics.html", topics=tops
@@ -37,12 +38,13 @@ def topic_pages(site: Site, intros: Intros) -> Iterator[Page]:
         address = f"/amnen/{term.slug}/"
         links = (feed_names.topic(site, term.slug), feed_names.ALL)
         groups, short = [], SHORT if parent else SHORTER
-        for name in BY_NAME:
+        for name, model in BY_NAME.items():
+            info = model.info
             records = offered(site.topic_type(term.slug, name))
             if len(records) > short:
-                more = f"{address}{BY_NAME[name].info.slug}/"
-                groups.append(Group(plural(name), site.cards(records[:short]), more, len(records)))
-                title = f"{term.name}: {BY_NAME[name].info.swedish_plural}"
+                more = f"{address}{info.slug}/"
+                groups.append(Group(info.listed_as, site.cards(records[:short]), more, len(records)))
+                title = f"{term.name}: {info.listed_as[0].lower()}{info.listed_as[1:]}"
                 yield from paged(
                     site,
                     intros,
@@ -54,7 +56,7 @@ def topic_pages(site: Site, intros: Intros) -> Iterator[Page]:
                     subscribe=f"amne={term.slug}",
                 )
             elif records:
-                groups.append(Group(plural(name), site.cards(records)))
+                groups.append(Group(info.listed_as, site.cards(records)))
         yield listing(
             intros, address, term.name, term.description, "topic.html", above, links, f"amne={term.slug}",
             topic=term, children=site.children(term.slug), groups=groups,

@@ -33,6 +33,11 @@ def test_another_process_finds_the_keys_and_compiles_the_templates(
         environment(compiled).get_template(name)
 
 
+def test_nothing_of_it_is_kept_on_disk(site: Site, town: Municipality) -> None:
+    town.build()
+    assert [path.name for path in (town.home / "cache").iterdir()] == ["cache.sqlite3"]
+
+
 def test_a_build_does_without_what_the_other_process_could_not_find(
     site: Site, town: Municipality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
