@@ -9,7 +9,7 @@ from site_builder.reading import drafts, field_checks, personnummer_checks
 from site_builder.reading.front_matter import dotted, line_of
 from site_builder.reading.indexed_record import Link
 from site_builder.reading.source import Source
-from site_builder.text import pasted_layout, readability, unrendered_markup, web_addresses
+from site_builder.text import alt_texts, pasted_layout, readability, unrendered_markup, web_addresses
 from site_builder.text.markdown import Rendered
 
 _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
@@ -272,7 +272,7 @@ def _headings(source: Source, body: Rendered) -> Iterator[Problem]:
 
 def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
     for address, alt, title in rendered.images:
-        if not alt and title != "dekorativ":
+        if not alt.strip() and title != "dekorativ":
             yield error(
                 "missing-alt-text",
                 source.file,
@@ -281,6 +281,11 @@ def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
                 f"Bilden {address} saknar alternativtext.",
                 'Skriv ![Vad bilden visar](…), eller titeln "dekorativ".',
             )
+        elif alt_texts.says_nothing(alt, address):
+            message = f"Alternativtexten ”{alt}” säger inte vad bilden visar."
+            hint = 'Skriv med några ord vad den visar. Pryder den bara: ingen text, och titeln "dekorativ".'
+            line = source.line_of_link(address)
+            yield warning("alt-text-says-nothing", source.file, line, "", message, hint)
         if not address.startswith("/") or address.startswith("//"):
             yield error(
                 "unsafe-link",
