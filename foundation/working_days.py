@@ -1,4 +1,4 @@
-"""Working days in Sweden: promises of answers count them.
+"""This module knows Sweden's working days, which promises of answers count.
 
 No Saturday, Sunday or holiday, nor the eves that lag (1930:173) 2 § puts beside them (midsummer, Christmas,
 New Year). ``site_builder`` counts the law's own days the same way; a test in tests/contract/ ties the two.

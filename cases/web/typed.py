@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 
 from cases.categories import Category
 from cases.model import Kind
-from delivery.addresses import AddressError, normalise_email
+from delivery.addresses import AddressError, normalise
 from delivery.plain_text import one_line
 from delivery.plain_text import text as plain
 from foundation.web.forms import field as posted
@@ -69,7 +69,7 @@ class Typed:
         if not self.email:
             return {}
         try:
-            self.email = normalise_email(self.email)
+            self.email = normalise("email", self.email, ())
         except AddressError as error:
             return {"epost": str(error)}
         return {}
