@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from site_builder.config import THEME
 from site_builder.content.fields import STOCKHOLM
@@ -148,9 +149,15 @@ def security(site: Site) -> bytes:
 
 
 def redirects(site: Site, pages: SitePages) -> bytes:
-    """For the web server, a line each: old address, status (301 or 410), new address."""
+    """For the web server, a line each: old address, status (301 or 410), new address.
+
+    Of the old one only blanks are written `%20`; the new one is as a header of HTTP has it.
+    """
     moved = {old: one.address for one in site.public for old in one.replaces}
-    gone = {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()
+    moved |= {f"{row.old}/": row.new for row in site.content.moved if row.new}
+    gone = {f"{row.old}/" for row in site.content.moved if not row.new}
+    gone |= {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()
     gone -= {one.address for one in site.public} | pages.addresses()
-    rows = [f"{old} 301 {new}" for old, new in moved.items()] + [f"{address} 410 -" for address in gone]
-    return "".join(f"{row}\n" for row in sorted(rows)).encode()
+    rows = [(old, f"301 {quote(new)}") for old, new in moved.items()]
+    rows += [(address, "410 -") for address in gone]
+    return "".join(f"{old.replace(' ', '%20')} {to}\n" for old, to in sorted(rows)).encode()

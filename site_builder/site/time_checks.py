@@ -90,7 +90,7 @@ def _redirects(site: Site, pages: Addresses, lasting: list[IndexedRecord]) -> It
             if first:
                 message = f"Den gamla adressen {old} leder redan till {first.file}."
                 yield error("duplicate-redirect", one.file, 0, "ersätter", message, "Ta bort den ena.")
-            elif page or old in pages.now or old in pages.later:
+            elif page or old in pages.now or old in pages.later or old.rstrip("/") in site.content.assets:
                 moment = max(begins(one), begins(page)) if page else 0.0
                 yield error("redirect-over-page", one.file, 0, "ersätter", *_over(old, moment, page, site))
             owners[old].append(one)
