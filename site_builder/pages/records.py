@@ -155,3 +155,12 @@ def redirect_pages(site: Site) -> Iterator[Page]:
         for old in dict.fromkeys(one.replaces):
             context = {"target": one.address}
             yield Page(old, one.title, "Sidan har flyttat.", "redirect.html", context, indexed=False)
+    for row in site.content.moved:  # a folder in the place of the file: it leads on where no map is read
+        name = row.old.rpartition("/")[2]
+        if row.new:
+            context = {"target": row.new}
+            yield Page(f"{row.old}/", name, "Filen har flyttat.", "redirect.html", context, indexed=False)
+        else:
+            gone: dict[str, Any] = {"owner": None, "topics": []}
+            title = f"Borttagen: {name}"
+            yield Page(f"{row.old}/", title, "Filen är borttagen.", "gone.html", gone, indexed=False)

@@ -12,6 +12,7 @@ references      where its fields point
 indexed_record  what one file holds, as plain values
 load            all files, read again only where they have changed
 assets          pictures and documents, looked at within limits, again only where they have changed
+moved_files     where pictures and documents have gone: the table flyttade-filer.yml
 limits          so much time and memory for each file, and no more
 cache           what was read is kept for the next run
 """

@@ -31,13 +31,13 @@ _COMPACT = re.compile(r"(?:[-?:][ \n]+){20}")
 
 
 class Document(NamedTuple):
-    """One Markdown file split in its front matter and its body."""
+    """One Markdown file split in its front matter and the Markdown after it."""
 
     data: dict[str, Any]
     lines: dict[Path, int]
-    body: str
-    body_line: int
-    """The 1-based line on which the body begins."""
+    markdown: str
+    markdown_line: int
+    """The 1-based line on which the Markdown begins."""
     lost: frozenset[str] = frozenset()
     """The fields that could not be read: the problems say why."""
 
@@ -87,14 +87,14 @@ def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     try:
         text = _decode(file, raw, problems)
         _merged(file, text)
-        head, body, body_line = _split(file, text)
+        head, markdown, line = _split(file, text)
         _bounded(file, head)
         node, lost = _compose(file, head, problems)
         reader = _Reader(file, problems)
         data = reader.mapping(node, ())
     except _UnreadableError as bad:
         return None, [*problems, *bad.problems]
-    return Document(data, reader.lines, body, body_line, frozenset(lost)), problems
+    return Document(data, reader.lines, markdown, line, frozenset(lost)), problems
 
 
 def _compose(file: str, head: str, problems: list[Problem]) -> tuple[yaml.MappingNode, set[str]]:
@@ -193,7 +193,7 @@ def _name(sign: str) -> str:
 
 
 def _split(file: str, text: str) -> tuple[str, str, int]:
-    """(front matter, body, the body's line); the lines `---` may have blanks after them."""
+    """(front matter, Markdown, the Markdown's line); the lines `---` may have blanks after them."""
     begin = _OPENING.match(text)
     if begin is None:
         message = "Filen börjar inte med en rad `---`."
@@ -207,7 +207,7 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
             hint = f"Rad {text[: nearly.end()].count(chr(10)) + 1} är nästan rätt; den ska vara exakt `---`."
         message = "Raden `---` efter fälten saknas."
         raise _UnreadableError(error("front-matter-unclosed", file, 1, "", message, hint))
-    head, body = text[begin.end() : end.start() + 1], text[end.end() :]
+    head, markdown = text[begin.end() : end.start() + 1], text[end.end() :]
     if "\u00a0" in head:
         head = _HARD_BLANK.sub(lambda blanks: blanks[0].replace("\u00a0", " "), head)
     tab = head.find("\t")
@@ -215,7 +215,7 @@ def _split(file: str, text: str) -> tuple[str, str, int]:
         line = head[:tab].count("\n") + 2
         message = "Bland fälten står en tabb, som ser ut som mellanslag."
         raise _UnreadableError(error("tab", file, line, "", message, "Byt tabben mot två mellanslag."))
-    return head, body, text[: end.end()].count("\n") + 1
+    return head, markdown, text[: end.end()].count("\n") + 1
 
 
 def _unmarked(file: str, head: str) -> None:

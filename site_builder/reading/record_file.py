@@ -110,8 +110,15 @@ def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading
     except markdown.TooDeepError:
         message = "Texten har för många hakparenteser eller citat inuti varandra."
         hint = "Dela upp den i kortare stycken."
-        deep = error("text-too-deep", file, document.body_line, "", message, hint)
+        deep = error("text-too-deep", file, document.markdown_line, "", message, hint)
         return FileReading(None, None, [*problems, deep])
+
+
+def prepare(root: Path, path: str) -> None:
+    """Make the model that a file needs, before the processes that read part: its page needs it here, too."""
+    model = BY_FOLDER.get(Path(path).relative_to(root).parts[0])
+    if model:
+        model.model_rebuild()
 
 
 def _only(problem: Problem) -> FileReading:
@@ -122,7 +129,7 @@ def _faulty(
     source: Source, slug: str, raw: bytes, left: partial.Partial | None, problems: list[Problem]
 ) -> FileReading:
     """A file with fields that cannot be read: the others, and its text, are checked all the same."""
-    body = markdown.render(source.document.body, {})
+    body = markdown.render(source.document.markdown, {})
     told = list(text_checks.check_text(source, body))
     if left is None:
         return FileReading(None, None, [*problems, *told])
@@ -141,7 +148,7 @@ def _faulty(
 def _reading(source: Source, slug: str, raw: bytes, record: Record, problems: list[Problem]) -> FileReading:
     document = source.document
     taken: markdown.Anchors = {}
-    body = markdown.render(document.body, taken)
+    body = markdown.render(document.markdown, taken)
     fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
     problems += text_checks.check(source, record, body, fields)
     links = [
@@ -209,7 +216,7 @@ def _parsed(
         links=tuple(links),
         anchors=tuple(anchors),
         facts=facts,
-        seal=record.seal(document.body),
+        seal=record.seal(document.markdown),
         card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
         id_line=line_of(document.lines, ("id",)),
         accepts=tuple(record.accepts),

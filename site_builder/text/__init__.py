@@ -1,5 +1,6 @@
 """This room turns Markdown into HTML, and finds what is wrong with a text.
 
+alt_texts          descriptions of pictures that describe nothing
 markdown           Markdown to HTML, raw HTML shown as text
 link_names         what a link to a bare address is called
 phones             telephone numbers become links
