@@ -163,7 +163,7 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
         if not given.with_worker:
             return serving.serve_alone(server, settings.database_url, engine, stop)
         upgrade(settings.database_url)
-        return serving.serve_and_work(server, worker.Worker(settings, engine), stop)
+        return serving.serve_and_work(server, worker.make(settings, engine), stop)
 
 
 def _work(settings: Settings, given: argparse.Namespace) -> int:
