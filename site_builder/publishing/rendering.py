@@ -41,9 +41,14 @@ class Renderer:
     """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
 
     def __init__(
-        self, site: Site, problems: Iterable[Problem] = (), compiled: BytecodeCache | None = None
+        self,
+        site: Site,
+        problems: Iterable[Problem] = (),
+        compiled: BytecodeCache | None = None,
+        *,
+        preview: bool = False,
     ) -> None:
-        """`problems` are shown on the pages that they belong to: an editor's preview."""
+        """`problems` are shown on the pages that they belong to; `preview` leads to all of them."""
         self.site = site
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
@@ -56,6 +61,7 @@ class Renderer:
             "switchboard": site.config.switchboard,
             "switchboard_hours": site.config.switchboard_hours,
             "duty_phone": site.config.duty_phone,
+            "preview": preview,
         }
         self.environment.globals["file_note"] = self._file_note
         self._last: tuple[str, Record, RecordTexts] | None = None

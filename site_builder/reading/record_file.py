@@ -14,7 +14,7 @@ from site_builder.content import BY_FOLDER, BY_NAME, TYPES, Record, placeholders
 from site_builder.content.fields import ANY, Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error
-from site_builder.reading import drafts, field_checks, front_matter, partial, text_checks
+from site_builder.reading import decoding, drafts, field_checks, front_matter, partial, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
 from site_builder.reading.indexed_record import Event, IndexedRecord, Link, RecordTexts, Reference
 from site_builder.reading.references import marked
@@ -65,7 +65,7 @@ def read_file(root: Path, path: Path) -> FileReading:
     file = str(path)
     try:
         with path.open("rb") as stream:
-            raw = stream.read(front_matter.MAX_BYTES + 1)
+            raw = stream.read(decoding.MAX_BYTES + 1)
         size = path.stat().st_size
     except OSError:
         return _only(
@@ -84,7 +84,7 @@ def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading
         hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
         return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
     size = max(size, len(raw))
-    if size > front_matter.MAX_BYTES:
+    if size > decoding.MAX_BYTES:
         message = f"Filen är {size / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
         hint = "Lägg bilder och bilagor som egna filer i filer/."
         return _only(error("file-too-large", file, 0, "", message, hint))

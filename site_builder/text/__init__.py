@@ -2,6 +2,7 @@
 
 alt_texts          descriptions of pictures that describe nothing
 markdown           Markdown to HTML, raw HTML shown as text
+sums               a sum is kept on one line
 link_names         what a link to a bare address is called
 phones             telephone numbers become links
 personnummer       identity numbers that must not be published
