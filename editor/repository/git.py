@@ -108,7 +108,7 @@ class Repository:
 
     def history(self, path: str, branch: str = "HEAD", most: int = 50) -> list[Commit]:
         """The latest commits that changed a path (all, where it is empty), newest first."""
-        if not self.head(branch):
+        if ".." not in branch and not self.head(branch):
             return []
         form = "%H%x1f%an%x1f%ae%x1f%aI%x1f%B%x1e"
         where = ("--", path) if path else ()

@@ -3,5 +3,6 @@
 app       the application put together
 desk      what every page needs: the site, the publisher, the templates, who is at work
 overview  the first page: what there is to do, and search over everything
-writing   a record as a form: changed, checked, previewed, published
+opening   a record opened: as it is published, as a proposal has it, as it once was, or new
+writing   a record as a form: changed, checked, previewed, kept as a draft, published
 """

@@ -1,11 +1,9 @@
 """The first page: what there is to do, and search over everything."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from editor.web.desk import Desk, desk_of
+from editor.web.desk import AtDesk, edit_address
 from site_builder.content import BY_NAME
 from site_builder.reading.indexed_record import IndexedRecord
 
@@ -14,14 +12,14 @@ MOST = 50
 
 
 @router.get("/redigera/")
-def show(request: Request, desk: Annotated[Desk, Depends(desk_of)], q: str = "", typ: str = "") -> Response:
+def show(request: Request, desk: AtDesk, q: str = "", typ: str = "") -> Response:
     """Search by title, address, id, diary number and words; filters by type."""
     held = desk.held.now()
     root = str(desk.held.root)
     own = [one for one in held.site.all if one.file.startswith(f"{root}/")]
     found = [one for one in own if (not typ or one.type == typ) and _fits(one, q.casefold().split())]
     found.sort(key=lambda one: (q.casefold() not in one.title.casefold(), -one.modified, one.title))
-    rows = [(one, BY_NAME[one.type].info, _edit_address(one)) for one in found[:MOST]]
+    rows = [(one, BY_NAME[one.type].info, edit_address(one)) for one in found[:MOST]]
     return desk.page(request, "overview.html", "Översikt", q=q, typ=typ, rows=rows, count=len(found))
 
 
@@ -29,7 +27,3 @@ def _fits(one: IndexedRecord, words: list[str]) -> bool:
     parts = (one.title, one.summary, one.address, one.id, str(one.facts.get("reference", "")), *one.keywords)
     text = " ".join(parts).casefold()
     return all(word in text for word in words)
-
-
-def _edit_address(one: IndexedRecord) -> str:
-    return f"/redigera/{BY_NAME[one.type].info.folder}/{one.slug}/"

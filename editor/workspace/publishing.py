@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from editor.repository import publication
 from editor.repository.git import Author, Repository
+from editor.repository.proposals import Proposals
 from editor.repository.publication import Change
 from editor.workspace.held import HeldSite
 from site_builder.problems import has_errors
@@ -34,6 +35,7 @@ class Publisher:
     def __init__(self, held: HeldSite) -> None:
         self.held = held
         self.repository = Repository(held.root)
+        self.proposals = Proposals(self.repository)
         self._indexing = threading.Lock()
         publication.complete(self.repository)
 

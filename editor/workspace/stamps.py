@@ -15,11 +15,17 @@ def is_published(data: Mapping[str, Any]) -> bool:
     return data.get("status") in PUBLIC
 
 
-def published(data: Mapping[str, Any], now: datetime, kind: ChangeKind, note: str) -> dict[str, Any]:
-    """The fields that change when the record is published: for the first time, or changed as `kind` says."""
+def published(
+    data: Mapping[str, Any], now: datetime, kind: ChangeKind, note: str, later: str = ""
+) -> dict[str, Any]:
+    """The fields that change when the record is published: for the first time, or changed as `kind` says.
+
+    `later` is the moment at which a new record is to be shown first, where it is not now.
+    """
     moment = f"{now.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
     if not is_published(data):
-        return {"status": "publicerad", "publicerad": moment}
+        later_on = {"publiceras_från": later} if later else {}
+        return {"status": "publicerad", "publicerad": moment, **later_on}
     if not kind:
         return {}
     before = data.get("ändringar") or []
