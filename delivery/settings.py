@@ -9,7 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, field_validator
 
-from foundation.settings import PREFIX, Domain, Email, Number, Period, ServiceSettings, Url, Words
+from foundation.setting_values import is_host
+from foundation.settings import (
+    PREFIX,
+    Count,
+    Domain,
+    Email,
+    Number,
+    Period,
+    Rate,
+    ServiceSettings,
+    Url,
+    Words,
+)
 
 SMTP_SHAPE = (
     "ska se ut som smtp://användare:lösen@värd:587?starttls=require; "
@@ -22,11 +34,15 @@ def _smtp_url(value: str) -> str:
         return value
     try:
         parts = urlsplit(value)
-        whole = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        whole = parts.scheme in ("smtp", "smtps") and is_host(parts.hostname or "") and parts.port != 0
     except ValueError:  # its words hold what stands where the port should, a piece of the password
         raise ValueError(SMTP_SHAPE) from None
     if not whole or parts.path not in ("", "/") or parts.fragment or "@" in parts.query:
         raise ValueError(SMTP_SHAPE)
+    if parts.username and not parts.password:
+        raise ValueError("har en användare men inget lösen")
+    if parts.scheme == "smtps" and parts.query:
+        raise ValueError("smtps:// är krypterat från början: starttls hör till smtp://")
     _starttls(parts.query)
     return value
 
@@ -68,10 +84,10 @@ class DeliverySettings(ServiceSettings):
         "Tomt: lokal inkorg (bara development).",
         repr=False,
     )
-    smtp_connections: int = Field(
+    smtp_connections: Count = Field(
         4, ge=1, le=50, description="Förbindelser till e-postservern för varje fil."
     )
-    smtp_spare_connections: int = Field(
+    smtp_spare_connections: Count = Field(
         30, ge=0, le=50, description="Förbindelser till för varje fil, när svar dröjer över två sekunder."
     )
     smtp_timeout: Number = Field(60.0, gt=0, le=600, description="Sekunder att vänta på e-postservern.")
@@ -79,9 +95,7 @@ class DeliverySettings(ServiceSettings):
         "medborgarfokus@localhost", description="Avsändaradress; studsar går till dess domän."
     )
     bounce_domain: Domain = Field("", description="Domän för studsar (VERP). Tomt: avsändaradressens.")
-    email_rate: Number = Field(
-        0.0, ge=0, description="Högst så många mejl i sekunden i varje fil; 0 är obegränsat."
-    )
+    email_rate: Rate = Field(0.0, description="Högst så många mejl i sekunden i varje fil; 0 är obegränsat.")
 
     twilio_account_sid: Annotated[
         str, _matches(r"AC[0-9a-fA-F]{32}", "ska vara AC och 32 siffror och bokstäver")
@@ -96,10 +110,8 @@ class DeliverySettings(ServiceSettings):
     ] = Field("", description="Avsändare: nummer, namn (högst 11 tecken) eller meddelandetjänst (MG…).")
     twilio_api_url: Url = Field("", description="Annan adress till Twilios API.")
     twilio_timeout: Number = Field(10.0, gt=0, le=60, description="Sekunder att vänta på Twilio.")
-    sms_connections: int = Field(8, ge=1, le=50, description="Samtidiga anrop till Twilio för varje fil.")
-    sms_rate: Number = Field(
-        20.0, ge=0, description="Högst så många SMS i sekunden i varje fil; 0 är obegränsat."
-    )
+    sms_connections: Count = Field(8, ge=1, le=50, description="Samtidiga anrop till Twilio för varje fil.")
+    sms_rate: Rate = Field(20.0, description="Högst så många SMS i sekunden i varje fil; 0 är obegränsat.")
     sms_prefixes: Words = Field(["+46"], description="Landsnummer som SMS får gå till.")
     quiet_hours: str = Field(
         "21-08", description="Då väntar SMS som inte är kris, svensk tid; aldrig stänger av."
@@ -139,10 +151,24 @@ class DeliverySettings(ServiceSettings):
             if self.sender_email.endswith("@localhost"):
                 yield f"{PREFIX}SENDER_EMAIL saknas; mejl från @localhost kommer inte fram"
             yield from self._outlasted("smtp_timeout", "twilio_timeout")
+            if self.lease >= self.crisis_lifetime:
+                yield (
+                    f"{PREFIX}LEASE ska vara kortare än {PREFIX}CRISIS_LIFETIME: "
+                    "annars är en död arbetares krismeddelanden för gamla när de tas över"
+                )
         if self.twilio_account_sid and not (self.twilio_auth_token and self.twilio_sender):
             yield (
                 f"{PREFIX}TWILIO_AUTH_TOKEN och {PREFIX}TWILIO_SENDER behövs "
                 f"när {PREFIX}TWILIO_ACCOUNT_SID är satt"
+            )
+
+    def warnings(self) -> Iterator[str]:
+        yield from super().warnings()
+        parts = urlsplit(self.smtp_url)
+        if (parts.scheme, parts.port) in (("smtp", 465), ("smtps", 587), ("smtps", 25)):
+            yield (
+                f"{PREFIX}SMTP_URL: port {parts.port} brukar vara "
+                + ("smtps://" if parts.port == 465 else "smtp:// med starttls=require")
             )
 
     def _outlasted(self, *timeouts: str) -> Iterator[str]:

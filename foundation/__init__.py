@@ -17,6 +17,7 @@ trust          the machine's own store of certificate authorities
 logs, metrics  what the operator reads
 security_log   what somebody was refused
 settings       how settings are read, proven and refused; those that every service shares
+setting_values    what each kind of setting looks like
 environment_file  an environment file, read as systemd reads it
 web/           guard, server, shell and forms of the pages of any service
 staff/         the municipality's own people log in: OpenID Connect, roles, sessions

@@ -28,8 +28,8 @@ LOOK = 0.1
 BREATH = 0.01
 """Seconds in which what is told is heard at once."""
 
-DEAF = 0.1
-"""Seconds until a wait ends while PostgreSQL cannot be listened to."""
+DEAF, DEAFEST = 0.1, 1.0
+"""Seconds until a wait ends while PostgreSQL cannot be listened to: at first, and at most."""
 
 
 def tell(connection: Connection) -> None:
@@ -83,6 +83,7 @@ class _Listener:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._pooled: PoolProxiedConnection | None = None
+        self._pause = DEAF
 
     def wait(self, seconds: float, stop: Event) -> None:
         try:
@@ -95,15 +96,17 @@ class _Listener:
                 for _ in driver.notifies(timeout=0):
                     pass
         except (PostgresError, SQLAlchemyError, OSError, ValueError) as error:
-            log.warning("the database cannot be listened to", extra={"error": type(error).__name__})
+            log.warning("the database cannot be listened to", exc_info=error)
             self.close()
-            stop.wait(min(seconds, DEAF))
+            stop.wait(min(seconds, self._pause))
+            self._pause = min(2 * self._pause, DEAFEST)
 
     def _listen(self) -> None:
         self._pooled = self._engine.raw_connection()
         driver: Any = self._pooled.driver_connection
         driver.autocommit = True
         driver.execute(f"LISTEN {CHANNEL}")
+        self._pause = DEAF
 
     def close(self) -> None:
         if self._pooled is not None:

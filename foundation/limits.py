@@ -67,14 +67,16 @@ EARNED, MOST_EARNED = 5, 10
 
 def read_counts(words: Iterable[str]) -> dict[str, int]:
     """The operator's own counts, from ``name=count``; raises ValueError in Swedish."""
-    counts = {}
+    counts: dict[str, int] = {}
     for word in words:
         name, _, count = word.partition("=")
         if name not in LIMITS:
             near = get_close_matches(name, LIMITS, n=1)
             raise ValueError(f"gränsen {name!r} finns inte" + (f"; menade du {near[0]}?" if near else ""))
-        if not re.fullmatch(r"[1-9]\d{0,8}", count):
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", count):
             raise ValueError(f"{word!r} ska se ut som {name}={LIMITS[name].count}")
+        if name in counts:
+            raise ValueError(f"gränsen {name!r} står två gånger")
         counts[name] = int(count)
     return counts
 
@@ -167,8 +169,8 @@ def of_ip_by_sms(address: str) -> list[tuple[Limit, str]]:
 def networks(address: str) -> tuple[str, str, str]:
     """What counts as one asker, as its neighbourhood and as one holder of addresses.
 
-    /32, /24 and /16 of IPv4; /64, /48 and /32 of IPv6, where a household has a /64 of its own and whoever
-    provides connections gets a /32 (https://www.ripe.net/publications/docs/ripe-738).
+    /32, /24 and /16 of IPv4; /64, /48 and /29 of IPv6, where a household has a /64 of its own and whoever
+    provides connections gets up to a /29 for the asking (https://www.ripe.net/publications/docs/ripe-738).
     """
     try:
         ip = ip_address(address)
@@ -176,7 +178,7 @@ def networks(address: str) -> tuple[str, str, str]:
         return ("unknown", "unknown", "unknown")
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    lengths = (64, 48, 32) if ip.version == 6 else (32, 24, 16)
+    lengths = (64, 48, 29) if ip.version == 6 else (32, 24, 16)
     single, network, block = (f"{int(ip) >> (ip.max_prefixlen - length)}/{length}" for length in lengths)
     return single, network, block
 

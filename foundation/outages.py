@@ -4,6 +4,7 @@ import logging
 from threading import Lock
 from time import monotonic
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -21,12 +22,14 @@ def is_outage(error: BaseException | None) -> bool:
     """Whether it passes by itself once the database is back: unreachable, stopping, full or locked."""
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
         return True
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return True  # of a connection that is listened to without SQLAlchemy
     return isinstance(error, DBAPIError) and (error.connection_invalidated or sqlstate(error) == READ_ONLY)
 
 
 def sqlstate(error: BaseException | None) -> str:
     """PostgreSQL's code of five signs, or SQLite's own name such as SQLITE_BUSY."""
-    origin = getattr(error, "orig", None)
+    origin = getattr(error, "orig", error)
     return getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None) or NO_CONNECTION
 
 

@@ -6,15 +6,12 @@ setting has: a misspelt one would otherwise be a setting that silently is not th
 
 import logging
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
-from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -25,9 +22,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from foundation import setting_values
 from foundation.limits import read_counts
 
 log = logging.getLogger(__name__)
@@ -36,7 +32,6 @@ PREFIX = "SUBSCRIPTIONS_"
 """Shared settings bear the name of the first service that had them."""
 
 DEVELOPMENT_KEY = "medborgarfokus-utvecklingsnyckel-som-alla-kan-lasa"
-LONGEST = timedelta(days=36_500)
 NEAR, NEAR_PREFIX = 0.75, 0.85
 """How alike two names must be (1 is the same) for the one to be taken for the other misspelt."""
 
@@ -45,110 +40,27 @@ class SettingsError(Exception):
     """The settings are wrong; the message names each variable and how to mend it, in Swedish."""
 
 
-def _split(value: Any) -> Any:
-    return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
-
-
-def _duration(value: Any) -> Any:
-    """``90s``, ``15m``, ``48h`` and ``7d`` as well as ISO 8601."""
-    match = re.fullmatch(r"(\d{1,12})\s*([smhd])", value) if isinstance(value, str) else None
-    if match is None:
-        return value
-    seconds = int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
-    return timedelta(seconds=min(seconds, 2 * LONGEST.total_seconds()))
-
-
-def _within_reason(value: timedelta) -> timedelta:
-    if not timedelta(0) < value <= LONGEST:
-        raise ValueError("ska vara längre än noll och högst hundra år, till exempel 60s, 15m, 48h eller 7d")
-    return value
-
-
-def _yes_or_no(value: Any) -> Any:
-    return {"ja": True, "nej": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
-
-
-def http_url(value: str) -> str:
-    """Raises ValueError where that is no address of the web."""
-    try:
-        parts = urlsplit(value)
-        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        whole = False
-    if not whole:
-        raise ValueError(f"är ingen webbadress: {value!r}; den ska börja med https:// eller http://")
-    return value
-
-
-def _no_slash(value: str) -> str:
-    return http_url(value).rstrip("/") if value else value
-
-
-def _email(value: str) -> str:
-    if not value or re.fullmatch(r"[\w.+-]+@localhost", value):
-        return value
-    try:
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(f"är ingen e-postadress: {value!r}") from error
-
-
-def _domain(value: str) -> str:
-    if not value or value == "localhost":
-        return value
-    try:
-        return validate_email(f"x@{value}", check_deliverability=False, test_environment=True).ascii_domain
-    except EmailNotValidError as error:
-        raise ValueError(f"är inget domännamn: {value!r}; det ska se ut som studs.kommun.example") from error
-
-
-def _address(value: str) -> str:
-    try:
-        return str(ip_address(value))
-    except ValueError:
-        raise ValueError(
-            "ska vara en IP-adress, till exempel 127.0.0.1, 10.0.0.5, 0.0.0.0 eller ::"
-        ) from None
-
-
-def _place(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if value and not (host and re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 65_536):
-        raise ValueError("ska vara värd:port, till exempel 127.0.0.1:8024")
-    return value
-
-
-def _each_url(value: list[str]) -> list[str]:
-    return [http_url(url) for url in value]
-
-
-def _each_network(value: list[str]) -> list[str]:
-    """Names are looked up by nobody: they would be trusted by none."""
-    for one in value:
-        try:
-            network = ip_network(one, strict=False)
-        except ValueError:
-            raise ValueError(
-                f"{one!r} är varken en adress som 127.0.0.1 eller ett nät som 10.0.0.0/24"
-            ) from None
-        if network.prefixlen == 0:
-            raise ValueError(f"{one!r} litar på alla: då väljer var och en vilken adress hen räknas som")
-        if "/" in one and str(network.network_address) != one.partition("/")[0].lower():
-            raise ValueError(f"{one!r} är inget nät; menade du {network}")
-    return value
-
-
-Words = Annotated[list[str], NoDecode, BeforeValidator(_split)]
-Urls = Annotated[list[str], NoDecode, BeforeValidator(_split), AfterValidator(_each_url)]
-Networks = Annotated[list[str], NoDecode, BeforeValidator(_split), AfterValidator(_each_network)]
-Period = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_within_reason)]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Url = Annotated[str, AfterValidator(_no_slash)]
-Email = Annotated[str, AfterValidator(_email)]
-Address = Annotated[str, AfterValidator(_address)]
-Place = Annotated[str, AfterValidator(_place)]
-Domain = Annotated[str, AfterValidator(_domain)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Words = Annotated[
+    list[str], NoDecode, BeforeValidator(setting_values.split), AfterValidator(setting_values.once)
+]
+Urls = Annotated[
+    list[str], NoDecode, BeforeValidator(setting_values.split), AfterValidator(setting_values.each_url)
+]
+Networks = Annotated[
+    list[str], NoDecode, BeforeValidator(setting_values.split), AfterValidator(setting_values.each_network)
+]
+Period = Annotated[
+    timedelta, BeforeValidator(setting_values.duration), AfterValidator(setting_values.within_reason)
+]
+YesNo = Annotated[bool, BeforeValidator(setting_values.yes_or_no)]
+Url = Annotated[str, AfterValidator(setting_values.url_without_slash)]
+Email = Annotated[str, AfterValidator(setting_values.email)]
+Address = Annotated[str, AfterValidator(setting_values.address)]
+Place = Annotated[str, AfterValidator(setting_values.place)]
+Domain = Annotated[str, AfterValidator(setting_values.domain)]
+Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(setting_values.number)]
+Rate = Annotated[Number, Field(ge=0), AfterValidator(setting_values.rate)]
+Count = Annotated[int, BeforeValidator(setting_values.whole_number)]
 
 
 class BareSettings(BaseSettings):
@@ -206,26 +118,13 @@ class ServiceSettings(BareSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", value):
-            raise ValueError("ska börja med sqlite:/// eller postgresql://")
-        try:
-            database = make_url(value).database
-        except (ArgumentError, ValueError):  # its words hold the password
-            database = None
-        if not database or database == ":memory:":
-            raise ValueError(
-                "ska se ut som sqlite:////hela/vägen/fil eller postgresql://användare:lösen@värd/databas; "
-                "tecken som @ / % i lösenordet skrivs %40 %2F %25"
-            )
-        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+        return setting_values.database_url(value)
 
     @field_validator("secret_keys")
     @classmethod
     def _keys(cls, value: list[str]) -> list[str]:
         if any(len(key) < 32 for key in value):
             raise ValueError("varje nyckel ska ha minst 32 tecken; gör en med: openssl rand -hex 32")
-        if len(set(value)) != len(value):
-            raise ValueError("samma nyckel står två gånger")
         return value
 
     @field_validator("limits")
@@ -276,6 +175,11 @@ class ServiceSettings(BareSettings):
             )
         if not self.state_file:
             yield f"{PREFIX}STATE_FILE är tom: ingen märker att databasen är en återläst säkerhetskopia"
+        if setting_values.is_unproven(self.database_url):
+            yield (
+                f"{PREFIX}DATABASE_URL går över nätet utan sslmode=verify-full: "
+                "ingen prövar vem som svarar, och vem som helst däremellan kan läsa"
+            )
         if self.public_url.startswith("http://"):
             yield f"{PREFIX}PUBLIC_URL börjar med http://: länkar och formulär går okrypterat"
 

@@ -2,6 +2,7 @@
 
 content/     one module a type of record: fields, rules, what pages show
 text/        from Markdown to HTML, and what is wrong with a text
+media/       what lies below filer/: pictures made fit for the public, what documents tell of themselves
 reading/     from files to records as plain values
 site/        what the public may see at a moment, and how it hangs together
 formats/     records as others read them: JSON, feeds, calendars, cards, CAP, catalogue

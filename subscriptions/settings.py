@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from delivery.settings import DeliverySettings
-from foundation.settings import PREFIX, Address, Email, Number, Period, Place, Url, Urls, YesNo, load
+from foundation.settings import PREFIX, Address, Count, Email, Number, Period, Place, Url, Urls, YesNo, load
 
 NO_CRISIS_FEED = "inga"
 
@@ -31,8 +31,12 @@ class Settings(DeliverySettings):
         timedelta(seconds=5), description="Tid mellan läsningar av ett krisflöde."
     )
     feed_timeout: Number = Field(10.0, gt=0, le=120, description="Sekunder att vänta på ett flöde.")
-    feed_max_bytes: int = Field(10_000_000, ge=10_000, description="Största flöde som läses, i byte.")
-    hold_above: int = Field(20, ge=1, description="Fler nya poster än så på en gång hålls för godkännande.")
+    feed_max_bytes: Count = Field(
+        10_000_000, ge=10_000, le=100_000_000, description="Största flöde som läses, i byte."
+    )
+    hold_above: Count = Field(
+        20, ge=1, le=1_000_000, description="Fler nya poster än så på en gång hålls för godkännande."
+    )
     hold_older_than: Period = Field(
         timedelta(hours=48), description="Äldre poster än så hålls för godkännande."
     )
@@ -43,7 +47,7 @@ class Settings(DeliverySettings):
     digest_time: time = Field(
         time(7, 30), description="När dagens och veckans sammanställningar går, svensk tid."
     )
-    digest_weekday: int = Field(
+    digest_weekday: Count = Field(
         1, ge=1, le=7, description="Veckodag för veckans sammanställning; 1 är måndag."
     )
     signup_lifetime: Period = Field(
@@ -90,7 +94,8 @@ class Settings(DeliverySettings):
     @field_validator("crisis_feed_urls", mode="before")
     @classmethod
     def _none_on_purpose(cls, value: Any) -> Any:
-        return [] if value == NO_CRISIS_FEED else value
+        is_none = isinstance(value, str) and value.lower() == NO_CRISIS_FEED
+        return [] if is_none else value
 
     @field_validator("digest_time")
     @classmethod
@@ -103,6 +108,19 @@ class Settings(DeliverySettings):
         yield from super().faults()
         if self.canary_confirms and not self.canary_email:
             yield f"{PREFIX}CANARY_EMAIL behövs när {PREFIX}CANARY_CONFIRMS är ja"
+        if self.environment == "production":
+            yield from self._contradictions()
+
+    def _contradictions(self) -> Iterator[str]:
+        """Periods that are right one by one, and together mean what nobody can want."""
+        for shorter, longer, why in (
+            ("poll_interval", "watchdog_silent_feed", "annars larmar varje flöde jämt"),
+            ("crisis_poll_interval", "watchdog_silent_crisis_feed", "annars larmar varje krisflöde jämt"),
+            ("message_lifetime", "retention", "annars gallras det som ännu väntar på svar"),
+        ):
+            if getattr(self, shorter) >= getattr(self, longer):
+                names = f"{PREFIX}{shorter.upper()} ska vara kortare än {PREFIX}{longer.upper()}"
+                yield f"{names}: {why}"
 
     def warnings(self) -> Iterator[str]:
         yield from super().warnings()

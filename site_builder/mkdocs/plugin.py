@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from site_builder.config import from_mkdocs
 from site_builder.editing.report import report
+from site_builder.media.published import published
 from site_builder.pages import Page
 from site_builder.problems import has_errors
 from site_builder.publishing import manifest
@@ -85,15 +86,20 @@ class Plugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         return self.renderer.context(self._page(page))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """The pages that are files and no addresses: 404.html and the service's shell."""
+        """Write the pages that are no addresses (404.html, the service's shell), pictures and documents."""
         for path, page in self.pages.items():
             if not path.endswith("index.html"):
-                target = Path(config.site_dir, path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(self.renderer.html(page))
+                _write(Path(config.site_dir, path), self.renderer.html(page))
+        for one in published(self.renderer.site.content.assets):
+            _write(Path(config.site_dir, one.path), one.make(*one.arguments))
 
     def _page(self, page: MkDocsPage) -> Page:
         return self.pages[page.file.dest_uri]
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
 
 
 def _file(config: MkDocsConfig, path: str) -> File:

@@ -11,6 +11,8 @@ from typing import Any
 
 from site_builder.content.alert import Alert
 from site_builder.formats.api import dump
+from site_builder.media.asset import address_of
+from site_builder.media.published import published as published_files
 from site_builder.pages import SitePages, site_pages
 from site_builder.problems import Problem
 from site_builder.publishing.making import Place, publish_some
@@ -52,12 +54,22 @@ def alerts_alone(
         return 0, 0
     clear(place.site)
     sound = _sound(site, problems, known)
-    wanted = [output for output in _outputs(sound, stamp) if output.path.startswith(_OWN)]
+    pictures = _pictures(sound)
+    wanted = [
+        output for output in _outputs(sound, stamp) if output.path.startswith(_OWN) or output.path in pictures
+    ]
     wanted = [
         _with_others(output, place.site, sound) if output.path == IN_FORCE else output for output in wanted
     ]
     addresses = {one.address: one.title for one in sound.of_type("alert") if not one.example}
     return publish_some(place, wanted, before._replace(addresses=before.addresses | addresses))
+
+
+def _pictures(site: Site) -> set[str]:
+    """The paths of what the alerts show and lead to below `/filer/`."""
+    assets = site.content.assets
+    paths = {address_of(path) for one in site.of_type("alert") for path, _, _ in one.links}
+    return {one.path for one in published_files({path: assets[path] for path in paths if path in assets})}
 
 
 def _sound(site: Site, problems: Iterable[Problem], known: dict[str, str]) -> Site:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from site_builder.config import THEME
 from site_builder.content.fields import STOCKHOLM
 from site_builder.formats.registry import Format, RecordFormat, all_formats
+from site_builder.media.asset import find
+from site_builder.media.published import published
 from site_builder.pages import SitePages, record_page
 from site_builder.publishing.rendering import Renderer
 from site_builder.reading.indexed_record import IndexedRecord
@@ -35,7 +37,7 @@ class Output(NamedTuple):
 def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Iterator[Output]:
     """Every file: pages with their records' data, the files of every format, what the theme serves."""
     for page in pages.generated:
-        yield Output(page.path, f"{page.key(stamp)}{_faults(page.source, renderer)}", renderer.html, (page,))
+        yield Output(page.path, f"{page.key(stamp)}{_beside(page.source, renderer)}", renderer.html, (page,))
         if page.source:
             yield from _of_record(site, page.source, renderer, stamp)
     for made in all_formats():
@@ -48,7 +50,7 @@ def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Ite
     for one in pages.records:
         path = f"{one.address.lstrip('/')}index.html"
         yield Output(
-            path, f"{record_page(site, one).key(stamp)}{_faults(one, renderer)}", renderer.record_html, (one,)
+            path, f"{record_page(site, one).key(stamp)}{_beside(one, renderer)}", renderer.record_html, (one,)
         )
         yield from _of_record(site, one, renderer, stamp)
 
@@ -76,9 +78,14 @@ def _output(
     return Output(made.address(thing).lstrip("/"), f"{stamp}{key}" if key else "", make, arguments)
 
 
-def _faults(one: IndexedRecord | None, renderer: Renderer) -> str:
-    """What an editor's preview shows of a record's faults."""
-    return str(renderer.problems.get(one.file) or "") if one else ""
+def _beside(one: IndexedRecord | None, renderer: Renderer) -> str:
+    """What a record's page shows that is in no record: files, as pictures or by links, and its faults."""
+    if one is None:
+        return ""
+    files = [
+        find(renderer.site.content.assets, path) for path, _, _ in one.links if path.startswith("/filer/")
+    ]
+    return "".join(file.digest for file in files if file) + str(renderer.problems.get(one.file) or "")
 
 
 def _sitemap(site: Site, pages: SitePages, stamp: str) -> Output:
@@ -104,11 +111,7 @@ def _files(site: Site) -> Iterator[Output]:
         for path in sorted((THEME / folder).rglob("*")):
             if path.is_file():
                 yield Output(path.relative_to(THEME).as_posix(), "", path.read_bytes)
-    for address, path in site.content.assets.items():
-        found = path.stat()
-        yield Output(
-            address.lstrip("/"), f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}", path.read_bytes
-        )
+    yield from (Output(*one) for one in published(site.content.assets))
 
 
 def sitemap(base: str, rows: list[tuple[str, float]]) -> bytes:

@@ -16,6 +16,7 @@ from site_builder.config import THEME
 from site_builder.content import BY_NAME, Record
 from site_builder.content.fields import STOCKHOLM
 from site_builder.content.notice import UNDECIDED
+from site_builder.media.shown import file_note, with_files
 from site_builder.pages import MENU, Page, record_page
 from site_builder.problems import Problem
 from site_builder.reading.indexed_record import IndexedRecord, RecordTexts
@@ -54,6 +55,7 @@ class Renderer:
             "switchboard_hours": site.config.switchboard_hours,
             "duty_phone": site.config.duty_phone,
         }
+        self.environment.globals["file_note"] = self._file_note
         self._last: tuple[str, Record, RecordTexts] | None = None
 
     def html(self, page: Page) -> bytes:
@@ -71,11 +73,20 @@ class Renderer:
         if page.source:
             context["problems"] = self.problems.get(page.source.file, ())
             record, texts = self.record(page.source)
-            context |= {"record": record, "body": Markup(texts.body), "html": texts.html}  # noqa: S704 - our renderer shows raw HTML as text
+            body = self._shown(texts.body)
+            html = {text: self._shown(made) for text, made in texts.html.items()}
+            context |= {"record": record, "body": Markup(body), "html": html}  # noqa: S704 - our renderer shows raw HTML as text
             context |= {"self_card": self.site.card(page.source)}
             if page.template == "record.html":
                 context |= record.context(page.context)
         return context | page.context
+
+    def _shown(self, html: str) -> str:
+        return with_files(html, self.site.content.assets, _language.get())
+
+    def _file_note(self, link: str, text: str) -> Markup:
+        """What kind of file a link leads to, and its size; empty where it leads to a page."""
+        return Markup(file_note(link, self.site.content.assets, _language.get(), text))  # noqa: S704 - it escapes nothing but names of kinds
 
     def record(self, one: IndexedRecord) -> tuple[Record, RecordTexts]:
         """A record with its long texts; read from its file where this run has not read it already."""

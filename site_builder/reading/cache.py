@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from site_builder.media.asset import Asset
 from site_builder.problems import Problem
 from site_builder.reading.indexed_record import IndexedRecord, RecordTexts, from_json
 
@@ -22,7 +23,11 @@ CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, root TEXT, size INTEGER, changed INTEGER, inode INTEGER, record TEXT, problems TEXT
 );
 CREATE TABLE IF NOT EXISTS texts (path TEXT PRIMARY KEY, digest TEXT, data TEXT);
+CREATE TABLE IF NOT EXISTS assets (
+    path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, inode INTEGER, asset TEXT, problems TEXT
+);
 """
+_TABLES = ("files", "texts", "assets")
 
 Stat = tuple[int, int, int]
 """What tells that a file is another than before: size, time of change (ns), inode."""
@@ -34,6 +39,14 @@ class Kept(NamedTuple):
     root: str
     stat: Stat
     record: IndexedRecord | None
+    problems: tuple[Problem, ...]
+
+
+class KeptAsset(NamedTuple):
+    """The same of a picture or a document; without an asset before it has been looked at."""
+
+    stat: Stat
+    asset: Asset | None
     problems: tuple[Problem, ...]
 
 
@@ -52,6 +65,7 @@ class ReadingCache:
         self.path = folder / NAME if folder else None
         self.stamp = stamp
         self.fresh: dict[str, Fresh] = {}
+        self.fresh_assets: dict[str, KeptAsset] = {}
         self._open: tuple[int, sqlite3.Connection] | None = None
 
     def restore(self) -> dict[str, Kept]:
@@ -64,6 +78,21 @@ class ReadingCache:
             )
             return {row[0]: _kept(*row[1:]) for row in rows}
         except (sqlite3.Error, ValueError, TypeError):  # damaged, of another version, or never written
+            return {}
+
+    def restore_assets(self) -> dict[str, KeptAsset]:
+        """By path, what earlier runs kept of pictures and documents."""
+        try:
+            rows = self._connection().execute(
+                "SELECT path, size, changed, inode, asset, problems FROM assets"
+                " WHERE (SELECT stamp FROM version) = ?",
+                (self.stamp,),
+            )
+            return {
+                path: KeptAsset((size, changed, inode), Asset(*json.loads(asset)), _problems(problems))
+                for path, size, changed, inode, asset, problems in rows
+            }
+        except (sqlite3.Error, ValueError, TypeError):  # as above
             return {}
 
     def texts(self, file: str, digest: str) -> RecordTexts | None:
@@ -91,7 +120,7 @@ class ReadingCache:
 
     def save(self, now: dict[str, Kept], gone: Collection[str]) -> None:
         """Write what is fresh, and forget the files that are no more; a publication does not depend on it."""
-        if self.path is None or not (self.fresh or gone):
+        if self.path is None or not (self.fresh or self.fresh_assets or gone):
             return
         with suppress(OSError, sqlite3.OperationalError):  # no room, no right, or another is writing
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,10 +140,10 @@ class ReadingCache:
             connection.executescript(_SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
             if connection.execute("SELECT stamp FROM version").fetchall() != [(self.stamp,)]:
-                for table in ("version", "files", "texts"):
+                for table in ("version", *_TABLES):
                     connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
                 connection.execute("INSERT INTO version VALUES (?)", (self.stamp,))
-            for table in ("files", "texts"):
+            for table in _TABLES:
                 connection.executemany(f"DELETE FROM {table} WHERE path = ?", ((path,) for path in gone))  # noqa: S608 - as above
             connection.executemany(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", self._rows(now)
@@ -122,6 +151,13 @@ class ReadingCache:
             connection.executemany(
                 "INSERT OR REPLACE INTO texts VALUES (?, ?, ?)",
                 ((path, fresh.digest, fresh.texts) for path, fresh in self.fresh.items()),
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (path, *kept.stat, json.dumps(kept.asset), json.dumps(kept.problems))
+                    for path, kept in self.fresh_assets.items()
+                ),
             )
 
     def _rows(self, now: dict[str, Kept]) -> Iterator[tuple[object, ...]]:
@@ -131,8 +167,11 @@ class ReadingCache:
 
 
 def _kept(root: str, size: int, changed: int, inode: int, record: str, problems: str) -> Kept:
-    told = () if problems == "[]" else tuple(Problem(*row) for row in json.loads(problems))
-    return Kept(root, (size, changed, inode), from_json(record) if record else None, told)
+    return Kept(root, (size, changed, inode), from_json(record) if record else None, _problems(problems))
+
+
+def _problems(text: str) -> tuple[Problem, ...]:
+    return () if text == "[]" else tuple(Problem(*row) for row in json.loads(text))
 
 
 def _users() -> set[int]:

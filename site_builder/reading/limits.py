@@ -34,15 +34,19 @@ class _Process(NamedTuple):
 
 
 def each_within_limits(
-    work: Callable[[_Job], _Answer], jobs: Sequence[_Job], lost: Callable[[_Job, str], _Answer]
+    work: Callable[[_Job], _Answer],
+    jobs: Sequence[_Job],
+    lost: Callable[[_Job, str], _Answer],
+    seconds: float | None = None,
 ) -> Generator[_Answer, None, None]:
     """What `work` makes of each job, in order; what `lost` makes of one that is over the limits or fails.
 
     `lost` is told of the failure; over the limits it is empty. `work` runs in forked processes: what it
     changes there is not seen here.
     """
+    most = SECONDS if seconds is None else seconds
     count = min(os.cpu_count() or 1, len(jobs)) if len(jobs) >= MANY else 1
-    lanes = [_start(work, jobs[lane::count]) for lane in range(count)]
+    lanes = [_start(work, jobs[lane::count], most) for lane in range(count)]
     try:
         for number, job in enumerate(jobs):
             lane = number % count
@@ -50,7 +54,7 @@ def each_within_limits(
                 answer, failure = pickle.load(lanes[lane].answers)  # noqa: S301 - from our own process, no file
             except (EOFError, pickle.UnpicklingError):
                 _end(lanes[lane])
-                lanes[lane] = _start(work, jobs[number + count :: count])
+                lanes[lane] = _start(work, jobs[number + count :: count], most)
                 answer, failure = None, ""
             yield lost(job, failure) if answer is None else answer
     finally:
@@ -58,14 +62,14 @@ def each_within_limits(
             _end(process)
 
 
-def _start(work: Callable[[_Job], _Answer], jobs: Sequence[_Job]) -> _Process:
+def _start(work: Callable[[_Job], _Answer], jobs: Sequence[_Job], seconds: float) -> _Process:
     reader, writer = os.pipe()
     with suppress(OSError):  # a smaller one does too
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE)
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _answer(work, jobs, writer)
+        _answer(work, jobs, writer, seconds)
     os.close(writer)
     return _Process(child, os.fdopen(reader, "rb"))
 
@@ -77,14 +81,14 @@ def _end(process: _Process) -> None:
     os.waitpid(process.child, 0)
 
 
-def _answer(work: Callable[[_Job], _Answer], jobs: Sequence[_Job], writer: int) -> NoReturn:
+def _answer(work: Callable[[_Job], _Answer], jobs: Sequence[_Job], writer: int, seconds: float) -> NoReturn:
     """In the forked process: for each job an answer, or None and the failure; leaves without tidying up."""
     try:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process
         _limit_memory()
         with os.fdopen(writer, "wb") as stream:
             for job in jobs:
-                signal.setitimer(signal.ITIMER_PROF, SECONDS)
+                signal.setitimer(signal.ITIMER_PROF, seconds)
                 stream.write(_tried(work, job))
                 stream.flush()
     except BrokenPipeError:  # nobody asks any more

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from site_builder.content import search_phrases, vocabulary
 from site_builder.content.search_phrases import Phrase
 from site_builder.content.vocabulary import Vocabularies
+from site_builder.media.asset import Asset, address_of
 from site_builder.problems import Problem, error, warning
+from site_builder.reading.assets import read_assets
 from site_builder.reading.cache import Fresh, Kept, ReadingCache, Stat
 from site_builder.reading.indexed_record import IndexedRecord, from_json, to_json
 from site_builder.reading.limits import each_within_limits
 
 ASSETS = "filer"
-"""The folder of pictures and documents, which are published as they are below `/filer/`."""
+"""The folder of pictures and documents, which are published below `/filer/`."""
 
 Tell = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much is done, and of how much."""
@@ -27,8 +29,8 @@ class Content(NamedTuple):
 
     records: list[IndexedRecord]
     vocabularies: Vocabularies
-    assets: dict[str, Path]
-    """Address below `/filer/` → file."""
+    assets: dict[str, Asset]
+    """Pictures and documents by their address below `/filer/`."""
     problems: list[Problem]
     cache: ReadingCache
     """Has the long texts of what was read, now or in an earlier run."""
@@ -63,9 +65,9 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     kept = saved.restore()
     now: dict[str, Kept] = {}
     todo: list[_Job] = []
-    assets: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     for root in folders:
-        for path, stat in _files(root, problems, assets):
+        for path, stat in _files(root, problems, files):
             known = kept.get(path)
             if known and known.stat == stat and known.root == str(root):
                 now[path] = known
@@ -74,12 +76,15 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     _read(todo, now, saved, tell)
     here = {str(root) for root in folders}
     gone = [path for path, known in kept.items() if path not in now and known.root in here]
+    assets = read_assets(files, here, saved)
+    gone += assets.gone
+    problems += assets.problems
     ordered = [now[file] for file in sorted(now)]
     problems += [problem for known in ordered for problem in known.problems]
     records = [known.record for known in ordered if known.record]
     found, faulty = [one for one in records if not one.faulty], [one for one in records if one.faulty]
     save = partial(saved.save, now, gone)
-    return Content(found, vocabularies, assets, problems, saved, save, folders, phrases, faulty)
+    return Content(found, vocabularies, assets.assets, problems, saved, save, folders, phrases, faulty)
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tell) -> None:
@@ -149,7 +154,7 @@ def _files(root: Path, problems: list[Problem], assets: dict[str, Path]) -> Iter
 def _other(root: Path, path: Path, problems: list[Problem], assets: dict[str, Path]) -> None:
     """A file that is no record: published as it is, a vocabulary, or astray."""
     if path.is_relative_to(root / ASSETS):
-        assets["/" + path.relative_to(root).as_posix()] = path
+        assets[address_of("/" + path.relative_to(root).as_posix())] = path
     elif path.parent != root or path.name not in (*vocabulary.FILES.values(), search_phrases.FILE):
         problems.append(_stray(path))
 

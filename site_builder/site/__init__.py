@@ -13,6 +13,7 @@ similar       records that may be one and the same, dates that belong together
 meeting_addresses  a day is a meeting's address, and a committee may meet twice a day
 news_reach    which records are news to those who follow
 sms_messages  how an alert will leave as an SMS, and in how many parts
+acceptance    the warnings that an editor lets stand
 checks        what is wrong between records
 asset_checks  what is wrong with pictures and attachments
 time_checks   what is wrong now, or will be at a moment that the content itself knows

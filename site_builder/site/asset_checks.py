@@ -1,4 +1,4 @@
-"""Check the pictures and documents below `filer/`: they are public as they are, as soon as they lie there."""
+"""Check the names of what lies below `filer/`: it is public as soon as it lies there."""
 
 import re
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ _DRAFT = re.compile(r"(?:^|[^a-zåäö])(?:utkast|draft|arbetsmaterial|arbetskop
 
 
 def check(site: Site) -> Iterator[Problem]:
-    """Every problem of the files' names and sizes."""
-    for address, path in site.content.assets.items():
-        file, name = str(path), PurePath(address).name
+    """Every problem of the files' names and sizes; what is in them was looked at when they were read."""
+    for address, asset in site.content.assets.items():
+        file, name = asset.path, PurePath(address).name
         sign = invisible.first(name)
         if any(personnummer.find(address)):
             message = "Filens namn innehåller ett personnummer."
@@ -40,6 +40,6 @@ def check(site: Site) -> Iterator[Problem]:
             message = f"{name} går inte att läsa utan ett särskilt program, och kan ha kvar ändringar och namn."
             hint = "Skriv texten på en sida, eller spara som tillgänglig PDF."
             yield warning("asset-format", file, 0, "", message, hint)
-        elif path.stat().st_size > 20_000_000:
+        elif asset.size > 20_000_000 and asset.kind != "picture":
             message = "Filen är större än 20 MB; den blir svår att hämta med mobil."
             yield warning("asset-too-large", file, 0, "", message, "Gör den mindre, eller dela upp den.")

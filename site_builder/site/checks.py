@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from site_builder.content import BY_FOLDER, BY_NAME, placeholders
 from site_builder.reading.indexed_record import IndexedRecord, Reference
+from site_builder.media.asset import find
 from site_builder.problems import Problem, error, warning
 from site_builder.site import acceptance, asset_checks, first_publication, news_reach, similar
 from site_builder.site.alert_chain import newest
@@ -145,7 +146,7 @@ def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
 
 def _leads(path: str, known: Collection[str], site: Site) -> bool:
     """True where the site answers at a `path` that is not itself `known`; the service answers for its own."""
-    if path.rstrip("/") + "/" in known or path in site.content.assets:
+    if path.rstrip("/") + "/" in known or find(site.content.assets, path):
         return True
     for ending in (".vcf", ".cap.xml"):
         if path.endswith(ending):

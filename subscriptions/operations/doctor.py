@@ -90,7 +90,7 @@ def check_settings(settings: Settings) -> Findings:
 
 
 def check_files(settings: Settings) -> Findings:
-    """The files that the service must be able to write."""
+    """The files that the service must be able to write, and those that it reads to trust its database."""
     paths = {"STATE_FILE": settings.state_file}
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
@@ -98,6 +98,11 @@ def check_files(settings: Settings) -> Findings:
     for name, path in paths.items():
         if path:
             yield _writable(name, Path(path))
+    for name in ("sslrootcert", "sslcert", "sslkey"):
+        path = str(url.query.get(name, ""))
+        if path and path != "system" and not os.access(path, os.R_OK):
+            text = f"DATABASE_URL: {name}: {path} går inte att läsa av den som kör kommandot"
+            yield Finding(Grade.FAULT, "filer", text)
 
 
 def _writable(name: str, path: Path) -> Finding:

@@ -28,6 +28,7 @@ def _told(state: str, kind: type[DBAPIError] = OperationalError) -> DBAPIError:
         (_told("25006", InternalError), "25006"),  # a standby
         (OperationalError("", {}, psycopg.OperationalError("refused")), "08001"),
         (PoolTimeout(), "08001"),  # the pool of connections
+        (psycopg.OperationalError("the connection is closed"), "08001"),  # one that is listened to
     ],
 )
 def test_what_passes_by_itself_is_an_outage_with_its_sqlstate(error: Exception, state: str) -> None:

@@ -97,11 +97,48 @@ def test_what_other_programs_are_told_is_no_fault_of_ours(
         ("public_url", "www.kommun.example", "ska börja med https://"),
         ("public_url", "https://www.kommun.example:port", "ingen webbadress"),
         ("public_url", "https://www.kommun.example/prenumerera/", "början"),
-        ("public_url", "https://namn@www.kommun.example", "början"),
+        ("public_url", "https://namn@www.kommun.example", "användare"),
         ("database_url", "mysql://kommun.example/x", "postgresql://"),
         ("database_url", "sqlite://", "sqlite:////hela/vägen/fil"),
         ("database_url", "sqlite:///:memory:", "sqlite:////hela/vägen/fil"),
         ("database_url", "postgresql://u:Hem/ligt@kommun.example:x/y", "%2F"),
+        ("database_url", "postgresql://u:Hemligt@db:99999/x", "postgresql://användare"),
+        ("database_url", "postgresql://u:Hemligt@db/x?sslmod=verify-full", "menade du sslmode?"),
+        ("database_url", "postgresql://u:Hemligt@db/x?sslmode=verify_full", "verify-full"),
+        ("database_url", "postgresql://u:Hemligt@db/x?connect_timeout=5s", "utan enhet"),
+        ("database_url", "sqlite:////srv/x?mode=ro", "frågetecken"),
+        ("public_url", "https://www kommun.example", "kan inte finnas"),
+        ("public_url", "https://www,kommun.example", "kan inte finnas"),
+        ("public_url", "https://www..kommun.example", "kan inte finnas"),
+        ("public_url", "https://www.kommun.example.", "kan inte finnas"),
+        ("shell_url", "http://namn:Hemligt@kommun.example:port/", "loggen"),
+        ("feed_urls", "https://u:Hemligt@a.example/x.atom", "loggen"),
+        ("feed_urls", "https://a.example/x https://a.example/y https://a.example/x", "två gånger"),
+        ("feed_urls", "https://a.example/x;https://a.example/y", "två adresser"),
+        ("crisis_feed_urls", "https://a.example/k https://A.example/k", "två gånger"),
+        ("trusted_proxies", "0.0.0.0/1 128.0.0.0/1", "litar på alla"),
+        ("limits", "sms-hour=2000 sms-hour=5", "står två gånger"),
+        ("limits", "sms-hour=٢٠٠", "sms-hour=500"),
+        ("bounce_lmtp", "http://127.0.0.1:8024", "värd:port"),
+        ("bounce_lmtp", "127.0.0.1:8024,127.0.0.1:8025", "värd:port"),
+        ("bounce_lmtp", "::1:8024", "[::1]:8024"),
+        ("bounce_lmtp", "127.0.0.1:٨٠٢٤", "värd:port"),
+        ("smtp_url", "smtp://smtp kommun.example", "ska se ut som"),
+        ("smtp_url", "smtp://bevakning@smtp.kommun.example", "inget lösen"),
+        ("smtp_url", "smtps://smtp.kommun.example?starttls=no", "hör till smtp://"),
+        ("smtp_timeout", "60s", "utan enhet"),
+        ("smtp_timeout", "1_0", "utan enhet"),
+        ("smtp_timeout", "-1", "ska vara större än 0"),
+        ("feed_max_bytes", "10MB", "utan enhet"),
+        ("feed_max_bytes", "99999999999999999999", "högst 100000000"),
+        ("hold_above", "4.0", "heltal"),
+        ("email_rate", "-5", "minst 0"),
+        ("email_rate", "0.0000001", "obegränsat"),
+        ("sms_rate", "20/s", "utan enhet"),
+        ("poll_interval", "1h", "POLL_INTERVAL ska vara kortare än SUBSCRIPTIONS_WATCHDOG_SILENT_FEED"),
+        ("crisis_poll_interval", "5m", "kortare än SUBSCRIPTIONS_WATCHDOG_SILENT_CRISIS_FEED"),
+        ("crisis_lifetime", "10m", "LEASE ska vara kortare än SUBSCRIPTIONS_CRISIS_LIFETIME"),
+        ("retention", "1d", "MESSAGE_LIFETIME ska vara kortare än SUBSCRIPTIONS_RETENTION"),
         ("twilio_account_sid", "AC123", "32"),
         ("lease", "30s", "LEASE ska vara längre än SUBSCRIPTIONS_SMTP_TIMEOUT"),
         ("canary_confirms", "ja", "CANARY_EMAIL behövs"),
@@ -142,6 +179,13 @@ def test_a_wrong_value_is_refused_in_swedish(name: str, value: str | None, why: 
         ("bounce_domain", "Studs.Kommun.example", "studs.kommun.example"),
         ("bounce_domain", "studs.älvköping.example", "studs.xn--lvkping-4wa9n.example"),
         ("public_url", "https://www.kommun.example/", "https://www.kommun.example"),
+        ("public_url", "HTTPS://WWW.Kommun.example", "https://www.kommun.example"),
+        ("public_url", "https://www.älvköping.example", "https://www.älvköping.example"),
+        ("feed_urls", "http://127.0.0.1:8000/a http://[::1]/A", ["http://127.0.0.1:8000/a", "http://[::1]/A"]),
+        ("bounce_lmtp", "[::1]:8024", "[::1]:8024"),
+        ("bounce_lmtp", "medborgarfokus-bounces:8024", "medborgarfokus-bounces:8024"),
+        ("crisis_feed_urls", "Inga", []),
+        ("smtp_timeout", "1e2", 100.0),
         ("site_name", "  Älvköpings kommun ", "Älvköpings kommun"),
         ("feed_urls", "https://a.example/x\n https://b.example/y", ["https://a.example/x", "https://b.example/y"]),
     ],
@@ -150,6 +194,24 @@ def test_a_right_value_is_taken(name: str, value: str, kept: Any, told: Any) -> 
     settings = told(**{name: value})
     assert isinstance(settings, Settings), settings
     assert getattr(settings, name) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "warned"),
+    [
+        ("database_url", "postgresql://u:p@db.kommun.example/x", "verify-full"),
+        ("database_url", "postgresql://u:p@db.kommun.example/x?sslmode=require", "verify-full"),
+        ("database_url", "postgresql://u:p@db.kommun.example/x?sslmode=verify-full", ""),
+        ("database_url", "postgresql://u:p@127.0.0.1/x", ""),
+        ("database_url", "postgresql:///x?host=/run/postgresql", ""),
+        ("smtp_url", "smtp://smtp.kommun.example:465", "smtps://"),
+        ("smtp_url", "smtps://smtp.kommun.example:587", "starttls=require"),
+        ("smtp_url", "smtps://smtp.kommun.example", ""),
+    ],
+)
+def test_what_is_seldom_meant_is_warned_of(name: str, value: str, warned: str, told: Any) -> None:
+    texts = [text for text in told(**{name: value}).warnings() if text.startswith(PREFIX + name.upper())]
+    assert (warned in texts[0]) if warned else (texts == [])
 
 
 def test_everything_that_is_wrong_is_told_at_once(told: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from site_builder.publishing.build import Options, build
 
@@ -24,12 +25,13 @@ plugins:
   - medborgarfokus:
       now: "{NOW.isoformat()}"
       published: {{site}}.json
+      content: [{{more}}]
 """
 
 
-def run(host: str, content: Path, site: Path) -> subprocess.CompletedProcess[str]:
+def run(host: str, content: Path, site: Path, more: Path) -> subprocess.CompletedProcess[str]:
     settings = site.parent / "settings.yml"
-    settings.write_text(SETTINGS.format(content=content, site=site), encoding="utf-8")
+    settings.write_text(SETTINGS.format(content=content, site=site, more=more), encoding="utf-8")
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
     return subprocess.run(
         [sys.executable, "-m", host, "build", "-q", "-f", str(settings)],
@@ -41,17 +43,32 @@ def run(host: str, content: Path, site: Path) -> subprocess.CompletedProcess[str
 
 
 def pages(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.html")}
+    """Pages, pictures and documents."""
+    found = [*folder.rglob("*.html"), *folder.glob("filer/*"), *folder.glob("bilder/*")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def with_picture(folder: Path) -> Path:
+    """A content folder with one page, and one picture on it."""
+    for name in ("filer", "sidor"):
+        (folder / name).mkdir(parents=True)
+    head = "id: 00000000-0000-4000-8000-000000000001\ntitel: Torget\ningress: Kort.\nstatus: publicerad"
+    text = f'---\n{head}\npublicerad: "2026-11-23"\n---\n![Torget](/filer/torget.jpg)\n'
+    (folder / "sidor" / "bild-av-torget.md").write_text(text, encoding="utf-8")
+    Image.new("RGB", (500, 300), "green").save(folder / "filer" / "torget.jpg")
+    return folder
 
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_host_gives_the_same_pages_as_the_pipeline(host: str, tmp_path: Path) -> None:
     ours = tmp_path / "ours"
-    result = build(Options([ROOT / "content"], ours, NOW, cache=tmp_path / "cache"))
+    more = with_picture(tmp_path / "more")
+    result = build(Options([ROOT / "content", more], ours, NOW, cache=tmp_path / "cache"))
     assert result.files > 1000, result.problems
-    ran = run(host, ROOT / "content", tmp_path / "theirs")
+    ran = run(host, ROOT / "content", tmp_path / "theirs", more)
     assert ran.returncode == 0, ran.stderr
     assert pages(tmp_path / "theirs") == pages(ours)
+    assert len([path for path in pages(ours) if path.startswith(("filer/", "bilder/"))]) == 3
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -59,6 +76,7 @@ def test_a_host_stops_at_an_error_in_the_content_and_names_it(host: str, tmp_pat
     content = tmp_path / "content" / "nyheter"
     content.mkdir(parents=True)
     (content / "trasig.md").write_text("---\ntitel: Trasig\n---\n", encoding="utf-8")
-    ran = run(host, content.parent, tmp_path / "site")
+    more = with_picture(tmp_path / "more")
+    ran = run(host, content.parent, tmp_path / "site", more)
     assert ran.returncode != 0
     assert "missing-field" in ran.stderr

@@ -73,6 +73,13 @@ def test_a_folder_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     assert (Grade.FAULT, "filer") in grades(doctor.check_files(told(here, state_file=str(tmp_path))))
 
 
+def test_an_authority_of_the_database_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    url = f"postgresql://u@db/x?sslmode=verify-full&sslrootcert={tmp_path}/ca.crt"
+    assert grades(doctor.check_files(told(url))) == [(Grade.FAULT, "filer")]
+    (tmp_path / "ca.crt").touch()
+    assert grades(doctor.check_files(told(url))) == []
+
+
 def test_a_database_that_other_keys_wrote_is_a_fault(web: Service) -> None:
     web.sign_up(email="anna@exempel.se")
     url = str(web.settings.database_url)

@@ -14,8 +14,10 @@ from delivery.model import Channel, Lane
 from foundation import changes
 from foundation.changes import Changes, watching
 from foundation.database import is_sqlite, open_engine, read, write
+from foundation.outages import OutageFilter
 from subscriptions.operations.worker import Worker
 from tests.subscriptions.sending import KEYS, NOW, add_contact, add_item, queue, settings
+from tests.subscriptions.serving import free_port
 
 LONG = 60.0
 
@@ -73,6 +75,15 @@ def test_who_listens_is_woken_again_after_its_connection_was_lost(engine: Engine
         for _ in range(2):  # finds it lost, and listens again
             settle(waiter)
         assert waits(waiter, lambda: enqueue(engine)) < LONG / 2
+
+
+def test_a_database_that_cannot_be_listened_to_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    engine = open_engine(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none")
+    with watching(engine) as waiter:
+        for _ in range(3):
+            waiter.wait(0.01, Event())
+    one_a_minute = OutageFilter()
+    assert (len(caplog.records), sum(map(one_a_minute.filter, caplog.records))) == (3, 1)
 
 
 def test_one_look_finds_every_lane_and_what_is_due_or_lost(engine: Engine) -> None:
