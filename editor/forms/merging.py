@@ -1,4 +1,4 @@
-"""Two have changed the same record: what can stand together is put together, the rest is for people to choose."""
+"""Two have changed the same record: what can stand together does, the rest is for people to choose."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

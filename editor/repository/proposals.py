@@ -1,6 +1,6 @@
 """A proposal is a draft on a branch of its own: of a new record, or of a change of one that is public.
 
-All that is said of it, remarks and approvals, are commits of the branch, so that it lives as long as Git does.
+All that is said of it, remarks and approvals, are commits of the branch.
 """
 
 import re

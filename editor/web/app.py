@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from editor.web import overview, writing
+from editor.web import alarm, calendar, history, overview, reviewing, writing
 from editor.web.desk import Desk, desk_of, templates
 from editor.workspace.held import HeldSite, Place
 from editor.workspace.publishing import Publisher
@@ -26,7 +26,7 @@ from foundation.web.guard import Guard, GuardRules
 from foundation.web.shell import Pages, parse_shell, style_sheet
 from foundation.web.static_site import open_site
 
-ROUTERS = (overview, writing)
+ROUTERS = (overview, alarm, calendar, reviewing, history, writing)
 PREFIX = "/redigera"
 STYLES = (f"{PREFIX}/redigera.css", f"{PREFIX}/stil.css")
 MAX_BODY = 4_000_000
@@ -63,8 +63,13 @@ def create_app(
     settings = services.settings
     held = HeldSite(place, clock)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.desk = Desk(held, Publisher(held), templates())
-    rules = StaffRules(PREFIX, settings.public_url, services.staff.idle, open=STYLES)
+    app.state.desk = Desk(held, Publisher(held), templates(), Keys(settings.secret_keys))
+    rules = StaffRules(
+        PREFIX,
+        settings.public_url,
+        services.staff.idle,
+        open=(*STYLES, f"{PREFIX}/dela/", f"{PREFIX}/forhandsgranskning/"),
+    )
     app.include_router(make_router(_login(rules, services, place, clock)))
     app.add_api_route(STYLES[0], own_style_sheet)
     app.add_api_route(STYLES[1], style_sheet)
@@ -99,8 +104,6 @@ def own_style_sheet() -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if getattr(request.state, "staff", None) is None:
-        return Response(status_code=error.status_code)
     return desk_of(request).page(
         request, "message.html", "Det gick inte", error.status_code, text=error.detail
     )

@@ -17,6 +17,7 @@ from editor.repository.git import Author
 from editor.workspace.held import HeldSite
 from editor.workspace.publishing import Publisher
 from foundation import security_log
+from foundation.encryption import Keys
 from foundation.staff.gate import member_of
 from site_builder.content import BY_NAME, TYPES
 from site_builder.publishing.rendering import FILTERS, svg
@@ -43,6 +44,7 @@ class Desk:
     held: HeldSite
     publisher: Publisher
     templates: Environment
+    keys: Keys
     previews: "OrderedDict[str, bytes]" = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -60,8 +62,8 @@ class Desk:
     ) -> HTMLResponse:
         """One page of the editor."""
         html = self.templates.get_template(template).render(
-            title=title, staff=member_of(request), site_name=self.held.config.name,
-            path=request.url.path, types=TYPES, **context,
+            title=title, staff=getattr(request.state, "staff", None), site_name=self.held.config.name,
+            path=request.url.path, request_base=str(request.base_url).rstrip("/"), types=TYPES, **context,
         )  # fmt: skip
         return HTMLResponse(html, status, {"Content-Security-Policy": CSP})
 

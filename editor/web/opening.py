@@ -85,7 +85,7 @@ def begun_at(desk: Desk, one: Opened) -> Opened:
     return _opened(one.file, one.model, data) if data is not None else empty(one.file, one.model, one.id)
 
 
-def target(desk: Desk, one: Opened) -> Opened:
+def target(one: Opened) -> Opened:
     """What a publication of it changes: the file as it is now, or nothing. Raises HTTPException."""
     if not one.file.exists():
         return empty(one.file, one.model, one.id)

@@ -132,7 +132,7 @@ def pressed_button(request: Request, desk: Desk, made_from: Opened, now: Opened,
     merged, left = _choose(merged, now.values, sent)
     target = now
     if now.proposal and not left:
-        target = opening.target(desk, now)
+        target = opening.target(now)
         second = merge(opening.begun_at(desk, now).values, target.values, merged.values)
         second, left = _choose(second, target.values, sent)
         merged = Merged(second.values, second.conflicts, [*merged.theirs, *second.theirs])
@@ -147,7 +147,8 @@ def pressed_button(request: Request, desk: Desk, made_from: Opened, now: Opened,
 
 def _choose(merged: Merged, theirs: Values, sent: FormData) -> tuple[Merged, list[str]]:
     """With what was chosen where two had changed the same field; and the fields still to be chosen."""
-    picks = {name: str(sent.get(f"val.{name}", "")) for name in merged.conflicts}
+    names = dict.fromkeys([*merged.conflicts, *map(str, sent.getlist("tvist"))])
+    picks = {name: str(sent.get(f"val.{name}", "")) for name in names}
     values = chosen(merged.values, theirs, [name for name, pick in picks.items() if pick == "andras"])
     return merged._replace(values=values), [name for name, pick in picks.items() if not pick]
 
@@ -209,7 +210,7 @@ def _check_or_publish(request: Request, desk: Desk, wanted: Wanted, button: str)
         told = "stoppat" if button == "publicera" else "kontrollerat"
         word = desk.keep_preview(html) if html else ""
         return form_page(request, desk, one, wanted.values, form._replace(preview=word, told=told))
-    return _publish(request, desk, wanted, text)
+    return publish(request, desk, wanted, text)
 
 
 def judged_text(desk: Desk, wanted: Wanted) -> tuple[str, Judgement]:
@@ -223,7 +224,8 @@ def judged_text(desk: Desk, wanted: Wanted) -> tuple[str, Judgement]:
     return text, judge(desk.held, target.file, text)
 
 
-def _publish(request: Request, desk: Desk, wanted: Wanted, text: str) -> Response:
+def publish(request: Request, desk: Desk, wanted: Wanted, text: str) -> Response:
+    """Write, commit and build; the page that follows says how it went."""
     one, form = wanted.one, wanted.form
     title = str(wanted.values.fields.get("titel") or one.title)
     base = blob_id(wanted.target.text.encode()) if wanted.target.base else ""

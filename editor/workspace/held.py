@@ -88,9 +88,13 @@ class HeldSite:
             seen = _seen(self.place.roots)
             if self._held is None or seen != self._seen:
                 options = self.options()
-                site, pages, _ = read(options.roots, options.now, options.cache, self.config)
+                before = manifest.read(options.manifest)
+                withdrawn = manifest.overridden(before)
+                site, pages, _ = read(
+                    options.roots, options.now, options.cache, self.config, withdrawn=withdrawn
+                )
                 site.content.save()
-                problems = judged(site, pages, manifest.read(options.manifest))
+                problems = judged(site, pages, before)
                 self._held, self._seen = Held(site, pages, problems, Titles(site)), seen
             return self._held
 

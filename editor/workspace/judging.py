@@ -45,7 +45,7 @@ def judge(held: HeldSite, file: Path, text: str) -> Judgement:
     before = held.now()
     content = _with(before.site.content, str(file), reading)
     with no_collection():
-        site = Site(content, now, held.config)
+        site = Site(content, now, held.config, withdrawn=before.site.withdrawn)
         problems = judged(site, site_pages(site), manifest.read(held.options().manifest))
     own = [one for one in problems if one.file == str(file)]
     other = [one for one in problems if one.file != str(file) and one.severity == "error"]

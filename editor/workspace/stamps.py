@@ -31,3 +31,8 @@ def published(
     before = data.get("ändringar") or []
     change = {"när": moment, "slag": kind, **({"not": note} if note else {})}
     return {"ändringar": [*(before if isinstance(before, list) else [before]), change]}
+
+
+def withdrawn(now: datetime) -> dict[str, Any]:
+    """The fields that change when the record is taken down now."""
+    return {"avpubliceras": f"{now.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"}

@@ -84,6 +84,8 @@ class TypeInfo:
     swedish: str
     """Singular, for messages and headings: `tjänst`."""
     swedish_plural: str
+    task: str = ""
+    """What an editor does who writes a new one, in words: `Berätta en nyhet`; empty where it is rare."""
     rank: int
     """Its place among the types, lowest first: what a citizen needs first on a topic's page."""
     section: str = ""

@@ -81,9 +81,15 @@ class Newsroom:
         """A browser without script; the editor starts when it is first asked for."""
         if self._client is None:
             self.commit()
-            self._client = Client(self.app())
+            self._app = self.app()
+            self._client = Client(self._app)
             self._client.log_in("lokal")
         return self._client
+
+    def stranger(self) -> Client:
+        """A browser of somebody who is not logged in."""
+        self.client.get("/redigera/")
+        return Client(self._app)
 
     def app(self) -> ASGIApp:
         """The editor, as if it had just been started."""
