@@ -9,7 +9,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
-SOURCES := foundation delivery site_builder subscriptions editor tools tests $(wildcard benchmarks)
+SOURCES := foundation delivery site_builder subscriptions editor cases tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
 .PHONY: help run build audit sbom bench coverage browser check search-quality test test-all slow docs lint format setup lock clean

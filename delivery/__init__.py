@@ -9,6 +9,7 @@ recovery     what happens to rows while nobody sends them
 quiet_hours  when an SMS that is no crisis may be sent
 suppression  addresses that must not be written to
 addresses    addresses as people type them, made into the one spelling that is stored
+typed_addresses  what was typed, without what does not belong to an address
 links        web links in ASCII, which no alphabet changes
 plain_text   text from elsewhere, made safe for a message
 message      one message, ready to go

@@ -1,4 +1,4 @@
-"""A ``Message`` is ready to go: a sender takes it as it is."""
+"""A ``Message`` is ready to go, and a sender takes it as it is."""
 
 from dataclasses import dataclass
 

@@ -13,6 +13,7 @@ kept_document  one document over HTTP, kept while it is fresh
 outages        a database that is away: told from an error of ours, logged once a minute
 migrating      a service that starts while its database is away
 journal        what must outlive a restored backup, kept beside the database
+working_days   the days that promises count
 trust          the machine's own store of certificate authorities
 logs, metrics  what the operator reads
 security_log   what somebody was refused

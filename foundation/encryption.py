@@ -72,17 +72,25 @@ class Keys:
 
     def encrypt(self, plain: str) -> bytes:
         """AES-256-GCM: key id (4 bytes) + nonce (12) + ciphertext with tag."""
+        return self.encrypt_bytes(plain.encode())
+
+    def encrypt_bytes(self, plain: bytes) -> bytes:
+        """The same for what is no text."""
         nonce = os.urandom(NONCE_BYTES)
-        return self.newest.id + nonce + self.newest.aead.encrypt(nonce, plain.encode(), self.newest.id)
+        return self.newest.id + nonce + self.newest.aead.encrypt(nonce, plain, self.newest.id)
 
     def decrypt(self, sealed: bytes) -> str:
         """Raises UndecryptableError when the key is gone or the data was altered."""
+        return self.decrypt_bytes(sealed).decode()
+
+    def decrypt_bytes(self, sealed: bytes) -> bytes:
+        """The same for what is no text."""
         key = self._by_id.get(sealed[:KEY_ID_BYTES])
         if key is None:
             raise UndecryptableError("encrypted under a key that is not among SUBSCRIPTIONS_SECRET_KEYS")
         nonce = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
         try:
-            return key.aead.decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], key.id).decode()
+            return key.aead.decrypt(nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], key.id)
         except InvalidTag as error:
             raise UndecryptableError("the encrypted data has been altered") from error
 

@@ -51,6 +51,9 @@ SMS_NUMBERS_HOUR = Limit("sms-numbers-hour", 20, HOUR)  # neighbouring numbers, 
 # Codes of six digits: 20 guesses a day at one number find one with probability 1 in 50,000.
 CODE_ADDRESS_DAY = Limit("code-address-day", 20, DAY)
 CODE_IP_HOUR = Limit("code-ip-hour", 40, HOUR)
+# Reports of faults. After a storm many come from an operator's few addresses: there is no limit for all.
+CASE_IP_HOUR = Limit("case-ip-hour", 60, HOUR)
+CASE_NETWORK_HOUR = Limit("case-network-hour", 2_000, HOUR)
 SMS_HELP_DAY = Limit("sms-help-day", 1, DAY)  # two machines must not answer each other for ever
 REPORT_IP_HOUR = Limit("report-ip-hour", 10, HOUR)
 REPORT_HOUR = Limit("report-hour", 200, HOUR)

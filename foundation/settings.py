@@ -207,7 +207,15 @@ def load(kind: type[Some], environ: Mapping[str, str] = os.environ, **values: An
     Raises SettingsError naming every wrong one.
     """
     prefix = kind.model_config["env_prefix"]
-    faults = list(misspelt(kind.model_fields, environ, prefix))
+    return _made(kind, prefix, list(misspelt(kind.model_fields, environ, prefix)), values)
+
+
+def load_part(kind: type[Some]) -> Some:
+    """The same where other services have more under the prefix: a name that is not here may be theirs."""
+    return _made(kind, kind.model_config["env_prefix"], [], {})
+
+
+def _made(kind: type[Some], prefix: str, faults: list[str], values: dict[str, Any]) -> Some:
     try:
         settings = kind(**values)
     except ValidationError as error:

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     SHORT = "short"  # subject: contact; leave by SMS's short link
     REVIEW = "review"  # subject: an editor's proposal; see it and say something of it
     STATUS = "status"  # subject: outbox row; the provider's status callback
+    CASE = "case"  # subject: case; read it and write to it
 
 
 @dataclass(frozen=True, slots=True)

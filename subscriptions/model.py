@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from delivery.model import Channel
-
 ITEM = "item"
 DIGEST = "digest"
 """The sources under which the outbox holds messages about items and about digest runs."""
@@ -71,7 +69,7 @@ class Contact:
     """A contact as the pages show it; the address is decrypted."""
 
     id: int
-    channel: Channel
+    channel: str
     address: str
     state: ContactState
     created_at: datetime

@@ -1,4 +1,4 @@
-"""What `make run` starts: the site with examples, the service beside it, a new build at each change.
+"""`make run` starts the site with examples, the services beside it, and a new build at each change.
 
 The two packages meet only through the built site: the service is a process of its own, told where things are
 by its environment.

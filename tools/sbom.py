@@ -1,4 +1,4 @@
-"""The command behind `make sbom`: what the program consists of, as a CycloneDX bill of materials.
+"""`make sbom` writes what the program consists of, as a CycloneDX bill of materials.
 
 `cyclonedx-py` describes everything that is installed here, tools for tests too; what the lock of the program
 itself does not name is left out. CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/

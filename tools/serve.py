@@ -12,9 +12,13 @@ from threading import Event
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import cases.web.app
+from cases.messages.user import users as case_mails
+from cases.settings import load_settings as load_case_settings
 from editor.web import app as editor
 from editor.workspace.held import Place
 from foundation import database, logs
+from foundation.encryption import Keys
 from foundation.settings import load
 from foundation.staff.settings import StaffSettings
 from foundation.web.server import make_server
@@ -51,7 +55,10 @@ def services(settings: Settings, engine: Engine, site: Path) -> dict[str, ASGIAp
     """The other services' applications, by the beginning of their paths."""
     config = site_settings.read()._replace(base=settings.public_url)
     place = Place([CONTENT, EXAMPLES], site, None, CACHE, config)
-    return {"/redigera": editor.create_app(place, editor.Services(settings, load(StaffSettings), engine))}
+    staff = load(StaffSettings)
+    answering = cases.web.app.create_app(settings, load_case_settings(), engine, staff)
+    writing = editor.create_app(place, editor.Services(settings, staff, engine))
+    return {"/redigera": writing, **dict.fromkeys(cases.web.app.PATHS, answering)}
 
 
 def main(site: Path, port: int) -> int:
@@ -63,8 +70,10 @@ def main(site: Path, port: int) -> int:
         signal.signal(number, lambda *_: stop.set())
     database.migrate(settings.database_url)
     with opened(settings) as engine:
+        keys = Keys(settings.secret_keys)
+        worker = Worker(settings, engine, other_users=lambda: case_mails(settings, keys))
         app = ByPath(services(settings, engine, site), create_app(settings, engine, site))
-        return serve_and_work(make_server(app, HOST, port), Worker(settings, engine), stop)
+        return serve_and_work(make_server(app, HOST, port), worker, stop)
 
 
 if __name__ == "__main__":

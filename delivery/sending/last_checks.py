@@ -1,4 +1,4 @@
-"""The last look before sending: what its user says, then: not expired, not suppressed, not at night."""
+"""The last look before sending asks the row's user first, then: expired, suppressed, at night?"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence

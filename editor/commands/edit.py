@@ -1,4 +1,4 @@
-"""`site-builder edit`: the editor alone, for whoever sits at this machine, with the site underneath."""
+"""`site-builder edit` starts the editor alone, for whoever sits at this machine, with the site underneath."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the address given by ``database.migrate``, one process at a time."""
+"""Alembic enters here and runs on the address given by ``database.migrate``, one process at a time."""
 
 from alembic import context
 from sqlalchemy import text

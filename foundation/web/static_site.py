@@ -1,4 +1,4 @@
-"""The built site, served as it is: for ``make run`` and for small installations without a web server."""
+"""This module serves the built site as it is, for ``make run`` and installations without a web server."""
 
 import os
 from pathlib import Path

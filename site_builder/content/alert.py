@@ -1,4 +1,4 @@
-"""Driftinfo: a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
+"""Driftinfo is a disruption or crisis message with severity, area and expiry, in CAP 1.2's words."""
 
 import re
 from collections.abc import Iterator

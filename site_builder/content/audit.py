@@ -1,4 +1,4 @@
-"""Granskning: object, methods, findings, actions and their state."""
+"""Granskning is an audit, with its object, methods, findings, actions and their state."""
 
 import re
 from collections.abc import Mapping

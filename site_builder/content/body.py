@@ -1,4 +1,4 @@
-"""Organ: fullmäktige, nämnder, förvaltningar, bolag and units; a tree."""
+"""Organ is a committee, an administration, a company or a unit; together they are a tree."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Ärendetyp: a kind of fault or view that people report; the case service asks and promises by it."""
+"""Ärendetyp is a kind of fault or view that people report; the case service asks and promises by it."""
 
 import re
 from typing import Annotated, Any, ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Kontakt: a function or a person in a role; whom to turn to and with what."""
+"""Kontakt is a function or a person in a role, whom one turns to with something."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Beslut: one paragraph (§) of a protocol."""
+"""Beslut is one paragraph (§) of a protocol."""
 
 import re
 from calendar import monthrange

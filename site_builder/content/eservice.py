@@ -1,4 +1,4 @@
-"""E-tjänst: an entry in the one entrance to e-services."""
+"""E-tjänst is an entry in the one entrance to e-services."""
 
 from typing import Annotated, Any, ClassVar, Literal
 

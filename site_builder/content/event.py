@@ -1,4 +1,4 @@
-"""Evenemang: something to go to, by the municipality or by others."""
+"""Evenemang is something to go to, by the municipality or by others."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Möte: a meeting of a body."""
+"""Möte is a meeting of a committee."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Nyhet: dated news."""
+"""Nyhet is dated news."""
 
 from typing import Annotated, ClassVar
 

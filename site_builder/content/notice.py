@@ -1,4 +1,4 @@
-"""Anslag: a legal notice on the digital notice board (kommunallagen 2017:725, 8 kap. 9–12 §§)."""
+"""Anslag is a legal notice on the digital notice board (kommunallagen 2017:725, 8 kap. 9–12 §§)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

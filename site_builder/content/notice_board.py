@@ -1,4 +1,4 @@
-"""The notice board: from when to when a notice is up (kommunallagen 2017:725, 8 kap. 9–12 §§; 13 kap. 5 §).
+"""This module says from when to when a notice is up (kommunallagen 2017:725, 8 kap. 9–12 §§; 13 kap. 5 §).
 
 Days are ISO texts, in Swedish time; the first and the last day are both whole days on the board.
 """

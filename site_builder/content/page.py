@@ -1,4 +1,4 @@
-"""Sida: a page for what no other type fits."""
+"""Sida is a page for what no other type fits."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""Plats: address, opening hours and the accessibility of the premises."""
+"""Plats has an address, opening hours and what is known of the accessibility of its premises."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Fråga: a common question with an answer that stands alone."""
+"""Fråga is a common question with an answer that stands alone."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar

@@ -1,4 +1,4 @@
-"""Ansvarsområde: what the municipality does, does not do, and the service level promised."""
+"""Ansvarsområde says what the municipality does, does not do, and which service it promises."""
 
 from typing import Annotated, ClassVar
 

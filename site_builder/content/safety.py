@@ -1,4 +1,4 @@
-"""Trygghetsråd: what to do before, during and after."""
+"""Trygghetsråd says what to do before, during and after."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Tjänst: something a citizen, company or association can get or do (CPSV-AP `cpsv:PublicService`)."""
+"""Tjänst is something a citizen, company or association can get or do (CPSV-AP `cpsv:PublicService`)."""
 
 import re
 from collections.abc import Mapping

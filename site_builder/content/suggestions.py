@@ -1,4 +1,4 @@
-"""Suggestions: what an editor may have meant by a field's name; none is better than a wrong one."""
+"""This module guesses what an editor meant by a field's name; no guess is better than a wrong one."""
 
 import difflib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The controlled vocabularies: topics (two levels), areas and audiences, each a small YAML file."""
+"""The controlled vocabularies hold topics (two levels), areas and audiences, each a small YAML file."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

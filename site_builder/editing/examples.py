@@ -1,4 +1,4 @@
-"""Examples: a few records dated from today, each labelled, so that the demonstration is alive on any day."""
+"""Examples are records dated from today, each labelled, so that the demonstration is alive on any day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Fixes: what `check --fix` mends by itself, because there is only one right way to do it."""
+"""This module does what `check --fix` mends by itself, because there is only one right way to do it."""
 
 import re
 import unicodedata

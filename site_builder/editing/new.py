@@ -1,4 +1,4 @@
-"""New: a valid, commented draft of any type, made from its model."""
+"""`site-builder new` writes a valid, commented draft of any type, made from its model."""
 
 from collections.abc import Iterator
 from datetime import datetime

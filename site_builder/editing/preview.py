@@ -1,4 +1,4 @@
-"""Preview: the site with drafts, rebuilt at every change; a broken record shows its faults in its place."""
+"""The preview is the site with drafts, rebuilt at every change; a broken record shows its faults there."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""Report: all problems as text for people, as GitHub annotations or as JSON."""
+"""This module tells all problems: as text for people, as GitHub annotations or as JSON."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Schemas for editors: one JSON Schema a type with the fields' Swedish names, and the editor's settings."""
+"""Editors' programs get a JSON Schema for each type, with the fields' Swedish names, and settings."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What feedgen does not know: the `cap:` elements of alerts, and RFC 5005's mark of an archive."""
+"""feedgen does not know the `cap:` elements of alerts, nor RFC 5005's mark of an archive: they are here."""
 
 from typing import Any
 

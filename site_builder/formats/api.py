@@ -1,4 +1,4 @@
-"""Data: the records as JSON with English keys, JSON Schemas, topics, alerts, words for the search."""
+"""The records are published as JSON with English keys, with their schemas, topics, alerts and words."""
 
 import json
 from collections.abc import Iterable

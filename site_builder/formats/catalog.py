@@ -1,4 +1,4 @@
-"""The catalogue of open data: DCAT-AP-SE 3 as RDF/XML at `/datasets/dcat`, for the national data portal.
+"""The catalogue of open data is DCAT-AP-SE 3 as RDF/XML at `/datasets/dcat`, for the national portal.
 
 https://docs.dataportal.se/dcat/ says what must be there; each thing has an absolute address of its own.
 """

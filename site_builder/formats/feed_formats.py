@@ -1,4 +1,4 @@
-"""Feed formats: a document as Atom and RSS 2.0 by feedgen, as JSON Feed 1.1, and the list of all as OPML."""
+"""One feed becomes Atom and RSS 2.0 by feedgen, and JSON Feed 1.1; OPML lists them all."""
 
 import html
 import uuid

@@ -1,4 +1,4 @@
-"""The site's feeds: their names, their titles, and which a page links to."""
+"""The site's feeds have their names and titles here, and each page the feeds that it links to."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Feeds: which there are and what is in each; new publications and `stor` changes, newest first.
+"""Each feed holds new publications and `stor` changes, newest first; this module says which there are.
 
 `alla` also has RFC 5005 archives: one document a month of `updated`, complete and never cut off. The current
 document holds at least the month that is still open, so that nothing falls between it and the archives.

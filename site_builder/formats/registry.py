@@ -1,4 +1,4 @@
-"""The registry: each module of this room declares in `FORMATS` which files it makes, and is found.
+"""Each module of this room declares in `FORMATS` which files it makes, and is found here.
 
 A new format is one module here. Names that begin with an underscore are no formats of their own.
 """

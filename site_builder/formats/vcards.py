@@ -1,4 +1,4 @@
-"""vCards: a contact as vCard 4.0 (RFC 6350), to save in a phone."""
+"""A contact is published as a vCard 4.0 (RFC 6350), to save in a phone."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""XML files: how every one of ours is written."""
+"""Every XML file of ours is written here."""
 
 from xml.etree import ElementTree
 

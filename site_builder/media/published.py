@@ -1,4 +1,4 @@
-"""What an asset becomes: the file at its address, and for a picture more widths, named by what is in them.
+"""An asset becomes the file at its address, and a picture more widths, named by what is in them.
 
 A file's key holds what it is made of and how, so that nothing is made again that would come out alike.
 """

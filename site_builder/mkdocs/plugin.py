@@ -1,4 +1,4 @@
-"""The MkDocs plugin: its hooks only translate; the work is done by the pipeline.
+"""The MkDocs plugin's hooks only translate; the work is done by the pipeline.
 
 MkDocs asks for pages (`on_files`), reads them (`on_page_markdown`) and renders them with its own loop, by the
 theme's templates (`on_env`, `on_page_context`). A problem that stops `site-builder build` stops it as well.

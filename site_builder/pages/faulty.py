@@ -1,4 +1,4 @@
-"""In an editor's preview: a page for each file that cannot be read, with what is wrong with it."""
+"""An editor's preview has a page for each file that cannot be read, with what is wrong with it."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Lists: each type's, the registers by year and by body, the topics, A–Ö, the board, the one entrance."""
+"""Lists are made here: each type's, the registers, the topics, A–Ö, the board, the one entrance."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A page: an address, a template, and all that the template shows."""
+"""A page has an address, a template, and all that the template shows."""
 
 from hashlib import blake2b
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The pages that are one of a kind: start, search, feeds, 404, the service's shell, the statement."""
+"""Some pages are one of a kind: start, search, feeds, 404, the service's shell, the statement."""
 
 import json
 from collections.abc import Iterator

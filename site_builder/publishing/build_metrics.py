@@ -1,4 +1,4 @@
-"""Build metrics: what Prometheus is told of the last build, by a file for node_exporter's textfile collector.
+"""Prometheus is told of the last build by a file for node_exporter's textfile collector.
 
 What the last good build said (its moment, its size, when the next must run) stays until the next good one, so
 that a build that fails, or never runs, shows by its age. Format: Prometheus' text exposition, version 0.0.4.

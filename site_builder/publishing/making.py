@@ -1,4 +1,4 @@
-"""Making: what differs from what is published is made, and published in one step."""
+"""What differs from what is published is made here, and published in one step."""
 
 import json
 import os

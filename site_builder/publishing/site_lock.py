@@ -1,4 +1,4 @@
-"""A lock on the site's folder: one build at a time writes there, the next waits for it."""
+"""A lock on the site's folder lets one build at a time write there; the next waits for it."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Reading cache: what earlier runs read of each file, in one SQLite file of plain data.
+"""The reading cache holds what earlier runs read of each file, in one SQLite file of plain data.
 
 Nothing in it can run, and what another user may have put there is not looked at. It may vanish at any time.
 """

@@ -1,4 +1,4 @@
-"""Drafts: a record that still says "Fyll i" can be read and previewed, but never be published.
+"""A record that still says "Fyll i" is a draft: it can be read and previewed, but never be published.
 
 In the place of a choice or a day that is not made yet stands one that shapes nothing but the preview.
 """

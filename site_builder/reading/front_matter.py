@@ -1,4 +1,4 @@
-"""Front matter: from a file's bytes to plain strings, lists and dicts, each with its line.
+"""A file's bytes become plain strings, lists and dicts here, each with its line.
 
 YAML is composed by libyaml and never interpreted: `0701234567` keeps its zero and `18:00` stays a time
 (YAML 1.1 would make them 117782903 and 1080). Duplicate keys, anchors and aliases are problems.

@@ -1,4 +1,4 @@
-"""Limits: files are read in processes that may use so much time and memory for each, and no more.
+"""Files are read in processes that may use so much time and memory for each, and no more.
 
 Python-Markdown takes time by the square of some texts' size, and a text of 1 MB may ask for gigabytes. One
 record must not stop the others: its process ends, and it alone is lost.

@@ -1,4 +1,4 @@
-"""Where a record's fields point: found by the marks `Ref` and `Vocabulary` of its model."""
+"""The marks `Ref` and `Vocabulary` of a model tell where a record's fields point."""
 
 from collections.abc import Iterator
 from functools import cache

@@ -1,4 +1,4 @@
-"""Check one record by itself: its fields together, its texts, its links' form."""
+"""One record is checked by itself here: its fields together, its texts, its links' form."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping

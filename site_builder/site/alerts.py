@@ -1,4 +1,4 @@
-"""Alerts: which are in force now, which are yet to come, which are just over, and which are past."""
+"""This module tells which alerts are in force now, which are to come, just over, and past."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Check: what is wrong between records, against the vocabularies and the site's addresses."""
+"""This module checks what may be wrong between records, and against vocabularies and addresses."""
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Before the first publication: what a law asks of a notice, and nobody may mend once it is public.
+"""A law asks something of a notice that nobody may mend once it is public: it is asked here, before.
 
 Afterwards the notice stays as the public saw it, so that the same is only told.
 """

@@ -1,4 +1,4 @@
-"""Lifetime: from when and until when the public sees a record, and the note of what was changed in it."""
+"""A record has a time when the public sees it, and for a month the note of what was changed in it."""
 
 from datetime import timedelta
 

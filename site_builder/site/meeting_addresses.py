@@ -1,4 +1,4 @@
-"""Addresses of meetings: the day is the address, and a committee may meet twice a day."""
+"""A meeting's address is its day, and a committee may meet twice a day."""
 
 from site_builder.reading.indexed_record import IndexedRecord
 

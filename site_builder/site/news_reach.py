@@ -1,4 +1,4 @@
-"""Who is told: which records are news to those who follow, and which are live although nobody hears of them.
+"""This module tells which records are news to those who follow, and which are live unheard of.
 
 The service that sends holds back what is older than two days when it first sees it, so that an old text never
 goes out by mistake.

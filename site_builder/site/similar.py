@@ -1,4 +1,4 @@
-"""Alike: records that may be one and the same, and dates of records that belong together."""
+"""This module finds records that may be one and the same, and dates that belong together and differ."""
 
 import re
 from collections.abc import Iterator

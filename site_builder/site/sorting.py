@@ -1,4 +1,4 @@
-"""The order of records in lists: by their day, or by their title as Swedish sorts."""
+"""Lists have an order: by the records' day, or by their title as Swedish sorts."""
 
 from site_builder.reading.indexed_record import IndexedRecord
 

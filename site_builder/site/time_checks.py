@@ -1,4 +1,4 @@
-"""Check over time: what is wrong now, or will be at a moment that the content itself knows.
+"""This module checks what is wrong now, or will be at a moment that the content itself knows.
 
 Whatever stops a publication must be told before its time comes: else every build fails from then on, and
 nobody has changed anything. So no error may hang on the moment alone; these look at all of a record's time.

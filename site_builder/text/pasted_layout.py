@@ -1,4 +1,4 @@
-"""Layout that is none: what looked like a list, a heading or a table where it was written or copied from.
+"""What looked like a list, a heading or a table where it was copied from may be none: it is told here.
 
 Python-Markdown shows it as it is written, or makes something else of it. One fault a block of rows.
 """

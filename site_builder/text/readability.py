@@ -1,4 +1,4 @@
-"""Readability: LIX and heavy words, for the texts that editors write themselves.
+"""Readability is measured by LIX and heavy words, in the texts that editors write themselves.
 
 LIX (Björnsson 1968) is words ÷ sentences + 100 × words over six letters ÷ words: under 30 is very easy, 30–40
 easy, 40–50 as newspapers, 50–60 official, over 60 bureaucratic. Quoted decisions are not judged.

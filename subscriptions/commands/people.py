@@ -1,4 +1,4 @@
-"""What is stored about an address: shown, erased, its suppression lifted."""
+"""These commands show what is stored about an address, erase it, and lift its suppression."""
 
 import argparse
 import json
@@ -9,7 +9,6 @@ from sqlalchemy import Connection, delete
 
 from delivery import suppression
 from delivery.addresses import AddressError, guess_channel, normalise
-from delivery.model import Channel
 from foundation import database
 from foundation.encryption import Keys
 from foundation.tables import audit_log
@@ -75,7 +74,7 @@ def _contact(typed: str, keys: Keys, connection: Connection) -> int | None:
     return int(row.id) if row is not None else None
 
 
-def _address(typed: str) -> tuple[Channel, str]:
+def _address(typed: str) -> tuple[str, str]:
     """The address in the spelling that is stored, however it is typed."""
     channel = guess_channel(typed)
     try:

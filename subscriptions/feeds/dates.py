@@ -1,4 +1,4 @@
-"""Dates as feeds write them: ISO 8601, RFC 822 and its Swedish and careless relatives."""
+"""This module reads dates as feeds write them: ISO 8601, RFC 822 and its careless relatives."""
 
 import re
 from calendar import timegm

@@ -1,4 +1,4 @@
-"""What an entry is known by: its id, its link where it has none, and its words where several share that."""
+"""An entry is known by its id, by its link where it has none, and by its words where several share that."""
 
 import hashlib
 import json

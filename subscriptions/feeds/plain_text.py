@@ -1,4 +1,4 @@
-"""Plain text out of a feed: no markup, no controls, nothing that turns the direction of writing."""
+"""A feed's text becomes plain here: no markup, no controls, nothing that turns the direction of writing."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""Repeats: what says nothing new, although its date, its name or the end of its alert is another.
+"""An entry repeats what was told although its date, its name or the end of its alert is another.
 
 A later end alone is told when no more than ``NEAR`` is left of the end that was told, or none, and at the
 earliest ``NEAR`` after the last telling: so nobody believes that something is over because its told end has

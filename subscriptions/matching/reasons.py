@@ -1,4 +1,4 @@
-"""Why a message comes to somebody: the names of what they follow, as they chose them."""
+"""A message says why it comes: by the names of what its reader follows, as they were chosen."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The resident taker of bounces: a small LMTP server (RFC 2033) to which the mail server delivers them.
+"""The resident taker of bounces is a small LMTP server (RFC 2033) that the mail server delivers to.
 
 Starting a process for each bounce costs a second of a processor's time; an address that stays costs some
 milliseconds. An answer of 250 means: read, and written down for good. 451: the mail server keeps it.

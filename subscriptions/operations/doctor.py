@@ -1,4 +1,4 @@
-"""``subscriptions doctor``: is everything that the service leans on there and right? Each answer in words.
+"""``subscriptions doctor`` tells in words whether all that the service leans on is there and right.
 
 It asks and changes nothing. What it cannot reach is a fault, never a traceback.
 """

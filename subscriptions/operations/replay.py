@@ -1,4 +1,4 @@
-"""After a restore: what people have ended since the copy is ended again, from the journal."""
+"""After a restore, what people have ended since the copy is ended again, from the journal."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

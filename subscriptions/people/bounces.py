@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from delivery.bounces.report import Report
+from delivery.channels import kinds
 from delivery.channels.email.enhanced_codes import Verdict
 from delivery.channels.sms.twilio import GONE as TWILIO_GONE
-from delivery.model import Channel, DeliveryState, Lane, Outcome
+from delivery.model import DeliveryState, Lane, Outcome
 from delivery.outcomes import Settled
 from delivery.suppression import lift_bounces, suppress
 from delivery.tables import attempts, callbacks, outbox
@@ -131,7 +132,7 @@ def record_refusals(connection: Connection, keys: Keys, settled: Sequence[Settle
         result, contact_id = each.result, each.row.contact_id
         if result.outcome != Outcome.PERMANENT or contact_id is None:
             continue
-        if each.row.channel == Channel.EMAIL:
+        if kinds.of(each.row.channel).bounces:
             if not (result.refused or result.suppress):
                 continue  # refused for its text, or by our own relay: nobody's bounce
             record(connection, keys, contact_id, result.code, hard=result.suppress, now=now)
@@ -219,7 +220,7 @@ def _suppress_contact(
         address = keys.decrypt(contact.address)
     except UndecryptableError:
         return False  # nothing can be sent to it either
-    return suppress(connection, keys, Channel(contact.channel), address, reason=reason, code=code, now=now)
+    return suppress(connection, keys, contact.channel, address, reason=reason, code=code, now=now)
 
 
 def _is_storm(connection: Connection, domain: bytes | None, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from delivery.addresses import domain_lookup
-from delivery.model import Channel, DeliveryState
+from delivery.model import DeliveryState
 from delivery.tables import callbacks, outbox
 from foundation.database import insert_ignore, upsert
 from foundation.encryption import Keys, identity
@@ -39,13 +39,13 @@ class Consent:
     text_version: str = TEXT_VERSION
 
 
-def find(connection: Connection, keys: Keys, channel: Channel, address: str) -> Row[Any] | None:
+def find(connection: Connection, keys: Keys, channel: str, address: str) -> Row[Any] | None:
     """The contact's row, whichever retained key it was stored under."""
     lookups = keys.lookups(identity(channel, address))
     return connection.execute(select(contacts).where(contacts.c.lookup.in_(lookups))).first()
 
 
-def ensure(connection: Connection, keys: Keys, channel: Channel, address: str, now: datetime) -> int:
+def ensure(connection: Connection, keys: Keys, channel: str, address: str, now: datetime) -> int:
     """The contact's number, made (pending) where the address is new. The same statements for both."""
     lookups = keys.lookups(identity(channel, address))
     known = contacts.c.lookup.in_(lookups)
@@ -65,7 +65,7 @@ def read(connection: Connection, keys: Keys, contact_id: int) -> Contact | None:
     if row is None:
         return None
     return Contact(
-        row.id, Channel(row.channel), keys.decrypt(row.address), ContactState(row.state), row.created_at,
+        row.id, row.channel, keys.decrypt(row.address), ContactState(row.state), row.created_at,
         row.confirmed_at, row.paused_until, _choices(connection, contact_id),
     )  # fmt: skip
 

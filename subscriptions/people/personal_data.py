@@ -1,4 +1,4 @@
-"""All that is stored about a person: a copy of it, or its erasure (GDPR, articles 15, 17 and 20)."""
+"""Whoever asks gets a copy of all that is stored about them, or its erasure (GDPR, articles 15, 17, 20)."""
 
 import re
 from contextlib import suppress
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from delivery.addresses import AddressError, normalise
-from delivery.model import Channel
 from delivery.tables import attempts, callbacks, local_messages, outbox, suppressions
 from foundation.database import chunks
 from foundation.encryption import Keys, UndecryptableError, identity
@@ -37,7 +36,7 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
         return [{name: _plain(value) for name, value in row._mapping.items()} for row in found]
 
     return {
-        "channel": contact.channel.value,
+        "channel": contact.channel,
         "address": contact.address,
         "state": contact.state.value,
         "created_at": _plain(contact.created_at),
@@ -61,19 +60,17 @@ def export(connection: Connection, keys: Keys, contact_id: int) -> dict[str, Any
     }  # fmt: skip
 
 
-def export_address(
-    connection: Connection, keys: Keys, channel: Channel, address: str
-) -> dict[str, Any] | None:
+def export_address(connection: Connection, keys: Keys, channel: str, address: str) -> dict[str, Any] | None:
     """The same for whoever has the normalised address, contact or not; None: nothing is stored."""
     row = find(connection, keys, channel, address)
     if row is not None:
         return export(connection, keys, row.id)
     found = _export_elsewhere(connection, keys, channel, address)
-    return {"channel": channel.value, "address": address, **found} if any(found.values()) else None
+    return {"channel": channel, "address": address, **found} if any(found.values()) else None
 
 
 def _export_elsewhere(
-    connection: Connection, keys: Keys, channel: Channel, address: str
+    connection: Connection, keys: Keys, channel: str, address: str
 ) -> dict[str, list[dict[str, Any]]]:
     """What is found by the address alone."""
     names = ("created_at", "reason", "code")
@@ -103,12 +100,12 @@ def erase(connection: Connection, keys: Keys, contact_id: int, actor: str, now: 
         return False
     forget(connection, contact_id, actor, "erase", now)
     with suppress(UndecryptableError):  # then nobody can read it elsewhere either
-        _erase_elsewhere(connection, keys, Channel(row.channel), keys.decrypt(row.address))
+        _erase_elsewhere(connection, keys, row.channel, keys.decrypt(row.address))
     return True
 
 
 def erase_address(
-    connection: Connection, keys: Keys, channel: Channel, address: str, actor: str, now: datetime
+    connection: Connection, keys: Keys, channel: str, address: str, actor: str, now: datetime
 ) -> bool:
     """The same for whoever has the normalised address, contact or not; False: nothing was stored."""
     known = False
@@ -120,7 +117,7 @@ def erase_address(
     return known or count > 0
 
 
-def _erase_elsewhere(connection: Connection, keys: Keys, channel: Channel, address: str) -> int:
+def _erase_elsewhere(connection: Connection, keys: Keys, channel: str, address: str) -> int:
     """Reports and the mails about them, messages to an old address, the local inbox; how many went."""
     loose = select(outbox.c.id, outbox.c.payload).where(
         outbox.c.contact_id.is_(None), outbox.c.payload.is_not(None)
@@ -144,7 +141,7 @@ def _erase_elsewhere(connection: Connection, keys: Keys, channel: Channel, addre
     return len(mails) + len(reports) + here
 
 
-def _reports(connection: Connection, keys: Keys, channel: Channel, address: str) -> list[Row[Any]]:
+def _reports(connection: Connection, keys: Keys, channel: str, address: str) -> list[Row[Any]]:
     """Those of a person who wants an answer to the address."""
     answered = select(accessibility_reports).where(accessibility_reports.c.reply_to.is_not(None))
     return [
@@ -168,13 +165,13 @@ def _decrypted(keys: Keys, sealed: bytes) -> str:
         return ""
 
 
-def _is_same(typed: str, channel: Channel, address: str) -> bool:
+def _is_same(typed: str, channel: str, address: str) -> bool:
     """Whether what somebody typed is the normalised address, however it is spelt."""
-    words = (typed, *re.split(r"[\s,;<>()]+", typed)) if channel is Channel.EMAIL else (typed,)
+    words = (typed, *re.split(r"[\s,;<>()]+", typed))
     return any(address == _normal(word, channel) for word in words)
 
 
-def _normal(typed: str, channel: Channel) -> str:
+def _normal(typed: str, channel: str) -> str:
     try:
         return normalise(channel, typed, ["+"])
     except AddressError:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Column, Connection, Engine, Row, Table, bindparam, delete, literal, select, update
 
 from delivery.addresses import domain_lookup
-from delivery.model import Channel
 from delivery.tables import outbox, suppressions
 from foundation import database
 from foundation.database import insert_ignore
@@ -71,7 +70,7 @@ def _move_contact(engine: Engine, keys: Keys, row: Row[Any]) -> int | None:
         address = keys.decrypt(row.sealed)
     except UndecryptableError:
         return None
-    channel = Channel(row.channel)
+    channel = row.channel
     newest, *older = keys.lookups(identity(channel, address))
     with database.write(engine) as connection:
         _take_over(connection, row.id, newest)

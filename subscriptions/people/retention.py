@@ -1,4 +1,4 @@
-"""Retention erases: unproven sign-ups soon, messages and traces after their time of retention.
+"""Retention erases unproven sign-ups soon, messages and traces after their time.
 
 Kept: items (public texts), consents as long as their contact, and suppressions (keyed hashes).
 """

@@ -1,7 +1,7 @@
 """People sign up, prove their address and change it: nothing counts before its owner has said yes.
 
-By mail a signed link, by SMS a code of six digits. Known and unknown addresses are answered alike, by
-the same statements; both get the same message.
+The proof is a signed link or a code of six digits, as the channel has it. Known and unknown addresses are
+answered alike, by the same statements; both get the same message.
 """
 
 import hmac
@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from delivery.model import Channel
+from delivery.channels import kinds
+from delivery.channels.kinds import Proof
 from delivery.outbox import enqueue
 from delivery.tables import outbox
 from foundation import limits, security_log, signed_links
@@ -47,8 +48,8 @@ class Answer(StrEnum):
 class BusyError(Exception):
     """More messages are asked for than may leave by a channel in an hour."""
 
-    def __init__(self, channel: Channel) -> None:
-        super().__init__(channel.value)
+    def __init__(self, channel: str) -> None:
+        super().__init__(channel)
         self.channel = channel
 
 
@@ -82,12 +83,12 @@ def has_proven(desk: Desk, asked: Iterable[tuple[limits.Limit, str]], now: datet
         limits.give_back(connection, desk.keys, asked, now)
 
 
-def _may_send(connection: Connection, desk: Desk, channel: Channel, address: str, now: datetime) -> bool:
+def _may_send(connection: Connection, desk: Desk, channel: str, address: str, now: datetime) -> bool:
     """Count one more message; False where this address has got enough, which nobody is told.
 
     Raises BusyError where others have: that says nothing of the address.
     """
-    counted = limits.of_email(address) if channel is Channel.EMAIL else limits.of_phone(address)
+    counted = kinds.of(channel).addresses.limits(address)
     over = limits.exceeded(connection, desk.keys, counted, now, desk.settings.limit_counts)
     if set(over) - {limits.ADDRESS_HOUR, limits.ADDRESS_DAY}:
         raise BusyError(channel)
@@ -95,7 +96,7 @@ def _may_send(connection: Connection, desk: Desk, channel: Channel, address: str
 
 
 def sign_up(
-    desk: Desk, channel: Channel, address: str, chosen: Iterable[Choice], method: str, now: datetime
+    desk: Desk, channel: str, address: str, chosen: Iterable[Choice], method: str, now: datetime
 ) -> str:
     """Remember what is asked for and send the proof; returns the token that the code's form carries.
 
@@ -106,14 +107,14 @@ def sign_up(
     return _ask(desk, channel, address, tuple(chosen), method, "signup", None, now)
 
 
-def change_address(desk: Desk, contact_id: int, channel: Channel, address: str, now: datetime) -> str:
+def change_address(desk: Desk, contact_id: int, channel: str, address: str, now: datetime) -> str:
     """Ask the new address for its proof; nothing moves before it is there."""
     return _ask(desk, channel, address, (), "manage", "change_address", contact_id, now)
 
 
 def _ask(
     desk: Desk,
-    channel: Channel,
+    channel: str,
     address: str,
     chosen: tuple[Choice, ...],
     method: str,
@@ -121,8 +122,8 @@ def _ask(
     from_contact: int | None,
     now: datetime,
 ) -> str:
-    by_sms = channel is Channel.SMS
-    expires = now + (CODE_LIFETIME if by_sms else desk.settings.signup_lifetime)
+    by_code = kinds.of(channel).proof is Proof.CODE
+    expires = now + (CODE_LIFETIME if by_code else desk.settings.signup_lifetime)
     code = f"{secrets.randbelow(1_000_000):06}"
     with write(desk.engine) as connection:
         may_send = _may_send(connection, desk, channel, address, now)
@@ -136,7 +137,7 @@ def _ask(
             )
             .returning(signups.c.id)
         ).scalar_one()  # fmt: skip
-        if by_sms:
+        if by_code:
             here = update(signups).where(signups.c.id == signup_id)
             connection.execute(here.values(code_hash=desk.keys.lookup(_code_text(signup_id, code))))
         if may_send:
@@ -144,9 +145,9 @@ def _ask(
             link = {"path": path, "choices": [choice.label for choice in chosen]}
             mail = "confirm" if purpose == "signup" else "change_address"
             enqueue(
-                connection, desk.keys, channel=channel, template="code" if by_sms else mail,
-                payload={"code": code} if by_sms else link, contact_id=contact_id, now=now,
-                lifetime=LINK_LIFETIME if by_sms else expires - now,
+                connection, desk.keys, channel=channel, template="code" if by_code else mail,
+                payload={"code": code} if by_code else link, contact_id=contact_id, now=now,
+                lifetime=LINK_LIFETIME if by_code else expires - now,
             )  # fmt: skip
     return signed_links.seal(desk.keys, signed_links.sign(desk.keys, Purpose.CODE, signup_id, now))
 
@@ -237,14 +238,14 @@ def _move(connection: Connection, desk: Desk, row: Row[Any], now: datetime) -> N
     old = contacts.read(connection, desk.keys, row.from_contact_id)
     assert old is not None
     contacts.move(connection, old.id, row.contact_id, Consent(row.method, row.text_version), now)
-    if old.channel is Channel.EMAIL:
+    if not kinds.of(old.channel).costs:
         enqueue(
             connection, desk.keys, channel=old.channel, template="address_changed",
             payload={"address": old.address}, now=now, lifetime=desk.settings.message_lifetime,
         )  # fmt: skip
 
 
-def send_link(desk: Desk, channel: Channel, address: str, now: datetime) -> None:
+def send_link(desk: Desk, channel: str, address: str, now: datetime) -> None:
     """Send somebody the link to their choices; unknown addresses take as long and get nothing."""
     with write(desk.engine) as connection:
         may_send = _may_send(connection, desk, channel, address, now)

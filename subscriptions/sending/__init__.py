@@ -1,6 +1,7 @@
 """The subscriptions are users of the outbox here. How rows go out is delivery's (``delivery/sending/``).
 
 last_checks  still followed, not replaced, withdrawn, left or paused
-compose      the words of items and digests, and of answers to requests
+compose      what a message is about: items and digests, and answers to requests
+wordings     how each channel says things
 senders      the way out that the settings choose for a channel
 """

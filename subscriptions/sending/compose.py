@@ -3,42 +3,29 @@
 Each is made once for each lane; what it keeps in memory belongs to that lane's thread.
 """
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
 from delivery.channels import kinds
-from delivery.channels.email.composing import MailComposer
-from delivery.channels.email.mime import Skeleton
-from delivery.channels.sms import composing
 from delivery.message import Message
-from delivery.model import Channel, Lane
+from delivery.model import Lane
 from delivery.outbox import TRANSACTIONAL, Row
 from delivery.sending.users import Checked, Cleared, User
 from foundation.encryption import Keys
-from foundation.signed_links import leave_path, short_path
 from subscriptions.matching import digest
 from subscriptions.matching.reasons import labels_behind
 from subscriptions.model import DIGEST, ITEM, Frequency
-from subscriptions.sending import last_checks
+from subscriptions.sending import last_checks, wordings
 from subscriptions.sending.last_checks import item_of, people_of, recipients
 from subscriptions.settings import Settings
 from subscriptions.tables import digest_runs, items
-from subscriptions.words import mail, sms, transactional
 from subscriptions.words.item import Item, item_from_row
-from subscriptions.words.mail import Site
 from subscriptions.words.swedish import sort_key
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-CACHED = 500
-"""Items and skeletons kept in memory: a few kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +39,16 @@ class Content:
 NOTHING = Content(())
 
 
-class _Cache(OrderedDict[K, V], Generic[K, V]):
-    """The most recent ``CACHED`` values."""
-
-    def made(self, key: K, make: Callable[[], V]) -> V:
-        if key not in self:
-            self[key] = make()
-            if len(self) > CACHED:
-                self.popitem(last=False)
-        self.move_to_end(key)
-        return self[key]
-
-
 class News:
     """Messages about items and digests, to contacts who follow something."""
 
     sources = frozenset({ITEM, DIGEST})
 
     def __init__(self, settings: Settings, keys: Keys) -> None:
-        self.keys = keys
-        self.site = _site(settings)
-        self.mails = _mails(settings, keys)
-        self.two_way = sms.is_two_way(settings.twilio_sender)
-        self._items: _Cache[int, Item] = _Cache()
-        self._runs: _Cache[int, Frequency] = _Cache()
-        self._skeletons: _Cache[Hashable, Skeleton] = _Cache()
+        self.public_url = settings.public_url
+        self.wordings = wordings.wordings(settings, keys)
+        self._items: wordings.Cache[int, Item] = wordings.Cache()
+        self._runs: wordings.Cache[int, Frequency] = wordings.Cache()
 
     def check(self, connection: Connection, rows: Sequence[Row], now: datetime) -> Checked:
         """See ``last_checks``."""
@@ -113,19 +85,19 @@ class News:
     def _followed(
         self, connection: Connection, rows: Sequence[Row], numbers: Mapping[int, tuple[int, ...]]
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The names of what the readers of mails follow; an SMS has no room for them."""
-        mails = [row for row in rows if row.channel == Channel.EMAIL and row.id in numbers]
-        if not mails:
+        """The names of what the readers follow, where their messages have room for them."""
+        named = [row for row in rows if self.wordings[row.channel].names_followed and row.id in numbers]
+        if not named:
             return
-        first = mails[0]
+        first = named[0]
         frequency = None if first.lane == Lane.CRISIS else Frequency.IMMEDIATE
         if (run := _run_of(first)) is not None:
             frequency = self._runs[run]
-        people = {row.contact_id for row in mails if row.contact_id is not None}
+        people = {row.contact_id for row in named if row.contact_id is not None}
         behind = labels_behind(
-            connection, people, {item for row in mails for item in numbers[row.id]}, frequency
+            connection, people, {item for row in named for item in numbers[row.id]}, frequency
         )
-        for row in mails:
+        for row in named:
             labels = {
                 label for item in numbers[row.id] for label in behind.get((row.contact_id or 0, item), ())
             }
@@ -135,7 +107,7 @@ class News:
         missing = [item for item in wanted if item not in self._items]
         known = {item: self._items[item] for item in wanted if item in self._items}
         for row in connection.execute(select(items).where(items.c.id.in_(missing))) if missing else ():
-            item = known[row.id] = item_from_row(row, self.site.public_url)
+            item = known[row.id] = item_from_row(row, self.public_url)
             self._items.made(row.id, partial(_same, item))
         return known
 
@@ -151,39 +123,12 @@ class News:
         return {owners[contact]: tuple(item.id for item in chosen) for contact, chosen in found.items()}
 
     def compose(self, group: Sequence[Cleared], content: Mapping[int, Content], date: str) -> Message:
-        """One mail or SMS."""
+        """One message."""
         first = group[0]
-        row, since = first.row, first.since
         shown, followed = _joined([content.get(each.row.id, NOTHING) for each in group])
-        if row.contact_id is None or since is None:
-            raise ValueError("news go to contacts")
-        if row.channel == Channel.SMS:
-            leave = (
-                "" if self.two_way else self.site.public_url + short_path(self.keys, row.contact_id, since)
-            )
-            return composing.compose(row.id, first.address, self._sms(row, shown, leave))
-        only = shown[0].id if len(shown) == 1 else 0
-        leave = self.site.public_url + leave_path(self.keys, row.contact_id, since, only)
-        return self.mails.compose(
-            row.id, row.queued_at, first.address, self._skeleton(row, shown, followed), date, leave
-        )
-
-    def _sms(self, row: Row, shown: Sequence[Item], leave: str) -> str:
-        if _run_of(row) is not None:
-            return sms.digest_text(self.site, shown, leave, self.two_way)
-        return sms.item_text(self.site, shown[0], row.lane, leave, self.two_way)
-
-    def _skeleton(self, row: Row, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
-        numbers = tuple(item.id for item in shown)
-        kind: Hashable = _run_of(row) or ("crisis" if row.lane == Lane.CRISIS else "news")
-        return self._skeletons.made((kind, numbers, followed), lambda: self._listed(row, shown, followed))
-
-    def _listed(self, row: Row, shown: tuple[Item, ...], followed: tuple[str, ...]) -> Skeleton:
-        if (run := _run_of(row)) is not None:
-            return mail.digest(self.site, shown, self._runs[run], followed)
-        if row.lane == Lane.CRISIS:
-            return mail.crisis(self.site, shown[0], followed)
-        return mail.news(self.site, shown, followed)
+        run = _run_of(first.row)
+        news = wordings.News(shown, followed, None if run is None else self._runs[run])
+        return self.wordings[first.row.channel].news(first, news, date)
 
 
 class Answers:
@@ -192,8 +137,7 @@ class Answers:
     sources = frozenset({TRANSACTIONAL})
 
     def __init__(self, settings: Settings, keys: Keys) -> None:
-        self.site = _site(settings)
-        self.mails = _mails(settings, keys)
+        self.wordings = wordings.wordings(settings, keys)
 
     def check(self, connection: Connection, rows: Sequence[Row], now: datetime) -> Checked:  # noqa: ARG002 - wanted at any time
         """Who asked gets an answer, whatever they follow."""
@@ -208,27 +152,14 @@ class Answers:
         return row.id
 
     def compose(self, group: Sequence[Cleared], content: Mapping[int, None], date: str) -> Message:  # noqa: ARG002
-        """One mail or SMS."""
+        """One message."""
         [one] = group
-        template = one.row.template or ""
-        if one.row.channel == Channel.SMS:
-            text = transactional.sms(self.site, template, one.payload)
-            return composing.compose(one.row.id, one.address, text)
-        skeleton = transactional.mail(self.site, template, one.payload)
-        return self.mails.compose(one.row.id, one.row.queued_at, one.address, skeleton, date)
+        return self.wordings[one.row.channel].answer(one, date)
 
 
 def users(settings: Settings, keys: Keys) -> list[User]:
     """The subscriptions' users of the outbox, for one lane."""
     return [News(settings, keys), Answers(settings, keys)]
-
-
-def _site(settings: Settings) -> Site:
-    return Site(settings.site_name, settings.public_url, settings.sender_email)
-
-
-def _mails(settings: Settings, keys: Keys) -> MailComposer:
-    return MailComposer(keys, settings.sender_email, settings.verp_domain)
 
 
 def _run_of(row: Row) -> int | None:

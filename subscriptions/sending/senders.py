@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from delivery.channels import email, sms
 from delivery.channels.email import inbox as mail_inbox
-from delivery.channels.email import smtp
+from delivery.channels.email.patience import for_crisis, for_news
 from delivery.channels.email.smtp import SmtpSender
 from delivery.channels.local import LocalSender
 from delivery.channels.sms import inbox as sms_inbox
@@ -44,10 +44,16 @@ def open_route(settings: Settings, keys: Keys, engine: Engine, channel: str, lan
     return makes(settings, keys, engine, lane) if makes else None
 
 
+def is_offered(settings: Settings, channel: str) -> bool:
+    """Whether people may choose a channel: where somebody carries its messages."""
+    return channel in OFFERED and OFFERED[channel](settings)
+
+
 def _mail(settings: Settings, keys: Keys, engine: Engine, lane: Lane) -> Route | None:  # noqa: ARG001 - as every route
-    patience = smtp.CRISIS_PATIENCE if lane == Lane.CRISIS else smtp.PATIENCE
+    patience = for_crisis if lane == Lane.CRISIS else for_news
+    room = settings.smtp_connections + settings.smtp_spare_connections
     sender = (
-        SmtpSender(settings.smtp_url, settings.smtp_timeout, patience)
+        SmtpSender(settings.smtp_url, settings.smtp_timeout, patience(room))
         if settings.smtp_url
         else _local(settings, engine, mail_inbox.view)
     )
@@ -83,8 +89,12 @@ def _twilio(settings: Settings, keys: Keys) -> TwilioSender | None:
 def _local(
     settings: Settings, engine: Engine, view: Callable[[Message], dict[str, Any]]
 ) -> LocalSender | None:
-    is_local = settings.environment == "development" or settings.demonstration
-    return LocalSender(engine, view) if is_local else None
+    return LocalSender(engine, view) if _is_local(settings) else None
+
+
+def _is_local(settings: Settings) -> bool:
+    """Whether messages stay in the inbox of development."""
+    return settings.environment == "development" or settings.demonstration
 
 
 ROUTES: dict[str, Callable[[Settings, Keys, Engine, Lane], Route | None]] = {
@@ -92,3 +102,9 @@ ROUTES: dict[str, Callable[[Settings, Keys, Engine, Lane], Route | None]] = {
     sms.KIND.name: _sms,
 }
 """How each channel's way out is made of the settings."""
+
+OFFERED: dict[str, Callable[[Settings], bool]] = {
+    email.KIND.name: lambda _: True,  # without a relay it does not start
+    sms.KIND.name: lambda settings: bool(settings.twilio_account_sid) or _is_local(settings),
+}
+"""Which settings make a channel one that people may choose."""

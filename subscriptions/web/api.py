@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from delivery.addresses import AddressError, guess_channel, normalise, normalise_email, normalise_phone
+from delivery.addresses import AddressError, guess_channel, normalise
+from delivery.channels import kinds
+from delivery.channels.kinds import Proof
 from delivery.model import Channel
 from foundation.database import read, write
 from subscriptions.matching.topics import Term, choose
@@ -77,14 +79,12 @@ def _offers(terms: tuple[Term, ...]) -> list[Offer]:
 def sign_up(request: Request, wanted: SignupRequest, service: Given) -> SignupAnswer:
     """Ask for a subscription. The answer does not tell whether an address is known."""
     chosen = _choices(service, wanted.choices)
-    addresses = {}
-    try:
-        if wanted.email:
-            addresses[Channel.EMAIL] = normalise_email(wanted.email)
-        if wanted.phone and Channel.SMS in service.channels():
-            addresses[Channel.SMS] = normalise_phone(wanted.phone, service.settings.sms_prefixes)
-    except AddressError as error:
-        raise HTTPException(422, str(error)) from error
+    typed = {Channel.EMAIL: wanted.email, Channel.SMS: wanted.phone}
+    addresses = {
+        channel: _normal(service, written, channel)[1]
+        for channel, written in typed.items()
+        if written and channel in service.channels()
+    }
     if not addresses:
         raise HTTPException(422, "En e-postadress eller ett mobilnummer behövs.")
     if not service.may_sign_up(request, addresses):
@@ -150,7 +150,7 @@ def send_link(request: Request, wanted: Address, service: Given) -> None:
     signup.send_link(service.desk, channel, address, service.clock())
 
 
-def _normal(service: Service, typed: str, only: Channel | None = None) -> tuple[Channel, str]:
+def _normal(service: Service, typed: str, only: str | None = None) -> tuple[str, str]:
     channel = only or guess_channel(typed)
     try:
         return channel, normalise(channel, typed, service.settings.sms_prefixes)
@@ -218,8 +218,8 @@ def change_address(request: Request, wanted: Address, token: Token, service: Giv
     channel, address = _normal(service, wanted.address, contact.channel)
     _within(service, request)
     code = signup.change_address(service.desk, contact.id, channel, address, service.clock())
-    by_sms = channel is Channel.SMS
-    return SignupAnswer(email=not by_sms, code_token=code if by_sms else None)
+    by_code = kinds.of(channel).proof is Proof.CODE
+    return SignupAnswer(email=not by_code, code_token=code if by_code else None)
 
 
 @router.get("/subscription/export", responses=_problems(401))

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from delivery.model import Channel
+from delivery.channels import KINDS
 from subscriptions.matching.topics import read_target, write_target
 from subscriptions.model import Frequency, Target, TargetKind
 from subscriptions.people.signup import Answer
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Signed = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Channel = Annotated[str, Field(json_schema_extra={"enum": [kind.name for kind in KINDS]})]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 
 

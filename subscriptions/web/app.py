@@ -1,4 +1,4 @@
-"""The application put together: routes, guard, trust in proxies, the site underneath."""
+"""The application is put together here: routes, guard, trust in proxies, the site underneath."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from delivery.model import Channel
+from delivery.channels import kinds
 from foundation.encryption import Keys
 from foundation.kept_document import Fetched
 from foundation.outages import is_outage
@@ -53,14 +53,6 @@ RETRY_AFTER = 60
 
 AWAY = "Vi kan inte visa eller spara något just nu. Det du skrev är inte sparat. Försök igen om någon minut."
 BROKEN = "Felet är vårt, inte ditt. Försök igen om en stund, eller kontakta oss."
-
-
-FULL = {
-    Channel.EMAIL: "Just nu kan vi inte skicka fler mejl, så du har inte fått något. "
-    "Försök igen om en timme.",
-    Channel.SMS: "Just nu kan vi inte skicka fler sms, så du har inte fått något. Försök igen om en timme, "
-    "eller välj e-post. Fyllde du också i en e-postadress har vi skickat ett mejl dit.",
-}
 
 
 def utc_now() -> datetime:
@@ -128,7 +120,7 @@ def _unavailable(request: Request, error: Exception) -> Response:
 def _busy(request: Request, error: Exception) -> Response:
     """As much has left as may in an hour; said as it is, for it says nothing of the address."""
     assert isinstance(error, BusyError)
-    return _refused(request, HTTPException(429, FULL[error.channel], {"Retry-After": "3600"}))
+    return _refused(request, HTTPException(429, kinds.of(error.channel).words.full, {"Retry-After": "3600"}))
 
 
 def _broken(request: Request, _: Exception) -> Response:

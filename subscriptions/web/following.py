@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from delivery.channels import kinds
+from delivery.channels.kinds import Proof
 from delivery.model import Channel
 from foundation import limits
 from foundation.database import read
@@ -59,8 +61,7 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
     typed = Signup(
         targets=read_targets(form),
         frequency=field(form, "hur"),
-        email=field(form, "epost", 400),
-        phone=field(form, "mobil", 400),
+        typed={kind.name: field(form, kind.words.field, 400) for kind in kinds.known()},
     )
     typed.beside = [target for target in read_targets(form, "forslag") if target not in typed.targets]
     names = service.offered().names
@@ -76,10 +77,12 @@ def sign_up(request: Request, form: Posted, service: Given) -> Response:
         channel: signup.sign_up(service.desk, channel, address, chosen, "form", now)
         for channel, address in addresses.items()
     }
-    if Channel.SMS not in tokens:
-        sent_to = SentTo(Channel.EMAIL, addresses[Channel.EMAIL], Frequency(typed.frequency), now)
+    by_code = [channel for channel in tokens if kinds.of(channel).proof is Proof.CODE]
+    by_link = [channel for channel in tokens if channel not in by_code]
+    if not by_code:
+        sent_to = SentTo(by_link[0], addresses[by_link[0]], Frequency(typed.frequency), now)
         return RedirectResponse(f"/prenumerera/skickat?anmalan={seal(service.keys, sent_to)}", 303)
-    query = {"anmalan": tokens[Channel.SMS]} | ({"mejl": "1"} if Channel.EMAIL in tokens else {})
+    query = {"anmalan": tokens[by_code[0]]} | ({"mejl": "1"} if by_link else {})
     return RedirectResponse(f"/prenumerera/kod?{urlencode(query)}", 303)
 
 

@@ -1,12 +1,12 @@
 """What people typed into the sign-up form, checked; every fault is a sentence beside its field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import FormData, QueryParams
 
-from delivery.addresses import AddressError, normalise_email, normalise_phone
-from delivery.model import Channel
+from delivery.addresses import AddressError
+from delivery.channels import kinds
 from foundation.web.trailing_signs import without_signs_after
 from subscriptions.matching.topics import CRISIS, EVERYTHING, Term, Topics, read_target, write_target
 from subscriptions.model import Frequency, Target, TargetKind
@@ -45,31 +45,30 @@ class Signup:
 
     targets: list[Target] = field(default_factory=list)
     frequency: str = Frequency.IMMEDIATE.value
-    email: str = ""
-    phone: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What was typed as an address, by the channel whose field it is."""
+
     beside: list[Target] = field(default_factory=list)
     """What a page is about, offered unticked beside it: whoever follows a page has not asked for more."""
 
     def check(
-        self, names: Iterable[Target], prefixes: Iterable[str], channels: Iterable[Channel]
-    ) -> tuple[dict[Channel, str], dict[str, str]]:
+        self, names: Iterable[Target], prefixes: Iterable[str], channels: Iterable[str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
         """The normalised addresses, and the faults by the id of their field."""
         errors, addresses = {}, {}
         if not set(self.targets) & set(names):
             errors[_id(CRISIS)] = NOTHING_CHOSEN
         if self.frequency not in Frequency.__members__.values():
             errors["hur-immediate"] = NO_FREQUENCY
-        try:
-            if self.email:
-                addresses[Channel.EMAIL] = normalise_email(self.email)
-        except AddressError as error:
-            errors["epost"] = str(error)
-        try:
-            if self.phone and Channel.SMS in channels:
-                addresses[Channel.SMS] = normalise_phone(self.phone, prefixes)
-        except AddressError as error:
-            errors["mobil"] = str(error)
-        if not addresses and not {"epost", "mobil"} & set(errors):
+        for kind in kinds.known():
+            written = self.typed.get(kind.name, "") if kind.name in channels else ""
+            try:
+                if written:
+                    addresses[kind.name] = kind.addresses.normalise(written, prefixes)
+            except AddressError as error:
+                errors[kind.words.field] = str(error)
+        fields = {kind.words.field for kind in kinds.known()}
+        if not addresses and not fields & set(errors):
             errors["epost"] = NO_ADDRESS
         return addresses, errors
 

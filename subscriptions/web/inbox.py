@@ -1,4 +1,4 @@
-"""The local inbox of development: every mail and SMS as its reader would find it.
+"""The local inbox of development shows every mail and SMS as its reader would find it.
 
 A mail's HTML is shown from an address of its own, sandboxed, under a policy that allows exactly the styles
 that the mail holds (by hash) and nothing else.

@@ -1,4 +1,4 @@
-"""Leave: by link and button, by the mail program's one click (RFC 8058), by the short link of an SMS."""
+"""People leave by link and button, by a mail program's one click (RFC 8058), by an SMS's short link."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy import Connection, Row, select
 
-from delivery.model import Channel
+from delivery.channels import kinds
 from foundation import signed_links
 from foundation.database import read, write
 from foundation.signed_links import Purpose, Token
@@ -24,7 +24,6 @@ OLD_LINK = (
     "Den kan vara för gammal eller avklippt, eller så är bevakningarna redan avslutade. "
     "Länken till dina bevakningar gäller i ett dygn, och du får en ny när du vill."
 )
-HERE = {Channel.EMAIL: "mejl till den här e-postadressen", Channel.SMS: "sms till det här mobilnumret"}
 
 
 def dead_link(service: Service) -> Response:
@@ -62,7 +61,7 @@ def _show(service: Service, text: str, short: bool) -> Response:
         behind = contacts.choices_behind(connection, row.id, token.item) if token.item else []
     if row.state == ContactState.LEFT:
         return left(service, kanal=row.channel)
-    here = HERE[Channel(row.channel)]
+    here = kinds.of(row.channel).words.here
     return service.pages.page("leave.html", "Avsluta bevakningar", choices=behind, here=here)
 
 
@@ -78,14 +77,14 @@ def _leave(service: Service, text: str, only: str, short: bool) -> str | None:
             return None
         if not only:
             contacts.leave(connection, row.id, service.clock())
-            return left_path(Channel(row.channel))
+            return left_path(row.channel)
         target = read_target(only)
         if target is None:
             return None
         contacts.leave_choice(connection, row.id, target, service.clock())
         state = select(contacts_table.c.state).where(contacts_table.c.id == row.id)
         if connection.execute(state).scalar() == ContactState.LEFT:  # it was the last one
-            return left_path(Channel(row.channel))
+            return left_path(row.channel)
     return "/prenumerera/avslutat?en=1"
 
 
@@ -120,9 +119,9 @@ def _answer(service: Service, done: str | None) -> Response:
     return RedirectResponse(done, 303) if done else dead_link(service)
 
 
-def left_path(channel: Channel) -> str:
+def left_path(channel: str) -> str:
     """The address of the page that says that everything to an address has ended; it does not tell which."""
-    return f"/prenumerera/avslutat?kanal={channel.value}"
+    return f"/prenumerera/avslutat?kanal={channel}"
 
 
 @router.api_route("/prenumerera/avslutat", methods=READ)
@@ -133,7 +132,7 @@ def left(service: Given, en: str = "", kanal: str = "") -> Response:
         return service.pages.page(
             "done.html", "Bevakningen är avslutad", text=text, manage="/prenumerera/hantera/"
         )
-    here = HERE[Channel(kanal)] if kanal in HERE else "meddelanden till den här adressen"
+    here = kinds.of(kanal).words.here if kinds.is_known(kanal) else "meddelanden till den här adressen"
     text = (
         f"Du får inga fler {here}. Det du bevakar med en annan adress eller ett annat nummer finns kvar. "
         "Ångrar du dig kan du anmäla dig igen när du vill."

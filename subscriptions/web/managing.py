@@ -10,7 +10,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
 from delivery.addresses import AddressError, normalise, normalise_either
-from delivery.model import Channel
+from delivery.channels import kinds
+from delivery.channels.kinds import Proof
 from delivery.quiet_hours import STOCKHOLM
 from foundation import signed_links
 from foundation.database import read, write
@@ -24,7 +25,7 @@ from subscriptions.tables import contacts as contacts_table
 from subscriptions.web.days import month_later, read_day
 from subscriptions.web.following import HINTS, READ, TOO_OFTEN
 from subscriptions.web.forms import FREQUENCIES, groups, read_targets
-from subscriptions.web.leaving import HERE, dead_link, left_path
+from subscriptions.web.leaving import dead_link, left_path
 from subscriptions.web.service import Given, Service
 from subscriptions.words.item import MONTHS
 
@@ -114,7 +115,7 @@ def _page(
     general = {target: offered.names[target] for target in (CRISIS, EVERYTHING) if target not in followed}
     return service.pages.page(
         "manage.html", "Dina bevakningar", 422 if errors else 200, errors=errors or {}, notice=notice,
-        base=f"/prenumerera/hantera/{token}", contact=contact, by_mail=contact.channel is Channel.EMAIL,
+        base=f"/prenumerera/hantera/{token}", contact=contact, words=kinds.of(contact.channel).words,
         chosen=followed, general=general, groups=groups(offered, followed), crisis=CRISIS,
         frequencies={frequency.value: label for frequency, label in FREQUENCIES.items()},
         hints=HINTS, paused=last_day(paused) if paused else None, till=till, typed=typed,
@@ -214,7 +215,7 @@ def change_address(request: Request, token: str, form: Posted, service: Given) -
     if not service.may_ask(request):
         return service.pages.message("Försök igen senare", TOO_OFTEN, 429)
     code = signup.change_address(service.desk, contact.id, contact.channel, address, service.clock())
-    if contact.channel is Channel.SMS:
+    if kinds.of(contact.channel).proof is Proof.CODE:
         return RedirectResponse(f"/prenumerera/kod?anmalan={code}", 303)
     return RedirectResponse(f"/prenumerera/hantera/{token}?klart=adress", 303)
 
@@ -255,7 +256,7 @@ def show_question(request: Request, token: str, service: Given) -> Response:
     title, text, button = QUESTIONS[request.url.path.rpartition("/")[2]]
     back = f"/prenumerera/hantera/{token}"
     return service.pages.page(
-        "ask.html", title, text=text.format(here=HERE[contact.channel]), button=button,
+        "ask.html", title, text=text.format(here=kinds.of(contact.channel).words.here), button=button,
         warning=button.startswith("Radera"), back=back,
     )  # fmt: skip
 

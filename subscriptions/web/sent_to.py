@@ -1,4 +1,4 @@
-"""Where a mail went, sealed: the token of the page after a sign-up carries it and asks no database.
+"""The page after a sign-up says where a mail went: its token carries that, sealed, and asks no database.
 
 So the page shows whoever typed an address what they typed, for an hour, and says nothing of what its owner
 has done since, nor how many have signed up.
@@ -8,7 +8,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from delivery.model import Channel
 from foundation.encryption import Keys, UndecryptableError
 from subscriptions.model import Frequency
 
@@ -24,7 +23,7 @@ MAX_TOKEN = 2_000
 class SentTo:
     """What was typed, and when."""
 
-    channel: Channel
+    channel: str
     address: str
     frequency: Frequency
     at: datetime
@@ -43,7 +42,7 @@ def opened(keys: Keys, token: str, now: datetime) -> SentTo | None:
     try:
         sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
         purpose, channel, address, frequency, at = keys.decrypt_json(sealed)
-        sent = SentTo(Channel(channel), address, Frequency(frequency), datetime.fromisoformat(at))
+        sent = SentTo(channel, address, Frequency(frequency), datetime.fromisoformat(at))
     except (UndecryptableError, ValueError, TypeError):
         return None
     return sent if purpose == PURPOSE and now < sent.at + LIFETIME else None

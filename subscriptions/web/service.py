@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import select
 
-from delivery.model import Channel
+from delivery.channels import kinds
 from foundation import limits
 from foundation.database import read
 from foundation.encryption import Keys
@@ -17,6 +17,7 @@ from foundation.web.shell import Pages
 from subscriptions.matching.topics import PAGE_NAME, Topics
 from subscriptions.model import Target, TargetKind
 from subscriptions.people.signup import Answer, Confirmed, Desk, allow, has_proven
+from subscriptions.sending.senders import is_offered
 from subscriptions.settings import Settings
 from subscriptions.tables import item_targets, items, targets
 
@@ -45,20 +46,18 @@ class Service:
         """What can be followed; only everything and crises where the site's list was never read."""
         return self.topics.get() or Topics()
 
-    def channels(self) -> tuple[Channel, ...]:
+    def channels(self) -> tuple[str, ...]:
         """The channels that a message can take."""
-        settings = self.settings
-        local = settings.environment == "development" or settings.demonstration
-        return (Channel.EMAIL, Channel.SMS) if settings.twilio_account_sid or local else (Channel.EMAIL,)
+        return tuple(kind.name for kind in kinds.known() if is_offered(self.settings, kind.name))
 
     def may_ask(self, request: Request, *more: tuple[limits.Limit, str]) -> bool:
         """Count one more request of this connection; False where it has asked too often."""
         return allow(self.desk, [*limits.of_ip(asker(request)), *more], self.clock())
 
-    def may_sign_up(self, request: Request, channels: Collection[Channel]) -> bool:
+    def may_sign_up(self, request: Request, channels: Collection[str]) -> bool:
         """The same for whoever asks for a proof by these channels."""
-        by_sms = limits.of_ip_by_sms(asker(request)) if Channel.SMS in channels else []
-        return self.may_ask(request, *by_sms)
+        costly = any(kinds.of(channel).costs for channel in channels)
+        return self.may_ask(request, *(limits.of_ip_by_sms(asker(request)) if costly else ()))
 
     def has_proven(self, request: Request, done: Confirmed) -> Confirmed:
         """Whoever proves an address has asked for their own: it does not count against their network."""

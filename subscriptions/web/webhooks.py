@@ -1,4 +1,4 @@
-"""What Twilio tells: status callbacks and incoming SMS, believed only with its signature.
+"""Twilio tells of statuses and incoming SMS here, and is believed only with its signature.
 
 https://www.twilio.com/docs/usage/webhooks/webhooks-security: the signature covers the address that Twilio
 was given, which is PUBLIC_URL's; what a proxy made of it on the way does not matter.

@@ -1,4 +1,4 @@
-"""An item as messages show it: text without control characters, links http(s) only."""
+"""Messages show an item as text without control characters, with links http(s) only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

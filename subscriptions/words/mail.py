@@ -1,4 +1,4 @@
-"""The mails that many get: news, digests, crisis messages and their end; one skeleton for all."""
+"""Many get the same mails: news, digests, crisis messages and their end; one skeleton serves all."""
 
 from collections import defaultdict
 from collections.abc import Sequence

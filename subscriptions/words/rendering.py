@@ -1,4 +1,4 @@
-"""The templates: Jinja with everything escaped in HTML, and the typography of plain text."""
+"""The templates are rendered here: everything is escaped in HTML, and plain text has its typography."""
 
 import re
 import textwrap

@@ -1,4 +1,4 @@
-"""Swedish as people read it: the order of the alphabet, lists in a sentence, dates."""
+"""Swedish has its own order of the alphabet, lists in a sentence, and dates."""
 
 import unicodedata
 from collections.abc import Sequence

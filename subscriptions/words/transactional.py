@@ -1,4 +1,4 @@
-"""Messages that somebody asked for: confirmations, links, codes. Each name says what its payload holds.
+"""Somebody asked for these messages: confirmations, links, codes. Each name says what its payload holds.
 
 ========================  =======  ==================================================================
 template                  channel  payload

@@ -1,6 +1,7 @@
 """A third channel, letters by post, made in this test: delivery asks it how it is, and knows none by name."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from delivery import outbox, recovery
 from delivery.channels import kinds
-from delivery.channels.kinds import ChannelKind
+from delivery.channels.kinds import Addresses, ChannelKind, ChannelWords, Proof
 from delivery.message import Message
 from delivery.model import Lane, Outcome, Result
 from delivery.outbox import Row
@@ -19,9 +20,17 @@ from delivery.sending.last_checks import LastChecks
 from delivery.sending.users import Checked, Cleared
 from delivery.suppression import suppress
 from foundation.database import migrate, open_engine, read, write
+from foundation.limits import ADDRESS_DAY
 from tests.subscriptions.sending import KEYS, LIFETIMES, NOW, Answers, row_of, states
 
-LETTER = ChannelKind("letter", marks_copies=True, keeps_quiet_hours=True, joins_news=True)
+STREETS = Addresses(
+    lambda typed, _: typed.strip(), str.istitle, lambda _: "", lambda street: [(ADDRESS_DAY, street)]
+)
+WORDS = ChannelWords("Postadress", "Ny postadress", "brev till dig", "Inga fler brev.", "post", "text")
+LETTER = ChannelKind(
+    "letter", WORDS, STREETS, Proof.CODE, marks_copies=True, keeps_quiet_hours=True, joins_news=True,
+    bounces=True, costs=True,
+)  # fmt: skip
 STREET = "Storgatan 1, 111 11 Staden"
 
 
@@ -114,4 +123,4 @@ def test_a_suppressed_street_gets_no_letter(engine: Engine) -> None:
 def test_two_channels_cannot_have_one_name(engine: Engine) -> None:
     kinds.register(LETTER)  # the same again is the same
     with pytest.raises(ValueError, match="letter"):
-        kinds.register(ChannelKind("letter", marks_copies=False, keeps_quiet_hours=False, joins_news=False))
+        kinds.register(replace(LETTER, joins_news=False))

@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from delivery.channels.email.patience import Patience
 from delivery.channels.email.smtp import Relay
 from delivery.message import Message
 from delivery.model import Channel, Outcome
@@ -280,7 +281,8 @@ def test_hanging_up_before_the_final_dot_is_temporary(scripted: Callable[..., Sc
 def test_no_answer_to_the_final_dot_is_ambiguous(
     scripted: Callable[..., Scripted], after: bytes, patience: float
 ) -> None:
-    sender = SmtpSender(scripted(conversation({}, after=after)).url, timeout=30, patience=patience)
+    server = scripted(conversation({}, after=after))
+    sender = SmtpSender(server.url, timeout=30, patience=Patience(patience, patience, 1))
     result = sender.send(mail())
     assert (result.outcome, result.code) == (Outcome.AMBIGUOUS, "no-answer")
     sender.close()
@@ -297,7 +299,7 @@ def test_there_is_more_patience_after_the_final_dot_than_before(scripted: Callab
         time.sleep(5.5)
         connection.sendall(b"250 at last\r\n")
 
-    sender = SmtpSender(scripted(slow).url, timeout=5, patience=30)
+    sender = SmtpSender(scripted(slow).url, timeout=5, patience=Patience(30, 30, 1))
     assert sender.send(mail()).outcome == Outcome.ACCEPTED
     sender.close()
 

@@ -1,4 +1,4 @@
-"""A mail for one recipient: its skeleton, its own link, its Message-ID and its bounce address."""
+"""A mail for one recipient is made of a skeleton, its own link, its Message-ID and its bounce address."""
 
 from dataclasses import dataclass
 from datetime import datetime

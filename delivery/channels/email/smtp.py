@@ -10,27 +10,26 @@ import smtplib
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from delivery.channels.email.enhanced_codes import GONE
+from delivery.channels.email.patience import Patience, for_news
 from delivery.message import Message
 from delivery.model import Outcome, Result
 from delivery.plain_text import text
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 600.0
-"""Seconds to wait for the answer to the final dot (RFC 5321, 4.5.3.2.6); the lease is renewed meanwhile."""
-
-CRISIS_PATIENCE = 120.0
-"""The same for a crisis message, which a second copy harms less than a longer wait."""
-
 PER_CONNECTION = 1_000
 """Messages before a connection is renewed: relays grow weary of old ones."""
 
 MAX_REPLY = 64_000
+
+LOOK = 1.0
+"""Seconds between looks at how long a reply may still be waited for; the lease is renewed meanwhile."""
 
 OURS = re.compile(r"5\.(3|4|5|7)\.|5\.2\.2$")
 """Enhanced codes about the relay, the route, the protocol or our permissions, and the full mailbox.
@@ -83,7 +82,7 @@ class _Connection(smtplib.SMTP):
     def __init__(self, relay: Relay) -> None:
         self.relay = relay
         self.count = 0
-        self.patience = relay.timeout
+        self.patience: Callable[[], float] = lambda: relay.timeout
         self._buffer = b""
         super().__init__(relay.host, relay.port, relay.name, relay.timeout)
 
@@ -96,10 +95,10 @@ class _Connection(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """One reply, all its lines. Raises ConnectionLostError on silence, end or nonsense."""
-        end = monotonic() + self.patience
+        began = monotonic()
         lines = []
         while True:
-            line = self._line(end)
+            line = self._line(began)
             lines.append(line[4:].strip())
             if sum(map(len, lines)) > MAX_REPLY or not line[:3].isdigit():
                 self.close()
@@ -107,15 +106,17 @@ class _Connection(smtplib.SMTP):
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(lines)
 
-    def _line(self, end: float) -> bytes:
+    def _line(self, began: float) -> bytes:
         while b"\n" not in self._buffer:
-            left = end - monotonic()
+            left = began + self.patience() - monotonic()
             if self.sock is None or left <= 0 or len(self._buffer) > MAX_REPLY:
                 self.close()
                 raise ConnectionLostError("no reply in time")
             try:
-                self.sock.settimeout(left)
+                self.sock.settimeout(min(left, LOOK))
                 received = self.sock.recv(8192)
+            except TimeoutError:
+                continue
             except OSError as error:
                 self.close()
                 raise ConnectionLostError(str(error) or type(error).__name__) from error
@@ -147,9 +148,10 @@ class SmtpSender:
 
     provider = "smtp"
 
-    def __init__(self, url: str, timeout: float = 60.0, patience: float = PATIENCE) -> None:
+    def __init__(self, url: str, timeout: float = 60.0, patience: Patience | None = None) -> None:
+        """``timeout``: seconds for every reply but that to the final dot, which has its own ``patience``."""
         self.relay = Relay.from_url(url, timeout)
-        self.patience = patience
+        self.patience = patience or for_news(1)
         self._idle: list[_Connection] = []
         self._lock = threading.Lock()
 
@@ -201,7 +203,7 @@ class SmtpSender:
         return result
 
     def _deliver(self, connection: _Connection, message: Message) -> Result:
-        connection.patience = self.relay.timeout
+        connection.patience = lambda: self.relay.timeout
         try:
             refused = _envelope(connection, message)
         except ConnectionLostError as error:
@@ -215,11 +217,14 @@ class SmtpSender:
             connection.write(body + ending)  # the dot is the last to leave: if this fails, it has not
         except ConnectionLostError as error:
             return Result(Outcome.TEMPORARY, "lost-in-data", str(error), unreachable=True)
-        connection.patience = self.patience
-        try:
-            code, words = connection.getreply()
-        except ConnectionLostError as error:
-            return Result(Outcome.AMBIGUOUS, "no-answer", str(error), unreachable=True)
+        with self.patience.waiting() as wait:
+            connection.patience = wait.seconds
+            try:
+                code, words = connection.getreply()
+            except ConnectionLostError as error:
+                away = not wait.is_overtaken
+                return Result(Outcome.AMBIGUOUS, "no-answer", str(error), unreachable=away)
+        self.patience.answered()
         connection.count += 1
         return _after_data(connection, code, words)
 
@@ -333,7 +338,7 @@ def _without_secrets(words: str) -> str:
 
 def _quit(connection: _Connection) -> None:
     try:
-        connection.patience = 2.0
+        connection.patience = lambda: 2.0
         if connection.sock is not None:
             connection.write(b"QUIT\r\n")
     except OSError:

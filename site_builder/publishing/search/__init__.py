@@ -1,4 +1,4 @@
-"""Search: an index of the published pages in small files, which js/search-engine.js reads as it needs them.
+"""The search has an index of small files, which js/search-engine.js reads as it needs them.
 
 page   what the search knows of one page, read from its HTML
 terms  words as they are indexed, and the file that a word is in

@@ -1,4 +1,4 @@
-"""The index: small files below /sok/index/, kept up to date page by page, after the pages are live.
+"""The index below /sok/index/ is kept up to date page by page, after the pages are live.
 
 core.json      what one comes to do: number, title, address and what people call it; the groups
 ord/N.json     word → how many pages have it, then number and weight of each

@@ -1,4 +1,4 @@
-"""Terms: words as they are indexed, and the file that a word is in. js/search-query.js has the same rules."""
+"""Words become terms here, and each has a file that it is in. js/search-query.js has the same rules."""
 
 import re
 import unicodedata

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.addresses import AddressError, normalise_either, normalise_email, normalise_phone
+from delivery.addresses import AddressError, normalise_either
+from delivery.channels.email.addresses import normalise as normalise_email
+from delivery.channels.sms.addresses import normalise as normalise_phone
 from delivery.model import Channel
 
 
