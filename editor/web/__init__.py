@@ -8,5 +8,6 @@ writing    a record as a form: changed, checked, previewed, kept as a draft, pub
 history    who changed a record, when, and what; older versions taken back; a page taken down
 reviewing  a proposal: its differences and plan, remarks, approval, publication, a signed link
 alarm      the alert's form, for a phone
+files      pictures and documents: put there, looked over
 calendar   what begins, ends and is to be looked over
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from editor.web import alarm, calendar, history, overview, reviewing, writing
+from editor.web import alarm, calendar, files, history, overview, reviewing, writing
 from editor.web.desk import Desk, desk_of, templates
 from editor.workspace.held import HeldSite, Place
 from editor.workspace.publishing import Publisher
@@ -26,11 +26,13 @@ from foundation.web.guard import Guard, GuardRules
 from foundation.web.shell import Pages, parse_shell, style_sheet
 from foundation.web.static_site import open_site
 
-ROUTERS = (overview, alarm, calendar, reviewing, history, writing)
+ROUTERS = (overview, alarm, calendar, files, reviewing, history, writing)
 PREFIX = "/redigera"
 STYLES = (f"{PREFIX}/redigera.css", f"{PREFIX}/stil.css")
-MAX_BODY = 4_000_000
-"""Bytes of a request: a record's text is 1 MB at most."""
+MAX_BODY = files.LARGEST + 1_000_000
+"""Bytes of a request: the largest file with the form around it."""
+PATIENCE = 180.0
+"""Seconds that a file may take from a phone."""
 
 LOCAL = (
     StaffMember(
@@ -80,7 +82,7 @@ def create_app(
         app.mount("/", open_site(static))
     guard = GuardRules(
         settings.public_url, development=settings.environment == "development",
-        demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY,
+        demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY, patience=PATIENCE,
     )  # fmt: skip
     return Guard(StaffGate(app, rules, services.engine, clock), guard)
 
@@ -98,7 +100,7 @@ def _login(rules: StaffRules, services: Services, place: Place, clock: Callable[
 
 def own_style_sheet() -> Response:
     """The rules that the editor needs beside the site's own sheet."""
-    sheet = files("editor.web").joinpath("redigera.css").read_bytes()
+    sheet = resources.files("editor.web").joinpath("redigera.css").read_bytes()
     return Response(sheet, media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
 
 

@@ -17,6 +17,7 @@ from site_builder.reading.indexed_record import IndexedRecord
 router = APIRouter()
 MOST = 50
 FAULTS = 20
+LATEST = 10
 
 
 @router.get("/redigera/")
@@ -27,13 +28,14 @@ def show(request: Request, desk: AtDesk, q: str = "", typ: str = "", klart: str 
     own = [one for one in held.site.all if one.file.startswith(f"{root}/")]
     found = [one for one in own if (not typ or one.type == typ) and _fits(one, q.casefold().split())]
     found.sort(key=lambda one: (q.casefold() not in one.title.casefold(), -one.modified, one.title))
-    rows = [(one, BY_NAME[one.type].info, edit_address(one)) for one in found[:MOST]]
-    tasks = [(f"/redigera/ny/{model.info.folder}/", model.info.task) for model in TYPES if model.info.task]
     first = not (q or typ)
+    rows = [(one, BY_NAME[one.type].info, edit_address(one)) for one in found[: LATEST if first else MOST]]
+    tasks = [(f"/redigera/ny/{model.info.folder}/", model.info.task) for model in TYPES if model.info.task]
     return desk.page(
         request, "overview.html", "Översikt", q=q, typ=typ, rows=rows, count=len(found), tasks=tasks,
         proposals=_proposals(desk, member_of(request)) if first else [], states=STATES, told=klart,
         faulty=list(_faulty(desk)) if first else [], new=BY_NAME[typ].info if typ in BY_NAME else None,
+        unsent=desk.publisher.pusher.failure,
     )  # fmt: skip
 
 

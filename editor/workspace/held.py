@@ -30,6 +30,8 @@ class Place(NamedTuple):
     published: Path | None
     cache: Path
     config: site_settings.Config
+    remote: str = ""
+    """Of Git: what every publication is sent to; empty for none."""
 
 
 def place_of(settings: EditorSettings) -> Place:
@@ -37,7 +39,7 @@ def place_of(settings: EditorSettings) -> Place:
     config = site_settings.read(own=Path(settings.config) if settings.config else None)
     published = Path(settings.published) if settings.published else None
     roots = [Path(root) for root in settings.content]
-    return Place(roots, Path(settings.site), published, Path(settings.cache), config)
+    return Place(roots, Path(settings.site), published, Path(settings.cache), config, settings.remote)
 
 
 class Held(NamedTuple):

@@ -56,7 +56,8 @@ class GuardRules:
     """Paths asked for by machines on the inside, which know no host name."""
 
     max_body: int = MAX_BODY
-    """Bytes of a request's body."""
+    patience: float = PATIENCE
+    """Bytes of a request's body, and seconds that it may take."""
 
     any_origin: tuple[str, ...] = ()
     """Beginnings of paths that mail programs and providers post to: the signed address is the authority."""
@@ -90,7 +91,7 @@ class Guard:
             body = (
                 b""
                 if refusal or scope["method"] in SAFE
-                else await _body(Headers(scope=scope), receive, self.rules.max_body)
+                else await _body(Headers(scope=scope), receive, self.rules)
             )
         except ClientDisconnect:
             return
@@ -151,19 +152,19 @@ def _is_same_origin(headers: Headers, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == host
 
 
-async def _body(headers: Headers, receive: Receive, most: int) -> bytes:
+async def _body(headers: Headers, receive: Receive, rules: GuardRules) -> bytes:
     """The whole body; raises ValueError when it is too large and TimeoutError when it is too slow."""
     told = headers.get("content-length", "0")
-    if not told.isdecimal() or int(told) > most:
+    if not told.isdecimal() or int(told) > rules.max_body:
         raise ValueError("too large")
     body = bytearray()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(rules.patience):
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             body += message.get("body", b"")
-            if len(body) > most:
+            if len(body) > rules.max_body:
                 raise ValueError("too large")
             if not message.get("more_body"):
                 return bytes(body)

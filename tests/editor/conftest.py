@@ -41,6 +41,10 @@ class Client:
         """What a form that is sent leads to."""
         return asyncio.run(self._ask("POST", address, data=data))
 
+    def upload(self, address: str, name: str, data: bytes, alt: str) -> httpx.Response:
+        """What a form with a file leads to."""
+        return asyncio.run(self._ask("POST", address, data={"alt": alt}, files={"fil": (name, data)}))
+
     async def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app),
@@ -122,6 +126,16 @@ class Newsroom:
         answer = self.client.post(address, data=body)
         assert answer.status_code == 200, answer.text
         return answer.text
+
+    def upload(self, name: str, data: bytes, alt: str) -> str:
+        """Put a file there; returns the page that follows."""
+        answer = self.client.upload("/redigera/filer/", name, data, alt)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def kept(self, name: str) -> str:
+        """What is kept of a file; empty where nothing is."""
+        return "".join(path.read_text() for path in (self.town.content / "filer").rglob(name))
 
     def read(self, path: str) -> str:
         """A file of the content folder."""
