@@ -149,7 +149,7 @@ class Repository:
         return self.git("commit-tree", tree, *parents, stdin=message.encode(), env=env).strip()
 
     def follow(self, path: str, blob: str, before: Container[str]) -> None:
-        """Let the index have the path as it is now, where it has one of those `before`: not what others staged."""
+        """Let the index have the path as it is now, where it has one of `before`: not what others staged."""
         row = self.git("ls-files", "--stage", "--", path)
         if (row.split()[1] if row else "") in before:
             self._enter(path, blob)

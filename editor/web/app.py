@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from editor.web import alarm, calendar, files, history, overview, reviewing, writing
 from editor.web.desk import Desk, desk_of, templates
@@ -84,7 +85,10 @@ def create_app(
         settings.public_url, development=settings.environment == "development",
         demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY, patience=PATIENCE,
     )  # fmt: skip
-    return Guard(StaffGate(app, rules, services.engine, clock), guard)
+    guarded: ASGIApp = Guard(StaffGate(app, rules, services.engine, clock), guard)
+    if settings.trusted_proxies:
+        guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
+    return guarded
 
 
 def _login(rules: StaffRules, services: Services, place: Place, clock: Callable[[], datetime]) -> StaffLogin:
