@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     REVIEW = "review"  # subject: an editor's proposal; see it and say something of it
     STATUS = "status"  # subject: outbox row; the provider's status callback
     CASE = "case"  # subject: case; read it and write to it
+    FOLLOWER = "follower"  # subject: follower of a known fault; prove the address, stop following
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,13 @@ def _new(options: argparse.Namespace, roots: list[Path]) -> int:
 
 def _mv(options: argparse.Namespace, roots: list[Path]) -> int:
     from site_builder.editing.rename import RenameError, rename
+    from site_builder.editing.rename_asset import is_asset, rename_asset
 
     site, _, _ = read(roots, options.now)
     old, new = Path(options.old), Path(options.new)
+    new = old.with_name(options.new) if new.name == options.new else new
     try:
-        mended, left = rename(site, old, old.with_name(options.new) if new.name == options.new else new)
+        mended, left = (rename_asset(site, old, new), []) if is_asset(site, old) else rename(site, old, new)
     except (RenameError, OSError) as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -286,7 +288,7 @@ def _parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     new.add_argument("type", metavar="TYP", help="mappen eller ordet, till exempel tjanster eller tjänst")
     new.add_argument("title", metavar="TITEL")
     new.set_defaults(run=_new)
-    moving = commands.add_parser("mv", help="byt namn på en post", parents=[content])
+    moving = commands.add_parser("mv", help="byt namn på en post, bild eller bilaga", parents=[content])
     moving.add_argument("old", metavar="FIL", help="till exempel content/tjanster/gammalt.md")
     moving.add_argument("new", metavar="NAMN", help="till exempel nytt.md")
     moving.set_defaults(run=_mv)

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ class Nginx:
         (home / "site").mkdir()
         (home / "site" / "index.html").write_text("<p>hej</p>", encoding="utf-8")
         (home / "site" / "404.html").write_text("<p>finns inte</p>", encoding="utf-8")
+        self.process: subprocess.Popen[bytes]
         self.sites = [adapted((DEPLOY / "nginx.conf").read_text("utf-8"), home, self.plain, self.secure)]
 
     def command(self, *words: str) -> list[str]:
@@ -90,7 +92,7 @@ def nginx(tmp_path: Path) -> Iterator[Nginx]:
         pytest.skip("nginx saknas")
     tmp_path.chmod(0o755)
     server = Nginx(tmp_path)
-    process = subprocess.Popen(server.command(), stderr=subprocess.PIPE)
+    process = server.process = subprocess.Popen(server.command(), stderr=subprocess.PIPE)
     try:
         until = time.monotonic() + 30
         while time.monotonic() < until and process.poll() is None:
@@ -156,6 +158,93 @@ def test_security_txt_is_served_as_text(nginx: Nginx) -> None:
     address = f"https://127.0.0.1:{nginx.secure}/.well-known/security.txt"
     answer = httpx.get(address, headers=HOST, verify=False)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+
+
+# -- addresses that have gone, or are written in other capitals ---------------------------------------------
+
+MAP = """/gamla%20sidan/ 301 /tjanster/bygglov/
+/förskola/ 410 -
+/filer/gammal%20taxa.pdf/ 301 /filer/%C3%85r%202026/Taxa.PDF
+"""
+ANSWERS = {
+    "/tjanster/bygglov/": (200, ""),
+    "/Tjanster/BYGGLOV/?a=b": (301, "/tjanster/bygglov/?a=b"),
+    "/Tjanster/bygglov": (301, "/tjanster/bygglov/"),
+    "/filer/%C3%85r%202026/taxa.pdf": (301, "/filer/%C3%85r%202026/Taxa.PDF"),
+    "/filer/%C3%85r%202026/Taxa.PDF": (200, ""),
+    "/gamla%20sidan/": (301, "/tjanster/bygglov/"),
+    "/Gamla%20Sidan": (301, "/tjanster/bygglov/"),
+    "/f%C3%B6rskola/": (410, ""),
+    "/filer/gammal%20taxa.pdf": (301, "/filer/%C3%85r%202026/Taxa.PDF"),
+    "/Finns/Inte/": (404, ""),
+    "/finns-inte/": (404, ""),
+}
+"""Asked for → status and where to; what follows `?` is nginx's to keep, and left out for Caddy."""
+
+
+def site_with_addresses(home: Path, server: str) -> None:
+    """A page, a file and a map of what has gone, as the script gives them to a web server."""
+    site, tools = home / "site", home / "tools"
+    for path in ("tjanster/bygglov/index.html", "filer/År 2026/Taxa.PDF"):
+        (site / path).parent.mkdir(parents=True)
+        (site / path).write_text("hej", encoding="utf-8")
+    (site / "redirects.map").write_text(MAP, encoding="utf-8")
+    tools.mkdir()
+    for name in ("systemctl", "nginx"):
+        (tools / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    target = home / f"redirects.{server}.conf"
+    environment = {"PATH": f"{tools}:{os.environ['PATH']}"}
+    subprocess.run([str(DEPLOY / "redirects"), server, str(site), str(target)], check=True, env=environment)
+
+
+def test_nginx_leads_on_from_old_addresses_and_from_other_capitals(nginx: Nginx) -> None:
+    site_with_addresses(nginx.home, "nginx")
+    nginx.process.send_signal(signal.SIGHUP)
+    with httpx.Client(base_url=f"https://127.0.0.1:{nginx.secure}", headers=HOST, verify=False) as client:
+        until = time.monotonic() + 30
+        while client.get("/gamla%20sidan/").status_code != 301 and time.monotonic() < until:
+            time.sleep(0.05)
+        found = {path: client.get(path) for path in ANSWERS}
+    told = {
+        path: (one.status_code, re.sub(r"https://[^/]*", "", one.headers.get("Location", "")))
+        for path, one in found.items()
+    }
+    assert told == ANSWERS
+
+
+def test_caddy_leads_on_from_old_addresses_and_from_other_capitals(tmp_path: Path) -> None:
+    if shutil.which("caddy") is None:
+        pytest.skip("caddy saknas")
+    (tmp_path / "site").mkdir()
+    site_with_addresses(tmp_path, "caddy")
+    (tmp_path / "site" / "404.html").write_text("<p>finns inte</p>", encoding="utf-8")
+    port, text = free_port(), (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    text = text.replace("www.kommun.example {", f"http://127.0.0.1:{port} {{").replace(
+        "/srv/medborgarfokus/site", f"{tmp_path}/site"
+    )
+    text = "{\n\tadmin off\n\tauto_https off\n}\n" + text.replace("/etc/medborgarfokus/", f"{tmp_path}/")
+    file = tmp_path / "Caddyfile"
+    file.write_text(text, encoding="utf-8")
+    home = os.environ | {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    process = subprocess.Popen(
+        ["caddy", "run", "--config", str(file), "--adapter", "caddyfile"], stderr=subprocess.PIPE, env=home
+    )
+    try:
+        until = time.monotonic() + 30
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/")
+                break
+            except httpx.ConnectError:
+                time.sleep(0.05)
+        assert process.poll() is None, process.communicate()[1].decode()
+        found = {path: httpx.get(f"http://127.0.0.1:{port}{path}") for path in ANSWERS}
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    told = {path: (one.status_code, one.headers.get("Location", "")) for path, one in found.items()}
+    assert told == {path: (status, to.partition("?")[0]) for path, (status, to) in ANSWERS.items()}
 
 
 # -- more municipalities ----------------------------------------------------------------------------------
@@ -224,6 +313,7 @@ def test_nginx_serves_two_municipalities_each_with_its_own_redirects(nginx: Ngin
     assert proof.returncode == 0, proof.stderr
     assert "conflicting" not in proof.stderr
     variables = [
-        set(re.findall(r"\$(?:\w+_)?(?:moved|cache|open|network|asked)\b", site)) for site in nginx.sites
+        set(re.findall(r"\$(?:\w+_)?(?:moved|named|cache|open|network|asked)\b", site))
+        for site in nginx.sites
     ]
     assert variables[0].isdisjoint(variables[1])

@@ -103,8 +103,9 @@ def _decoded(part: Part) -> str:
 
 
 def header(message: Part, name: str) -> str:
-    """A header's words, decoded; empty where it is missing."""
-    value = str(message.get(name, ""))
+    """A header's words, decoded, also where they stand as plain UTF-8; empty where it is missing."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    value = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(make_header(decode_header(value)))
     except (ValueError, LookupError, HeaderParseError):

@@ -8,7 +8,8 @@ from delivery.bounces.words import CHALLENGE, blames_us, says_full, says_unknown
 from delivery.channels.email.enhanced_codes import CODE, Verdict, verdict_of
 
 _DAEMON = re.compile(
-    r"mail(er)?[-_. ]?(daemon|delivery|system|admin(istrator)?)|postmaster|mailer|daemon|mdaemon|mailsys",
+    r"mail(er)?[-_. ]?(daemon|delivery|system|admin(istrator)?)|postmaster|mailer|daemon|mdaemon|mailsys"
+    r"|microsoftexchange",
     re.IGNORECASE,
 )
 _DELAY = re.compile(
@@ -17,7 +18,7 @@ _DELAY = re.compile(
     r"|still (be(ing)? )?(re)?tr(ied|ying)|not yet been delivered|not been delivered (yet|for)"
     r"|just a warning|delivered yet"
     r"|no action is required"
-    r"|fördröj|försena",
+    r"|fördröj|försen(a|in)|forsink|verzöger|viiväst",
     re.IGNORECASE,
 )
 _FINAL = re.compile(
@@ -26,7 +27,9 @@ _FINAL = re.compile(
 )
 _REPLY = re.compile(
     r"out of (the )?office|vacation|auto(matic|matiskt?|mated)?[- ]?(reply|svar|response|respon)|autoreply"
-    r"|frånvaro|semester|föräldraledig|on leave|away from|abwesen|absence|urlaub",
+    r"|frånvar|semester|\b(föräldra|tjänst)?ledig\b|inte på kontoret|on leave|away from|abwesen|absence"
+    r"|automat\w* (antwort|vastaus)|(réponse|risposta|resposta|respuesta) automat"
+    r"|poissaolo|fravær|på ferie|urlaub",
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
@@ -53,7 +56,12 @@ def read_reply(message: Part) -> tuple[str, str, Verdict] | None:
     both = f"{subject}\n{words}"
     if not _is_from_server(message, failed, both):
         return None
-    if _REPLY.search(subject) or (not failed and _REPLY.search(words[:500])) or CHALLENGE.search(both):
+    if (
+        _is_marked(message)
+        or _REPLY.search(subject)
+        or (not failed and _REPLY.search(words[:500]))
+        or CHALLENGE.search(both)
+    ):
         return None
     codes = CODE.findall(both)
     if _DELAY.search(both) and not _FINAL.search(both):
@@ -63,6 +71,12 @@ def read_reply(message: Part) -> tuple[str, str, Verdict] | None:
         return "bounce", code, Verdict.STRIKE
     ours = blames_us(both) or verdict_of(code) is Verdict.NOT_ITS_FAULT
     return "bounce", code, Verdict.NOT_ITS_FAULT if ours else Verdict.STRIKE
+
+
+def _is_marked(message: Part) -> bool:
+    """Answering programs' own headers; ``Auto-Submitted`` says the same of bounces (RFC 3834, 5)."""
+    named = any(name in message for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponse"))
+    return named or "reply" in str(message.get("Precedence", "")).lower()
 
 
 def _is_from_server(message: Part, failed: bool, words: str) -> bool:

@@ -65,7 +65,8 @@ def read_report(keys: Keys, raw: bytes, recipient: str = "") -> Report | None:
         return None
     for part in parts:
         if part.get_content_type() == _STATUS and (status := read_status(groups(part))):
-            return Report(delivery, status.kind, status.code, status.verdict)
+            is_challenge = status.kind == "challenge"  # somebody is asked to prove that a person writes
+            return None if is_challenge else Report(delivery, status.kind, status.code, status.verdict)
     # Our own mail, as the mailbox of the canary got it: Return-Path is what the last mail server adds.
     if any(delivery_of(keys, str(value)) == delivery for value in message.get_all("Return-Path", [])):
         return Report(delivery, "delivered", "mailbox")

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from delivery.bounces.words import CHALLENGE, blames_us, says_full, says_unknown
+from delivery.bounces.words import CHALLENGE, blames_us, says_full, says_passing, says_unknown
 from delivery.channels.email.enhanced_codes import CODE, GONE, Verdict
 
 _FAILED = {"failed", "failure", "fail", "error", "expired"}
-_VAGUE = re.compile(r"5\.([135]\.0|0\.\d+|4\.1|7\.\d+)$")
+_VAGUE = re.compile(r"5\.([135]\.0|0\.\d+|4\.[15]|7\.\d+)$")
 """Codes that say nothing of the address by themselves; the words beside them may."""
 
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -15,7 +15,7 @@ _COMMENT = re.compile(r"\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One recipient's outcome: ``kind`` is bounce, delay or delivered; ``verdict`` as in Report."""
+    """One recipient's outcome: ``kind`` is bounce, delay, delivered or challenge; ``verdict`` as Report's."""
 
     kind: str
     code: str
@@ -28,7 +28,7 @@ def read_status(groups: list[dict[str, str]]) -> Status | None:
     The address of one delivery may have been an alias of several: who was reached outranks who was not.
     """
     found = [status for fields in groups if (status := _one(fields))]
-    for kind in ("delivered", "bounce", "delay"):
+    for kind in ("delivered", "challenge", "bounce", "delay"):
         for status in found:
             if status.kind == kind:
                 return status
@@ -44,7 +44,7 @@ def _one(fields: dict[str, str]) -> Status | None:
     if action in ("delayed", "delay"):
         return Status("delay", code)
     if CHALLENGE.search(diagnostic):
-        return None
+        return Status("challenge", code)
     if action == "failed" or ((action in _FAILED or not action) and code.startswith("5")):
         code = code if code and not code.startswith("2") else "5.0.0"
         return Status("bounce", code, verdict(code, diagnostic))
@@ -71,7 +71,9 @@ def verdict(code: str, words: str) -> Verdict | None:
     5.7 with "no such user" is worth a strike, but is a refusal of ours first of all.
     """
     if GONE.match(code):
-        return Verdict.STRIKE if says_full(words) or blames_us(words) else None
+        if blames_us(words) and not (says_full(words) or says_unknown(words)):
+            return Verdict.NOT_ITS_FAULT
+        return Verdict.STRIKE if says_full(words) or says_passing(words) or blames_us(words) else None
     if not _VAGUE.match(code):
         return None
     refusal = code.startswith("5.7.")

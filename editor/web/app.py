@@ -30,10 +30,8 @@ from foundation.web.static_site import open_site
 ROUTERS = (overview, alarm, calendar, files, reviewing, history, writing)
 PREFIX = "/redigera"
 STYLES = (f"{PREFIX}/redigera.css", f"{PREFIX}/stil.css")
-MAX_BODY = files.LARGEST + 1_000_000
-"""Bytes of a request: the largest file with the form around it."""
-PATIENCE = 180.0
-"""Seconds that a file may take from a phone."""
+MAX_BODY = 4_000_000
+"""Bytes of a request: a record's text is 1 MB at most, and longer as browsers send it."""
 
 LOCAL = (
     StaffMember(
@@ -83,7 +81,7 @@ def create_app(
         app.mount("/", open_site(static))
     guard = GuardRules(
         settings.public_url, development=settings.environment == "development",
-        demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY, patience=PATIENCE,
+        demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY, uploads=(files.ADDRESS,),
     )  # fmt: skip
     guarded: ASGIApp = Guard(StaffGate(app, rules, services.engine, clock), guard)
     if settings.trusted_proxies:

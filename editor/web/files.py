@@ -23,8 +23,9 @@ from site_builder.reading.load import ASSETS
 from site_builder.text.markdown import slugify
 
 router = APIRouter()
-LARGEST = 20_000_000
-"""Bytes of one file."""
+ADDRESS = "/redigera/filer/"
+LARGEST = 11_000_000
+"""Bytes of one file; the guard takes a little more, for the form around it."""
 ENDINGS = (*sorted(pictures.ENDINGS), ".svg", ".pdf")
 """What may be put there here: pictures, drawings and PDF."""
 
@@ -49,13 +50,13 @@ class Row(NamedTuple):
     used: int
 
 
-@router.get("/redigera/filer/")
+@router.get(ADDRESS)
 def show(request: Request, desk: AtDesk, q: str = "") -> Response:
     """Every file, with how many pages lead to it."""
     return _page(request, desk, q)
 
 
-@router.post("/redigera/filer/")
+@router.post(ADDRESS)
 async def put(request: Request, desk: AtDesk) -> Response:
     """Put a file there: a picture is turned and loses its metadata before anything is kept."""
     require(request, *MAY_WRITE)
@@ -78,7 +79,7 @@ def _put(request: Request, desk: Desk, told_name: str, data: bytes, alt: str) ->
         return _page(request, desk, "", failure=failure)
     if len(data) > LARGEST:
         return _page(
-            request, desk, "", failure="Filen är större än 20 MB. Gör den mindre, eller dela upp den."
+            request, desk, "", failure="Filen är större än 11 MB. Gör den mindre, eller dela upp den."
         )
     if ending != ".pdf" and not alt:
         return _page(

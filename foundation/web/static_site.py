@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
@@ -58,17 +59,41 @@ class Site(StaticFiles):
         if "\0" in path or any(part.startswith(".") for part in Path(path).parts):
             return await self._missing(scope)
         try:
-            return await super().get_response(path, scope)
+            response = await super().get_response(path, scope)
         except HTTPException as error:
             if error.status_code != 404:
                 raise
-            return await self._missing(scope)
+            response = await self._missing(scope)
+        known = as_named(Path(str(self.directory)), f"/{path}") if response.status_code == 404 else ""
+        if known:
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(quote(known) + ("?" if query else "") + query, 301)
+        return response
 
     async def _missing(self, scope: Scope) -> Response:
         page = Path(str(self.directory)) / "404.html"
         if not page.is_file():
             return PlainTextResponse("Sidan finns inte.\n", 404)
         return self.file_response(str(page.resolve()), page.stat(), {**scope, "headers": []}, 404)
+
+
+def as_named(site: Path, asked: str) -> str:
+    """The address that differs from the one asked for only in capitals; empty where there is none.
+
+    The web servers do so too (deploy/redirects).
+    """
+    if asked == asked.lower() and not asked.startswith("/filer/"):  # only there names have capitals
+        return ""
+    here = site
+    for part in filter(None, asked.split("/")):
+        names = sorted(path.name for path in here.iterdir()) if here.is_dir() else []
+        found = next((name for name in names if name.lower() == part.lower()), "")
+        if not found or found.startswith("."):
+            return ""
+        here /= found
+    if here.is_dir():
+        return f"/{here.relative_to(site).as_posix()}/" if (here / "index.html").is_file() else ""
+    return f"/{here.relative_to(site).as_posix()}"
 
 
 def _type(path: str) -> str | None:

@@ -18,6 +18,7 @@ class Page(Record):
         swedish="sida",
         swedish_plural="sidor",
         task="Skriva en ny sida",
+        heading="Mer information",
         rank=80,
         a_to_z=True,
         listing="own",

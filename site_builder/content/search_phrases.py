@@ -1,4 +1,8 @@
-"""What a query is about by an expression in it: the small table `sökfraser.yml`, which editors extend."""
+"""What the search makes of an expression in a query: the table `sökfraser.yml`, which editors extend.
+
+A row says what queries with an expression are after (kinds of pages, words, pages to put first), or what
+an everyday word or an English word is called here.
+"""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,21 +13,31 @@ import yaml
 from site_builder.problems import Problem, error
 
 FILE = "sökfraser.yml"
-_KEYS = {"fraser": "phrases", "slag": "kinds", "ord": "words", "först": "first"}
-_HINT = "En rad har fraser, och slag, ord eller först; alla är listor, som [vad kostar, pris]."
+_KEYS = {
+    "fraser": "phrases", "engelska": "english",
+    "slag": "kinds", "ord": "words", "först": "first", "betyder": "means",
+}  # fmt: skip
+_HINT = (
+    "En rad har fraser eller engelska, och betyder eller slag, ord och först; "
+    "alla är listor, som [vad kostar, pris]."
+)
 
 
 class Phrase(NamedTuple):
-    """A row of the table: a query that holds one of `phrases` is best answered by `kinds`, and by `first`."""
+    """A row: a query with one of `phrases` means `means` too, or is best answered by the rest."""
 
-    phrases: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
     """In lower case, the longest first."""
+    english: tuple[str, ...] = ()
+    """The same in English, for what `means` says in Swedish."""
     kinds: tuple[str, ...] = ()
     """Kinds of pages as they are called in Swedish, such as `Tjänst`."""
     words: tuple[str, ...] = ()
     """Words that a good page has too."""
     first: tuple[str, ...] = ()
     """Addresses of the site."""
+    means: tuple[str, ...] = ()
+    """What the site says instead; each is searched for too."""
 
 
 def read(roots: Iterable[Path]) -> tuple[list[Phrase], list[Problem]]:
@@ -63,14 +77,18 @@ def _rows(path: Path) -> Iterator[tuple[Phrase | None, Problem | None]]:
 
 
 def _row(item: Any) -> Phrase | None:
-    if not isinstance(item, dict) or not item.keys() <= _KEYS.keys() or not item.get("fraser"):
+    if not isinstance(item, dict) or not item.keys() <= _KEYS.keys():
         return None
     if not all(
         isinstance(value, list) and all(isinstance(one, str) for one in value) for value in item.values()
     ):
         return None
-    told = {_KEYS[key]: tuple(value) for key, value in item.items()}
-    told["phrases"] = tuple(
-        sorted((text.lower() for text in told["phrases"]), key=lambda text: (-len(text), text))
-    )
-    return Phrase(**told)
+    row = Phrase(**{_KEYS[key]: tuple(value) for key, value in item.items()})
+    aims = any((row.kinds, row.words, row.first))
+    if not (row.phrases or row.english) or (row.english and not row.means) or (row.means and aims):
+        return None
+    return row._replace(phrases=_longest_first(row.phrases), english=_longest_first(row.english))
+
+
+def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted((text.lower() for text in texts), key=lambda text: (-len(text), text)))

@@ -4,6 +4,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -33,6 +34,14 @@ class Handler(SimpleHTTPRequestHandler):
     def send_head(self) -> Any:
         """Answer with the file as it is: its time has whole seconds, and a site may be new twice in one."""
         del self.headers["If-Modified-Since"]
+        path, question, query = self.path.partition("?")
+        known = as_named(Path(self.directory), unquote(path))
+        if known:
+            self.send_response(301)
+            self.send_header("Location", quote(known) + question + query)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
         return super().send_head()
 
     def end_headers(self) -> None:
@@ -57,6 +66,27 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
         """Say nothing of ordinary requests."""
+
+
+def as_named(site: Path, asked: str) -> str:
+    """The address that differs from the one asked for only in capitals; empty where there is none.
+
+    The deployed servers do so too (deploy/redirects).
+    """
+    parts = [part for part in asked.split("/") if part]
+    plain = asked == asked.lower() and not asked.startswith("/filer/")  # only there names have capitals
+    if plain or ".." in parts or (site / "/".join(parts)).exists():
+        return ""
+    here = site
+    for part in parts:
+        names = sorted(path.name for path in here.iterdir()) if here.is_dir() else []
+        found = next((name for name in names if name.lower() == part.lower()), "")
+        if not found or found.startswith("."):
+            return ""
+        here /= found
+    if here.is_dir():
+        return f"/{here.relative_to(site).as_posix()}/" if (here / "index.html").is_file() else ""
+    return f"/{here.relative_to(site).as_posix()}"
 
 
 def server(port: int, site: Path) -> ThreadingHTTPServer:

@@ -52,7 +52,7 @@ def inspect(path: Path) -> Inspected:
     if ending == ".pdf" or b"%PDF-" in start:
         return _document(asset)
     if ending in _OTHER_ENDINGS:
-        return _refused(asset, *_unsuited(path.name, _OTHER_ENDINGS[ending]))
+        return _refused(asset, _unsuited(asset, _OTHER_ENDINGS[ending]))
     if found and found != "BMP":  # two letters begin other files too
         return _misnamed(asset, found)
     return Inspected(asset, [])
@@ -60,14 +60,14 @@ def inspect(path: Path) -> Inspected:
 
 def lost(path: str, size: int, failure: str) -> Inspected:
     """What is said of a file that took too much time or memory, or that our program could not take."""
+    asset = Asset(path, size, "", "other")
     if failure:
         message, hint = f"Filen gick inte att läsa: {failure}.", "Det är ett fel i programmet. Anmäl det."
-        return _refused(Asset(path, size, "", "other"), "read-failure", message, hint)
-    name = Path(path).name
-    message = f"{name} tar för lång tid eller för mycket minne att läsa."
+        return _refused(asset, error("read-failure", path, 0, "", message, hint))
+    message = f"{Path(path).name} tar för lång tid eller för mycket minne att läsa."
     if Path(path).suffix.lower() == ".pdf":  # it is published as it is, and nobody has looked into it
         return _unread(path, size, message)
-    return _refused(Asset(path, size, "", "other"), "picture-too-large", message, _SMALLER)
+    return _refused(asset, error("picture-too-large", path, 0, "", message, _SMALLER))
 
 
 def _unread(path: str, size: int, message: str) -> Inspected:
@@ -83,8 +83,7 @@ def _unread(path: str, size: int, message: str) -> Inspected:
 _SMALLER = "Spara bilden i mindre storlek. Mer än 1 600 bildpunkter i bredd visas ändå aldrig."
 
 
-def _refused(asset: Asset, code: str, message: str, hint: str) -> Inspected:
-    problem = error(code, asset.path, 0, "", message, hint)
+def _refused(asset: Asset, problem: Problem) -> Inspected:
     return Inspected(asset._replace(kind="refused"), [problem])
 
 
@@ -99,9 +98,10 @@ def _format(start: bytes) -> str:
     return next((name for sign, name in _FORMATS.items() if start.startswith(sign)), "")
 
 
-def _unsuited(name: str, kind: str) -> tuple[str, str, str]:
-    message = f"{name} är en bild i formatet {kind}, som många webbläsare inte kan visa."
-    return "picture-format", message, "Öppna den i ett bildprogram och spara den som JPEG eller PNG."
+def _unsuited(asset: Asset, kind: str) -> Problem:
+    message = f"{Path(asset.path).name} är en bild i formatet {kind}, som många webbläsare inte kan visa."
+    hint = "Öppna den i ett bildprogram och spara den som JPEG eller PNG."
+    return error("picture-format", asset.path, 0, "", message, hint)
 
 
 def _misnamed(asset: Asset, kind: str) -> Inspected:
@@ -109,22 +109,23 @@ def _misnamed(asset: Asset, kind: str) -> Inspected:
     message = f"{name} är en bild ({kind}) men heter något annat, så att ingen kan se den."
     ending = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WebP": ".webp", "SVG": ".svg"}.get(kind)
     hint = f"Döp om den så att namnet slutar på {ending}." if ending else "Spara den som JPEG eller PNG."
-    return _refused(asset, "picture-format", message, hint)
+    return _refused(asset, error("picture-format", asset.path, 0, "", message, hint))
 
 
 def _picture(asset: Asset, found: str) -> Inspected:
     path = Path(asset.path)
     if found and found not in _SHOWN:
-        return _refused(asset, *_unsuited(path.name, found))
+        return _refused(asset, _unsuited(asset, found))
     try:
         moves, width, height = pictures.measure(path.read_bytes())
     except pictures.PictureError as failure:
         if failure.code == "picture-too-large":
             size = f" ({failure.detail} bildpunkter)" if failure.detail else ""
-            return _refused(asset, failure.code, f"{path.name} är för stor{size}.", _SMALLER)
+            message = f"{path.name} är för stor{size}."
+            return _refused(asset, error("picture-too-large", asset.path, 0, "", message, _SMALLER))
         message = f"{path.name} är ingen hel bild: den kan vara avbruten, eller något annat än namnet säger."
         hint = "Öppna den i ett bildprogram, och spara den på nytt som JPEG eller PNG."
-        return _refused(asset, failure.code, message, hint)
+        return _refused(asset, error("picture-broken", asset.path, 0, "", message, hint))
     if not moves:
         return Inspected(asset._replace(kind="picture", width=width, height=height), [])
     return Inspected(
@@ -154,8 +155,8 @@ def _drawing(asset: Asset) -> Inspected:
         if failure.what:
             message = f"{path.name} innehåller mer än en bild: {failure.what}."
             hint = "Spara den på nytt utan program och länkar till annat, eller som PNG."
-            return _refused(asset, "picture-active", message, hint)
+            return _refused(asset, error("picture-active", asset.path, 0, "", message, hint))
         message = f"{path.name} är ingen hel SVG-bild."
         hint = "Spara den på nytt i ritprogrammet, eller som PNG."
-        return _refused(asset, "picture-broken", message, hint)
+        return _refused(asset, error("picture-broken", asset.path, 0, "", message, hint))
     return Inspected(asset._replace(kind="drawing", width=width, height=height), [])

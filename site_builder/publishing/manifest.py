@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 from site_builder.content import notice_board
 from site_builder.content.notice import UNDECIDED
+from site_builder.media.asset import Asset
 from site_builder.problems import Problem, error, warning
+from site_builder.reading import moved_files
 from site_builder.reading.indexed_record import IndexedRecord
-from site_builder.site import news_reach
+from site_builder.site import asset_checks, news_reach
 from site_builder.site.site import Site
 
 
@@ -47,9 +49,11 @@ class Manifest(NamedTuple):
     """By a notice's id: the other municipalities whose boards show it too; there may be more, never fewer."""
     news: dict[str, list[int]]
     """By a record's id: the moments of what has been news of it, in seconds since 1970."""
+    files: dict[str, str]
+    """Address below `/filer/` → digest of the file."""
 
 
-EMPTY = Manifest({}, {}, [], {}, {})
+EMPTY = Manifest({}, {}, [], {}, {}, {})
 
 
 class ManifestError(Exception):
@@ -66,6 +70,7 @@ def read(path: Path) -> Manifest:
             [Override(*value) for value in data["overrides"]],
             dict(data.get("boards", {})),  # not there before they were kept
             dict(data.get("news", {})),  # as little
+            dict(data.get("files", {})),
         )
     except FileNotFoundError:
         return EMPTY
@@ -91,7 +96,15 @@ def publication(site: Site, before: Manifest, overrides: list[Override]) -> Mani
     addresses = {one.address: one.title for one in site.public if not one.example}
     boards = {one.id: _boards(one) for one in site.public if one.id in notices and _boards(one)}
     news = {one.id: news_reach.moments(one, site) for one in site.public if not one.example}
-    return Manifest(addresses, notices, [*before.overrides, *overrides], boards, news)
+    files = {
+        address: asset.digest for address, asset in site.content.assets.items() if _lasts(address, asset)
+    }
+    return Manifest(addresses, notices, [*before.overrides, *overrides], boards, news, files)
+
+
+def _lasts(address: str, asset: Asset) -> bool:
+    """Whether the public may have linked to it: no left-over of a program, and nothing refused."""
+    return asset.kind != "refused" and not asset_checks.is_left_over(address)
 
 
 def _boards(notice: IndexedRecord) -> list[str]:
@@ -112,6 +125,7 @@ def gate(site: Site, before: Manifest, new: Collection[Override] = ()) -> Iterat
     allowed = overridden(before, new)
     yield from _notices(site, before, allowed)
     yield from _addresses(site, before, allowed)
+    yield from _files(site, before)
 
 
 def _notices(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Problem]:
@@ -176,6 +190,23 @@ def _addresses(site: Site, before: Manifest, allowed: set[str]) -> Iterator[Prob
                 f"Skriv `ersätter: {address}` i den post som tar över, eller lägg tillbaka posten "
                 "och sätt `avpubliceras`.",
             )
+
+
+def _files(site: Site, before: Manifest) -> Iterator[Problem]:
+    told = {old.rstrip("/") for one in (*site.public, *site.gone) for old in one.replaces}
+    told |= {row.old for row in site.content.moved}
+    now = {asset.digest: address for address, asset in site.content.assets.items()}
+    for address, digest in before.files.items():
+        if address not in site.content.assets and address not in told:
+            message = f"Filen {address} fanns och är borta."
+            new = now.get(digest, "/filer/den-nya.pdf")
+            if digest in now:
+                message = f"Filen {address} fanns och är borta; den heter nu {new}."
+            hint = (
+                f"Skriv `{address}: {new}` i {moved_files.FILE}, eller `{address}: {moved_files.GONE}` "
+                "om den inte ska finnas. Eller lägg tillbaka den."
+            )
+            yield error("vanished-file", "", 0, "", message, hint)
 
 
 def override(key: str, reason: str, now: datetime) -> Override:

@@ -1,10 +1,11 @@
 """An output is one file of the site, with a key that says when it must be made again, and how."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from html import escape
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from site_builder.config import THEME
 from site_builder.content.fields import STOCKHOLM
@@ -34,8 +35,17 @@ class Output(NamedTuple):
         return self.make(*self.arguments)
 
 
-def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Iterator[Output]:
-    """Every file: pages with their records' data, the files of every format, what the theme serves."""
+def outputs(
+    site: Site,
+    pages: SitePages,
+    renderer: Renderer,
+    stamp: str,
+    keys: Callable[[], Mapping[str, str]] = dict,
+) -> Iterator[Output]:
+    """Every file: pages with their records' data, the files of every format, what the theme serves.
+
+    `keys` may know those of the records' pages, by file; it is asked when all others are found.
+    """
     for page in pages.generated:
         yield Output(page.path, f"{page.key(stamp)}{_beside(page.source, renderer)}", renderer.html, (page,))
         if page.source:
@@ -47,11 +57,11 @@ def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Ite
     yield _sitemap(site, pages, stamp)
     yield from _single(site, pages)
     yield from _files(site)
+    known = keys()
     for one in pages.records:
         path = f"{one.address.lstrip('/')}index.html"
-        yield Output(
-            path, f"{record_page(site, one).key(stamp)}{_beside(one, renderer)}", renderer.record_html, (one,)
-        )
+        key = known.get(one.file) or record_page(site, one).key(stamp)
+        yield Output(path, f"{key}{_beside(one, renderer)}", renderer.record_html, (one,))
         yield from _of_record(site, one, renderer, stamp)
 
 
@@ -148,9 +158,15 @@ def security(site: Site) -> bytes:
 
 
 def redirects(site: Site, pages: SitePages) -> bytes:
-    """For the web server, a line each: old address, status (301 or 410), new address."""
+    """For the web server, a line each: old address, status (301 or 410), new address.
+
+    Of the old one only blanks are written `%20`; the new one is as a header of HTTP has it.
+    """
     moved = {old: one.address for one in site.public for old in one.replaces}
-    gone = {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()
+    moved |= {f"{row.old}/": row.new for row in site.content.moved if row.new}
+    gone = {f"{row.old}/" for row in site.content.moved if not row.new}
+    gone |= {address for one in site.gone for address in (one.address, *one.replaces)} - moved.keys()
     gone -= {one.address for one in site.public} | pages.addresses()
-    rows = [f"{old} 301 {new}" for old, new in moved.items()] + [f"{address} 410 -" for address in gone]
-    return "".join(f"{row}\n" for row in sorted(rows)).encode()
+    rows = [(old, f"301 {quote(new)}") for old, new in moved.items()]
+    rows += [(address, "410 -") for address in gone]
+    return "".join(f"{old.replace(' ', '%20')} {to}\n" for old, to in sorted(rows)).encode()

@@ -1,5 +1,6 @@
 """Reading turns files into records as plain values, and gathers every problem on the way.
 
+decoding        from bytes to the text as it should have been saved
 front_matter    a file's front matter as strings with lines; yaml_faults tells why it cannot be read
 record_file     one file becomes a record, its long texts and its problems
 partial         a record some of whose fields cannot be read shows its other faults too
@@ -12,6 +13,7 @@ references      where its fields point
 indexed_record  what one file holds, as plain values
 load            all files, read again only where they have changed
 assets          pictures and documents, looked at within limits, again only where they have changed
+moved_files     where pictures and documents have gone: the table flyttade-filer.yml
 limits          so much time and memory for each file, and no more
 cache           what was read is kept for the next run
 """

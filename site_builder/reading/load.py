@@ -12,10 +12,12 @@ from site_builder.content.search_phrases import Phrase
 from site_builder.content.vocabulary import Vocabularies
 from site_builder.media.asset import Asset, address_of
 from site_builder.problems import Problem, error, warning
+from site_builder.reading import moved_files
 from site_builder.reading.assets import read_assets
 from site_builder.reading.cache import Fresh, Kept, ReadingCache, Stat
 from site_builder.reading.indexed_record import IndexedRecord, from_json, to_json
 from site_builder.reading.limits import each_within_limits
+from site_builder.reading.moved_files import MovedFile
 
 ASSETS = "filer"
 """The folder of pictures and documents, which are published below `/filer/`."""
@@ -41,6 +43,8 @@ class Content(NamedTuple):
     """What queries are about, by the expressions in them."""
     faulty: Sequence[IndexedRecord] = ()
     """What could be read of the files that are no records, because fields of them are wrong."""
+    moved: Sequence[MovedFile] = ()
+    """Where files below `/filer/` have gone."""
 
 
 _Job = tuple[Path, str, Stat]
@@ -60,7 +64,8 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     folders = tuple(roots)
     vocabularies, problems = vocabulary.read(folders)
     phrases, wrong = search_phrases.read(folders)
-    problems += wrong
+    moved, unclear = moved_files.read(folders)
+    problems += [*wrong, *unclear]
     saved = ReadingCache(cache, stamp)
     kept = saved.restore()
     now: dict[str, Kept] = {}
@@ -84,13 +89,15 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
     records = [known.record for known in ordered if known.record]
     found, faulty = [one for one in records if not one.faulty], [one for one in records if one.faulty]
     save = partial(saved.save, now, gone)
-    return Content(found, vocabularies, assets.assets, problems, saved, save, folders, phrases, faulty)
+    return Content(found, vocabularies, assets.assets, problems, saved, save, folders, phrases, faulty, moved)
 
 
 def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tell) -> None:
     if not todo:
         return
-    from site_builder.reading.record_file import read_file  # the models and Markdown cost 0.2 s
+    from site_builder.reading.record_file import prepare, read_file  # the models and Markdown cost 0.2 s
+
+    prepare(*todo[0][:2])
 
     def read(job: _Job) -> _Answer:
         indexed, texts, problems = read_file(job[0], Path(job[1]))
@@ -155,7 +162,11 @@ def _other(root: Path, path: Path, problems: list[Problem], assets: dict[str, Pa
     """A file that is no record: published as it is, a vocabulary, or astray."""
     if path.is_relative_to(root / ASSETS):
         assets[address_of("/" + path.relative_to(root).as_posix())] = path
-    elif path.parent != root or path.name not in (*vocabulary.FILES.values(), search_phrases.FILE):
+    elif path.parent != root or path.name not in (
+        *vocabulary.FILES.values(),
+        search_phrases.FILE,
+        moved_files.FILE,
+    ):
         problems.append(_stray(path))
 
 

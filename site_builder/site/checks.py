@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from site_builder.content import BY_FOLDER, BY_NAME, placeholders
 from site_builder.reading.indexed_record import IndexedRecord, Reference
-from site_builder.media.asset import find
+from site_builder.media.asset import address_of, find
 from site_builder.problems import Problem, error, warning
 from site_builder.site import acceptance, asset_checks, first_publication, news_reach, similar
 from site_builder.site.alert_chain import newest
@@ -31,6 +31,7 @@ def check(site: Site, pages: Addresses) -> list[Problem]:
     problems += check_over_time(site, pages)
     problems += _replaced_alerts(site)
     problems += asset_checks.check(site)
+    problems += asset_checks.check_moved(site, pages)
     problems += similar.check(site)
     problems += news_reach.check(site)
     problems = [first_publication.judged(problem, site) for problem in problems]
@@ -122,9 +123,11 @@ def _links(site: Site, pages: Addresses) -> Iterator[Problem]:
     public = {*pages.now, *(one.address for one in site.public)}
     public |= {old for one, old in moved if site.is_public(one)}
     public |= {one.address for one in site.content.faulty}  # what is wrong is told there
+    public |= {row.old for row in site.content.moved if row.new}
     known = public | {one.address for one in site.all} | {old for _, old in moved}
     for one in (*site.all, *site.content.faulty):
-        for path, anchor, line in one.links:
+        for written, anchor, line in one.links:
+            path = address_of(written)
             leads = not path or path in public or _leads(path, public, site)
             if not leads and not (path in known or _leads(path, known, site) or path in pages.ever):
                 near = difflib.get_close_matches(path, [*known, *site.content.assets], 1)

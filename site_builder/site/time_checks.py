@@ -53,8 +53,11 @@ def _final(site: Site, lasting: list[IndexedRecord]) -> Iterator[Problem]:
 
 def _changes(site: Site, lasting: list[IndexedRecord]) -> Iterator[Problem]:
     """A change of what is public has been made, so its day has been: otherwise it would head every feed."""
+    now = site.now.timestamp()
     for one in lasting:
-        seen = datetime.fromtimestamp(max(begins(one), site.now.timestamp()), STOCKHOLM).date()
+        if one.modified <= now:  # nearly all of them
+            continue
+        seen = datetime.fromtimestamp(max(begins(one), now), STOCKHOLM).date()
         if one.modified >= datetime.combine(seen + timedelta(days=1), time(), STOCKHOLM).timestamp():
             day = datetime.fromtimestamp(one.modified, STOCKHOLM).date()
             message = f"Ändringen är daterad {day}, och den dagen har inte varit än."
@@ -90,7 +93,7 @@ def _redirects(site: Site, pages: Addresses, lasting: list[IndexedRecord]) -> It
             if first:
                 message = f"Den gamla adressen {old} leder redan till {first.file}."
                 yield error("duplicate-redirect", one.file, 0, "ersätter", message, "Ta bort den ena.")
-            elif page or old in pages.now or old in pages.later:
+            elif page or old in pages.now or old in pages.later or old.rstrip("/") in site.content.assets:
                 moment = max(begins(one), begins(page)) if page else 0.0
                 yield error("redirect-over-page", one.file, 0, "ersätter", *_over(old, moment, page, site))
             owners[old].append(one)

@@ -9,7 +9,7 @@ from subscriptions.words.item import MONTHS
 
 DAYS = ("mån", "tis", "ons", "tors", "tor", "fre", "lör", "sön")
 WRITTEN = re.compile(r"(\d{1,2})(?::?[ae])? ([a-zåäö]{3,9})\.?(?: (\d{4}))?")
-IN_FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./ ](\d{4}))?\.?")
+IN_FIGURES = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./ -](\d{4}))?\.?")
 
 
 def read_day(typed: str, today: date) -> date | None:
@@ -17,7 +17,8 @@ def read_day(typed: str, today: date) -> date | None:
 
     Without a year it is the next such day, today counted.
     """
-    text = " ".join(unicodedata.normalize("NFKC", typed).casefold().replace(",", " ").split())
+    shown = "".join(" " if unicodedata.category(sign) == "Cf" else sign for sign in typed)
+    text = " ".join(unicodedata.normalize("NFKC", shown).casefold().replace(",", " ").split())
     text = re.sub(rf"^(?:på )?(?:(?:{'|'.join(DAYS)})[a-z]*\.? )?(?:den )?", "", text)
     try:
         return date.fromisoformat(text)

@@ -7,11 +7,11 @@ const SMALL = new Set(
     "få fick mig dig honom henne oss dem ha haft hur mycket många länge ofta gå går gick åka kunna vilja vill veta " +
     "idag nu imorgon ikväll igår bara också mycket lite mer mest alltid aldrig behöver måste blir blev bli vara varit " +
     "sida sidan sidor mot utan under över efter innan så då där här upp ut in ner mina er era vår våra deras hans hennes " +
-    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl " +
+    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl varför framför tar ta ser bli stå står själv sånt vårt andra olika enligt " +
     "pa nar for fran ar gor gar " +
-    "the a an my to in of how do i is are can where what when does you your need want get apply and with there who about at on").split(" "),
+    "the a an my to in of how do i is are can where what when does you your need want get apply and with there who about at on report find should would").split(" "),
 );
-const ENGLISH = new Set("the my to of how do where what when does your need want get apply with there who about".split(" "));
+const ENGLISH = new Set("the my to of how do where what when does your need want get apply with there who about report find should would".split(" "));
 const COMMON = ["for", "kom", "und", "int", "sam", "ove", "upp", "bes", "ans", "utb", "tyr", "til"];
 const FILES = 512;
 
@@ -23,6 +23,13 @@ export const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "");
 
 /** Whether a query has a small word that English alone has: `where can I park`. */
 export const inEnglish = (query) => words(query).some((word) => ENGLISH.has(word));
+
+/** The words of a query, without the smallest; where all are small, and `always`, all of them. */
+export function wanted(query, always = true) {
+  const all = words(query);
+  const kept = all.filter((word) => !isSmall(word));
+  return [...new Set(kept.length || !always ? kept : all)];
+}
 
 export const isSmall = (word) => SMALL.has(word);
 
@@ -56,7 +63,8 @@ export function alike(asked, word) {
   if (asked.length < 3 || /^\d/.test(asked)) return 0;
   const mine = stem(asked);
   const its = stem(word);
-  if (its === mine || word === mine || its === asked) return 0.9; /* `plan` and `planen`: an n that is no ending */
+  if (its === mine) return 0.9;
+  if ((word === mine && asked.length - mine.length < 3) || (its === asked && word.length - its.length < 3)) return 0.9; /* `plan` and `planen` */
   if (mine.length >= 4 && word.startsWith(mine)) {
     if (ENDINGS.includes(word.slice(mine.length))) return 0.8;
     return mine.length >= 5 || word.startsWith(asked) ? 0.6 : 0;
@@ -73,6 +81,13 @@ export function inside(asked, word) {
   return mine.length >= 4 && word.length > mine.length && word.includes(mine) ? 0.45 : 0;
 }
 
+const ALIKE = ["aeiouyåäö", "ckgqjsxz", "dt", "bp", "fvw", "mn", "lr"]; /* heard alike, or all vowels */
+const KEYS = ["qwertyuiopå", "asdfghjklöä", "zxcvbnm"];
+const beside = (a, b) => KEYS.some((row) => row.includes(a) && row.includes(b) && Math.abs(row.indexOf(a) - row.indexOf(b)) === 1);
+
+/** What one letter for another costs: little where they sound alike or are neighbours on the keyboard. */
+const changed = (a, b) => (a === b ? 0 : ALIKE.some((all) => all.includes(a) && all.includes(b)) || beside(a, b) ? 1 : 1.8);
+
 /** How many letters differ, a swap counting as one; stops counting beyond `most`. */
 export function distance(one, other, most) {
   if (Math.abs(one.length - other.length) > most) return most + 1;
@@ -81,7 +96,7 @@ export function distance(one, other, most) {
   for (let i = 1; i <= one.length; i++) {
     const now = [i];
     for (let j = 1; j <= other.length; j++) {
-      now[j] = Math.min(before[j] + 1, now[j - 1] + 1, before[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+      now[j] = Math.min(before[j] + 1, now[j - 1] + 1, before[j - 1] + changed(one[i - 1], other[j - 1]));
       if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) now[j] = Math.min(now[j], last[j - 2] + 1);
     }
     [last, before] = [before, now];

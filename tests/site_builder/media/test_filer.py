@@ -84,7 +84,9 @@ def test_a_changed_picture_changes_its_pages_and_leaves_nothing_behind(town: Mun
     assert len([name for name in now if name.startswith("bilder/")]) == 1
     assert not old & {name for name in now if name.startswith("bilder/")}
     path.unlink()
-    town.write("sidor/torget.md", "titel: Torget", key=900)
+    row = "/filer/torget.jpg: borttagen\n"
+    (town.content / "flyttade-filer.yml").write_text(row, encoding="utf-8")
+    town.write("sidor/torget.md", "titel: Torget")
     town.build()
     assert not [name for name in published(town) if name.startswith("bilder/")]
 
