@@ -9,6 +9,7 @@ words       the same in Swedish, for pages and messages
 links       the secret link to a case
 casework/   from a report to its end: receive, answer, close, reopen
 messages/   the cases as a user of the outbox
+cli         the command
 web/        the citizen's forms and pages, the desk of those who answer
 
 The package never imports ``site_builder`` nor ``subscriptions``: it knows the municipality through

@@ -22,6 +22,16 @@ def is_valid(keys: Keys, token: Token, created_at: datetime, now: datetime) -> b
     return signed_links.is_valid(keys, Purpose.CASE, token, created_at, now)
 
 
+def follower_token(keys: Keys, follower_id: int, created_at: datetime) -> str:
+    """For whoever follows a known fault: prove the address, stop following."""
+    return signed_links.sign(keys, Purpose.FOLLOWER, follower_id, created_at)
+
+
+def is_follower(keys: Keys, token: Token, created_at: datetime, now: datetime) -> bool:
+    """True when one of our keys signed it for the follower of that moment."""
+    return signed_links.is_valid(keys, Purpose.FOLLOWER, token, created_at, now)
+
+
 def number(case_id: int, created_at: datetime) -> str:
     """What a case is called: ``2026-17``. It may be read aloud and says nothing."""
     return f"{created_at:%Y}-{case_id}"

@@ -73,10 +73,19 @@ class EventKind(StrEnum):
     PUBLISHED = "published"
     REMINDED = "reminded"
     ESCALATED = "escalated"
+    FOLLOWED = "followed"
+    """Somebody follows it, or was told of its end: what their mail hangs on."""
 
 
 INTERNAL = frozenset(
-    {EventKind.NOTE, EventKind.CHANGED, EventKind.REMINDED, EventKind.ESCALATED, EventKind.PUBLISHED}
+    {
+        EventKind.NOTE,
+        EventKind.CHANGED,
+        EventKind.REMINDED,
+        EventKind.ESCALATED,
+        EventKind.PUBLISHED,
+        EventKind.FOLLOWED,
+    }
 )
 """Events that the citizen's page leaves out."""
 
@@ -98,6 +107,7 @@ class Actor:
 
     subject: str
     name: str
+    email: str = ""
 
 
 CITIZEN = Actor("citizen", "Du")

@@ -8,12 +8,14 @@ from datetime import timedelta
 from os import environ as process_environ
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from foundation.settings import BareSettings, Email, Period, Url, load
+from foundation.settings import BareSettings, Email, Period, Url, Words, load
 
 PREFIX = "CASES_"
+LONG_ENOUGH = 24
+"""Characters of a key."""
 
 
 class CaseSettings(BareSettings):
@@ -30,9 +32,23 @@ class CaseSettings(BareSettings):
     answer_days: int = Field(2, ge=1, le=60, description="Arbetsdagar till ett första svar.")
     letter_days: int = Field(10, ge=1, le=60, description="Arbetsdagar till svar på ett brev.")
     reopen_days: int = Field(30, ge=1, le=365, description="Så många dagar går det att säga inte åtgärdat.")
+    open311_keys: Words = Field(
+        [],
+        description="Vilka som får anmäla genom Open311, som `app=hemligheten` med minst 24 tecken.",
+        repr=False,
+    )
     retention: Period = Field(
         timedelta(days=730), description="Så länge sparas ett avslutat ärende innan det gallras."
     )
+
+    @field_validator("open311_keys")
+    @classmethod
+    def _pairs(cls, value: list[str]) -> list[str]:
+        for pair in value:
+            name, _, secret = pair.partition("=")
+            if not name or len(secret) < LONG_ENOUGH:
+                raise ValueError(f"ska se ut som app=hemligheten, med minst {LONG_ENOUGH} tecken")
+        return value
 
 
 def load_settings(environ: Mapping[str, str] = process_environ, **values: Any) -> CaseSettings:

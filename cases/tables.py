@@ -39,9 +39,12 @@ cases = Table(
     Column("secret", Boolean, nullable=False, server_default=text("false")),
     Column("handler", String(100), nullable=False, server_default=""),
     Column("handler_name", String(200), nullable=False, server_default=""),
+    Column("handler_email", String(320), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("first_due_at", Moment, nullable=False),  # the promise as it was given, whatever happened since
     Column("promised_days", SmallInteger, nullable=False),
+    Column("awaits", Boolean, nullable=False, server_default=text("true")),  # it is our turn to say something
     Column("answered_at", Moment),  # the first answer
     Column("done_at", Moment),
     Column("reminded_at", Moment),
@@ -80,6 +83,20 @@ case_events = Table(
     Index("ix_case_events_case_id", "case_id"),
     Index("ix_case_events_at", "at"),
     comment="what happened to a case; only added to",
+)
+
+case_followers = Table(
+    "case_followers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _case(),
+    Column("address", LargeBinary, nullable=False),  # encrypted
+    Column("lookup", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Index("ix_case_followers_case_id", "case_id"),
+    Index("ix_case_followers_lookup", "lookup"),
+    comment="who wants to know when a known fault is mended",
 )
 
 case_photos = Table(

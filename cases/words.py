@@ -55,6 +55,7 @@ EVENTS = {
     EventKind.PUBLISHED: "Visas bland kända fel",
     EventKind.REMINDED: "Påminnelse",
     EventKind.ESCALATED: "Löftet är passerat",
+    EventKind.FOLLOWED: "Någon följer felet",
 }
 
 

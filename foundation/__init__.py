@@ -11,6 +11,7 @@ signed_links   links that prove who may do what, without a login
 limits         how often something may be asked
 kept_document  one document over HTTP, kept while it is fresh
 outages        a database that is away: told from an error of ours, logged once a minute
+upgrading      tables brought up to date, never under a program that still works with the old
 migrating      a service that starts while its database is away
 journal        what must outlive a restored backup, kept beside the database
 working_days   the days that promises count

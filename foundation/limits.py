@@ -54,6 +54,7 @@ CODE_IP_HOUR = Limit("code-ip-hour", 40, HOUR)
 # Reports of faults. After a storm many come from an operator's few addresses: there is no limit for all.
 CASE_IP_HOUR = Limit("case-ip-hour", 60, HOUR)
 CASE_NETWORK_HOUR = Limit("case-network-hour", 2_000, HOUR)
+CASE_KEY_HOUR = Limit("case-key-hour", 2_000, HOUR)
 SMS_HELP_DAY = Limit("sms-help-day", 1, DAY)  # two machines must not answer each other for ever
 REPORT_IP_HOUR = Limit("report-ip-hour", 10, HOUR)
 REPORT_HOUR = Limit("report-hour", 200, HOUR)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from foundation.database import migrate
 from foundation.outages import is_outage
+from foundation.upgrading import upgrade
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def migrate_when_back(engine: Engine, url: str, stop: Event, give_up: Callable[[
     meets an outage. Raises whatever is no outage; where that comes later, calls ``give_up``.
     """
     try:
-        migrate(url)
+        upgrade(url)
     except Exception as error:
         if not is_outage(error):
             raise
@@ -44,7 +44,7 @@ def migrate_when_back(engine: Engine, url: str, stop: Event, give_up: Callable[[
 def _wait(url: str, stop: Event, done: Event, give_up: Callable[[], None]) -> None:
     while not stop.wait(PAUSE):
         try:
-            migrate(url)
+            upgrade(url)
         except Exception as error:
             if is_outage(error):
                 log.error("the database is away; it is waited for", exc_info=error)

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     SHORT = "short"  # subject: contact; leave by SMS's short link
     STATUS = "status"  # subject: outbox row; the provider's status callback
     CASE = "case"  # subject: case; read it and write to it
+    FOLLOWER = "follower"  # subject: follower of a known fault; prove the address, stop following
 
 
 @dataclass(frozen=True, slots=True)

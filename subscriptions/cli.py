@@ -22,6 +22,7 @@ from foundation import database, logs
 from foundation.encryption import Keys
 from foundation.environment_file import read_environment
 from foundation.settings import SettingsError
+from foundation.upgrading import UpgradeError, upgrade
 from foundation.web.server import make_server
 from subscriptions.commands import held, people, serving, staff
 from subscriptions.commands.held import QUEUE
@@ -63,6 +64,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read has read enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed once more at the end
         return 1
+    except UpgradeError as error:
+        print(error, file=sys.stderr)
+        return 1 if error.passes else 2
     except SQLAlchemyError as error:
         print(f"Databasen svarar inte som den ska: {type(error).__name__}.", file=sys.stderr)
         print("Kör subscriptions migrate om den är ny eller gammal.", file=sys.stderr)
@@ -158,19 +162,19 @@ def _serve(settings: Settings, given: argparse.Namespace) -> int:
             signal.signal(number, lambda *_: stop.set())
         if not given.with_worker:
             return serving.serve_alone(server, settings.database_url, engine, stop)
-        database.migrate(settings.database_url)
-        return serving.serve_and_work(server, worker.Worker(settings, engine), stop)
+        upgrade(settings.database_url)
+        return serving.serve_and_work(server, worker.make(settings, engine), stop)
 
 
 def _work(settings: Settings, given: argparse.Namespace) -> int:
-    database.migrate(settings.database_url)
+    upgrade(settings.database_url)
     if given.metrics_port:
         start_http_server(given.metrics_port, settings.metrics_host)
     return 0 if worker.work(settings, once=given.once) else 1
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    database.migrate(settings.database_url)
+    upgrade(settings.database_url)
     print("Databasen är uppdaterad.")
     return 0
 

@@ -7,12 +7,13 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import cases.web.app
+from cases.cli import keep_looking
 from cases.messages.user import users as case_mails
 from cases.settings import load_settings as load_case_settings
 from editor.web import app as editor
@@ -72,6 +73,7 @@ def main(site: Path, port: int) -> int:
     with opened(settings) as engine:
         keys = Keys(settings.secret_keys)
         worker = Worker(settings, engine, other_users=lambda: case_mails(settings, keys))
+        Thread(target=keep_looking, args=(engine, settings, load_case_settings(), stop), daemon=True).start()
         app = ByPath(services(settings, engine, site), create_app(settings, engine, site))
         return serve_and_work(make_server(app, HOST, port), worker, stop)
 

@@ -1,6 +1,7 @@
 """What whoever has a case's link does: add, withdraw, contradict its end. The link is the authority."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,7 +27,7 @@ def add(connection: Connection, keys: Keys, case: Case, text: str, now: datetime
         raise CaseError("Skriv det du vill lägga till.")
     history.record(connection, keys, case.id, EventKind.ADDED, CITIZEN, now, text)
     state = State.OPEN if case.row.state == State.ASKED else case.row.state
-    history.change(connection, case, state=state)
+    history.change(connection, case, state=state, **_promise_anew(case, now))
 
 
 def withdraw(connection: Connection, keys: Keys, case: Case, now: datetime) -> None:
@@ -50,7 +51,14 @@ def reopen(
     event = history.record(connection, keys, case.id, EventKind.REOPENED, CITIZEN, now, text)
     history.change(
         connection, case, state=State.OPEN if case.row.handler else State.NEW, outcome="", done_at=None,
-        due_at=promises.due(now, case.row.promised_days), reopened=case.row.reopened + 1, reminded_at=None,
-        escalated_at=None,
+        reopened=case.row.reopened + 1, **_promise_anew(case, now),
     )  # fmt: skip
     history.tell(connection, keys, case.details.email, event, "reopened", now)
+
+
+def _promise_anew(case: Case, now: datetime) -> dict[str, Any]:
+    """It is our turn again, with as many working days as before; a promise that still runs goes on."""
+    if case.row.awaits and case.is_live:
+        return {}
+    due = promises.due(now, case.row.promised_days)
+    return {"awaits": True, "due_at": due, "reminded_at": None, "escalated_at": None}

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cases.casework import history
+from cases.casework import following, history
 from cases.casework.history import Case
 from cases.categories import Category
 from cases.model import Actor, CaseError, EventKind, Outcome, State
@@ -48,9 +48,12 @@ class Step:
         """Whoever answers a case that nobody has taken has it from then on; the first answer is kept."""
         row = self.case.row
         found: dict[str, object] = {"state": state, "answered_at": row.answered_at or self.now}
-        if not row.handler:
-            found |= {"handler": self.actor.subject, "handler_name": self.actor.name}
-        return found
+        return found | {"awaits": False} | ({} if row.handler else self.handler())
+
+    def handler(self) -> dict[str, object]:
+        """Whose it is from now on."""
+        actor = self.actor
+        return {"handler": actor.subject, "handler_name": actor.name, "handler_email": actor.email}
 
 
 def take(step: Step) -> None:
@@ -58,7 +61,7 @@ def take(step: Step) -> None:
     _live(step.case)
     step.record(EventKind.TAKEN)
     state = State.OPEN if step.case.row.state == State.NEW else step.case.row.state
-    step.change(handler=step.actor.subject, handler_name=step.actor.name, state=state)
+    step.change(**step.handler(), state=state)
 
 
 def answer(step: Step, text: str) -> None:
@@ -102,6 +105,7 @@ def close(step: Step, outcome: str, text: str, *, directly: bool = False) -> Non
     event = step.record(EventKind.CLOSED, text, outcome=outcome)
     step.change(**step.mine(State.DONE), outcome=outcome, done_at=step.now, directly=directly)
     step.tell(event, "closed")
+    following.tell_all(step.connection, step.keys, step.case.id, step.now)
 
 
 def hand_over(step: Step, slug: str, name: str, text: str) -> None:
@@ -110,7 +114,9 @@ def hand_over(step: Step, slug: str, name: str, text: str) -> None:
     if not name:
         raise CaseError("Välj vem som tar över.")
     event = step.record(EventKind.HANDED_OVER, text, body=name)
-    step.change(body=slug, body_name=name[:200], handler="", handler_name="", state=State.NEW)
+    step.change(
+        body=slug, body_name=name[:200], handler="", handler_name="", handler_email="", state=State.NEW
+    )
     step.tell(event, "handed_over")
 
 

@@ -45,8 +45,8 @@ class Viewer:
 def look(connection: Connection, keys: Keys, view: str, viewer: Viewer, now: datetime) -> Queue:
     """The first of a view."""
     allowed = viewer.allowed()
-    order = cases.c.done_at.desc() if view == "avslutade" else cases.c.due_at
-    query = select(cases).where(_of(view, viewer), *allowed).order_by(order, cases.c.id).limit(SHOWN)
+    order = [cases.c.done_at.desc()] if view == "avslutade" else [cases.c.awaits.desc(), cases.c.due_at]
+    query = select(cases).where(_of(view, viewer), *allowed).order_by(*order, cases.c.id).limit(SHOWN)
     rows = [open_case(keys, row) for row in connection.execute(query)]
 
     def count(*conditions: ColumnElement[bool]) -> int:
@@ -54,7 +54,7 @@ def look(connection: Connection, keys: Keys, view: str, viewer: Viewer, now: dat
         return int(connection.execute(query).scalar_one())
 
     counts = {name: count(_of(name, viewer)) for name in VIEWS}
-    late = count(cases.c.state.in_(LIVE), cases.c.due_at <= now)
+    late = count(cases.c.state.in_(LIVE), cases.c.awaits, cases.c.due_at <= now)
     return Queue(rows, counts, late)
 
 

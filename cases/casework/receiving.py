@@ -45,6 +45,8 @@ class Report:
     photos: Sequence[Photo] = ()
     mails: bool = True
     """False where its address has got too many lately: the case is taken in without a mail."""
+    came: datetime | None = None
+    """When it came in, where that was before it was registered: the promise counts from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,13 @@ def receive(
 def _insert(connection: Connection, keys: Keys, settings: CaseSettings, report: Report, now: datetime) -> int:
     category, details = report.category, report.details
     days = promises.working_days(category, report.channel, settings)
+    due = promises.due(report.came or now, days)
     made = insert(cases).values(
         form_key=report.key or None, kind=report.kind, category=category.slug,
         category_name=category.name[:200], body=category.body, body_name=category.body_name[:200],
         channel=report.channel, state=State.NEW, details=history.seal(keys, details),
         address_lookup=lookup(keys, details.email), lat=report.lat, long=report.long, created_at=now,
-        due_at=promises.due(now, days), promised_days=days,
+        due_at=due, first_due_at=due, promised_days=days,
     )  # fmt: skip
     return int(connection.execute(made.returning(cases.c.id)).scalar_one())
 

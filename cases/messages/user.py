@@ -6,13 +6,14 @@ A case that has been erased or weeded takes its events with it, and their mails 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from cases import links
 from cases.messages import words
 from cases.messages.words import Site
-from cases.model import SOURCE
+from cases.model import SOURCE, EventKind
 from cases.tables import case_events, cases
 from cases.words import swedish_day
 from delivery.channels.email.composing import MailComposer
@@ -61,7 +62,7 @@ class CaseMails:
         query = (
             select(
                 case_events.c.id.label("event"), cases.c.id, cases.c.created_at, cases.c.due_at,
-                cases.c.category_name, cases.c.body_name,
+                cases.c.category_name, cases.c.body_name, case_events.c.kind,
             )
             .join(cases, cases.c.id == case_events.c.case_id)
             .where(case_events.c.id.in_([each.row.source_id for each in cleared]))
@@ -69,15 +70,16 @@ class CaseMails:
         found = {row.event: self._told(row) for row in connection.execute(query)}
         return {each.row.id: found[each.row.source_id] for each in cleared if each.row.source_id in found}
 
-    def _told(self, row: object) -> Told:
-        number, made = row.id, row.created_at  # type: ignore[attr-defined]
+    def _told(self, row: Any) -> Told:
+        number, made = row.id, row.created_at
+        is_ours = row.kind in (EventKind.REMINDED, EventKind.ESCALATED)
         return Told(
-            links.case_path(self.keys, number, made),
+            f"/arenden/{number}/" if is_ours else links.case_path(self.keys, number, made),
             {
                 "number": links.number(number, made),
-                "what": row.category_name.lower(),  # type: ignore[attr-defined]
-                "due": swedish_day(row.due_at - timedelta(minutes=1)),  # type: ignore[attr-defined]
-                "body": row.body_name,  # type: ignore[attr-defined]
+                "what": row.category_name.lower(),
+                "due": swedish_day(row.due_at - timedelta(minutes=1)),
+                "body": row.body_name,
             },
         )
 
@@ -89,7 +91,8 @@ class CaseMails:
         """One mail."""
         [one] = group
         told = content[one.row.id]
-        skeleton = words.mail(self.site, one.row.template or "", told.path, told.values)
+        path = str(one.payload.get("path") or told.path)  # who follows has no link to the case
+        skeleton = words.mail(self.site, one.row.template or "", path, told.values)
         return self.mails.compose(one.row.id, one.row.queued_at, one.address, skeleton, date)
 
 

@@ -65,6 +65,30 @@ MAILS = {
         "Ärende {number} har fått en ny handläggare",
         ("Ditt ärende om {what} har lämnats till {body}. Löftet om svar gäller fortfarande.",),
     ),
+    "follow": Words(
+        "Vill du följa ett känt fel?",
+        ("Någon, förmodligen du, vill veta när {what} är åtgärdat.",),
+        "Följ felet",
+        ("Länken gäller i 48 timmar. Har du inte bett om det här kan du strunta i mejlet.",),
+    ),
+    "mended": Words(
+        "Ett fel som du följer är avslutat: {what}",
+        ("Felet som du följer är avslutat. I listan står hur det gick. Nu glömmer vi din adress.",),
+        "Läs listan",
+        (),
+    ),
+    "reminded": Words(
+        "Påminnelse: ärende {number} ska ha svar senast {due}",
+        ("Ärendet gäller {what}. Ingen har svarat än.",),
+        "Öppna ärendet",
+        (),
+    ),
+    "escalated": Words(
+        "Försenat: ärende {number} skulle ha haft svar {due}",
+        ("Ärendet gäller {what}. Löftet till den som skrev är inte hållet.",),
+        "Öppna ärendet",
+        (),
+    ),
     "merged": Words(
         "Ärende {number} hör ihop med ett annat",
         ("Någon har redan anmält samma sak. Vi fortsätter i det ärendet.",),

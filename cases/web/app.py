@@ -16,7 +16,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from cases import categories
 from cases.settings import CaseSettings
-from cases.web import desk, following, pages, reporting
+from cases.web import desk, following, known, open311, openly, pages, registering, reporting
+from cases.web.nightly import Nightly
 from cases.web.service import Given, Service
 from delivery.settings import DeliverySettings
 from foundation.database import read
@@ -33,12 +34,12 @@ from foundation.web.trailing_signs import WithoutTrailingSigns
 
 log = logging.getLogger(__name__)
 
-ROUTERS = (pages, reporting, following, desk)
+ROUTERS = (pages, openly, reporting, known, following, registering, desk, open311)
 PATHS = ("/felanmalan/ny/", "/felanmalan/lista/", "/synpunkter/", "/arende/", "/arenden/", "/open311/")
 """Beginnings of the addresses that are this service's, for whoever serves several on one port."""
 
 HEALTH = "/arenden/healthz"
-OPEN = (HEALTH,)
+OPEN = (HEALTH, openly.ADDRESS)
 """Below the desk's address, but for everybody."""
 
 LOCAL = (
@@ -82,7 +83,7 @@ def create_app(
         redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     keys, made = Keys(shared.secret_keys), pages.make_pages(shared, shell)
-    app.state.service = Service(shared, settings, engine, keys, kinds, questions, made, clock)
+    app.state.service = Service(shared, settings, engine, keys, kinds, questions, made, clock, Nightly())
     rules = StaffRules("/arenden", shared.public_url, staff.idle, open=OPEN)
     local = LOCAL if shared.environment == "development" else ()
     login = StaffLogin(rules, staff, engine, keys, made, clock, "ärendena", local)
@@ -108,6 +109,8 @@ def _guard_rules(shared: DeliverySettings) -> GuardRules:
         demonstration=shared.demonstration,
         private=("/arende", "/felanmalan/ny", "/synpunkter"),
         any_host=(HEALTH,),
+        uploads=(reporting.FAULT.path, reporting.VIEW.path, *open311.REQUESTS),
+        any_origin=open311.REQUESTS,  # the key is the authority, and no cookie is read there
     )
 
 

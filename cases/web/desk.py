@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection, select
 
-from cases.casework import handling, history, queue
+from cases.casework import handling, history, known, queue
 from cases.casework.handling import Step
 from cases.casework.history import Case
 from cases.model import CaseError, ConflictError
@@ -73,7 +73,7 @@ def _page(
         "handle.html", f"{case.number} {case.row.category_name}", 422 if errors else 200, case=case,
         events=events, photos=photos, errors=errors, typed=typed, staff=staff, now=service.clock(),
         questions=service.questions.get() or [], categories=service.categories(),
-        bodies=_bodies(service),
+        bodies=_bodies(service), masked=known.masked(case.details.place),
     )  # fmt: skip
 
 
@@ -141,6 +141,11 @@ def _deed_beside(service: Service, deed: str, form: Posted, text: str) -> Callab
         if category is None:
             return None
         return partial(handling.classify, category=category, secret=field(form, "sekretess") == "ja")
+    if deed == "visa":
+        place = one_line(field(form, "plats", 200))
+        return partial(known.publish, text=text, place=place)
+    if deed == "dolj":
+        return known.unpublish
     if deed == "sla-ihop":
         return partial(_merge, number=one_line(field(form, "nummer", 30)))
     return None

@@ -3,23 +3,25 @@
 Nothing is stored before the last step: the form itself carries what has been typed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from cases import links
+from cases.casework import known, photos
 from cases.casework.history import Details
-from cases.casework.receiving import Report, receive
+from cases.casework.receiving import Photo, Report, receive
 from cases.categories import FALLBACK, OTHER, matching
-from cases.model import Channel, Kind
+from cases.model import CaseError, Channel, Kind
 from cases.web import typed as forms
 from cases.web.service import Given, Service, asker
 from cases.web.typed import VIEWS, Typed
 from cases.words import KINDS
 from foundation import limits
-from foundation.database import write
-from foundation.web.forms import Posted, field
+from foundation.database import read, write
+from foundation.web.forms import PostedFiles, field, files
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
@@ -73,18 +75,18 @@ def _start(service: Service, way: Way, slug: str, query: str, page: str) -> Resp
 
 
 @router.post(FAULT.path)
-def send_fault(request: Request, form: Posted, service: Given) -> Response:
+def send_fault(request: Request, form: PostedFiles, service: Given) -> Response:
     """The second and third step of a fault."""
     return _go_on(request, form, service, FAULT)
 
 
 @router.post(VIEW.path)
-def send_view(request: Request, form: Posted, service: Given) -> Response:
+def send_view(request: Request, form: PostedFiles, service: Given) -> Response:
     """The same for a view."""
     return _go_on(request, form, service, VIEW)
 
 
-def _go_on(request: Request, form: Posted, service: Service, way: Way) -> Response:
+def _go_on(request: Request, form: PostedFiles, service: Service, way: Way) -> Response:
     known = service.categories()
     # A kind that has been taken away since the form was shown is no reason to lose what was typed.
     typed = forms.read(form, known.get(field(form, "typ", 100)) or known.get(OTHER) or FALLBACK)
@@ -94,11 +96,15 @@ def _go_on(request: Request, form: Posted, service: Service, way: Way) -> Respon
     if step != "skicka":
         return _send(service, way, typed, {})
     faults = typed.faults_of_contact()
+    try:
+        taken = [photos.clean(data) for data in files(form, "bild")[: photos.MOST]]
+    except CaseError as error:
+        faults["bild"] = str(error)
     if faults:
         return _send(service, way, typed, faults, 422)
     if not _may_report(service, request):
         return _send(service, way, typed, {"skicka": TOO_OFTEN}, 429)
-    return RedirectResponse(store(service, typed, Channel.WEB), 303)
+    return RedirectResponse(store(service, typed, taken), 303)
 
 
 def _may_report(service: Service, request: Request) -> bool:
@@ -107,14 +113,14 @@ def _may_report(service: Service, request: Request) -> bool:
     return service.may([(limits.CASE_IP_HOUR, single), (limits.CASE_NETWORK_HOUR, network)])
 
 
-def store(service: Service, typed: Typed, channel: Channel) -> str:
+def store(service: Service, typed: Typed, taken: Sequence[Photo] = ()) -> str:
     """The case and its mail, in one transaction; the path of the receipt."""
     details = Details(
         typed.text, typed.place, typed.answered, typed.page, typed.name, typed.email, typed.phone
     )
     report = Report(
-        typed.category, Kind(typed.kind or Kind.QUESTION), channel, details, typed.key, typed.lat, typed.long,
-        mails=not typed.email or service.may(limits.of_email(typed.email)),
+        typed.category, Kind(typed.kind or Kind.QUESTION), Channel.WEB, details, typed.key, typed.lat,
+        typed.long, taken,        mails=not typed.email or service.may(limits.of_email(typed.email)),
     )  # fmt: skip
     with write(service.engine) as connection:
         made = receive(connection, service.keys, service.settings, report, service.clock())
@@ -129,6 +135,8 @@ def _matter(service: Service, way: Way, typed: Typed, errors: dict[str, str]) ->
 
 
 def _send(service: Service, way: Way, typed: Typed, errors: dict[str, str], status: int = 200) -> Response:
+    with read(service.engine) as connection:
+        near = known.near(connection, typed.category.slug, typed.place, typed.lat, typed.long)
     return service.pages.page(
-        "send.html", "Skicka", status, way=way, typed=typed, one=typed.category, errors=errors
+        "send.html", "Skicka", status, way=way, typed=typed, one=typed.category, errors=errors, near=near
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from cases.categories import FALLBACK, OTHER, Categories, Category, Question, parse_answer
 from cases.settings import CaseSettings
+from cases.web.nightly import Nightly
 from delivery.settings import DeliverySettings
 from foundation import limits
 from foundation.database import write
@@ -30,6 +31,7 @@ class Service:
     questions: Fetched[list[Question]]
     pages: Pages
     clock: Callable[[], datetime]
+    nightly: Nightly
 
     def categories(self) -> Categories:
         """The kinds of cases; one for everything where the site's list was never read."""

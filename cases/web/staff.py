@@ -17,7 +17,7 @@ class Staff:
     """One of the staff: the actor of what they do, and what they may see."""
 
     def __init__(self, member: StaffMember) -> None:
-        self.actor = Actor(member.subject[:100], member.name[:200])
+        self.actor = Actor(member.subject[:100], member.name[:200], member.email[:320])
         self.viewer = Viewer(self.actor.subject, member.has(SEES_SECRETS))
 
 

@@ -37,7 +37,7 @@ class UnreadableTextError(Exception):
 def fields_and_body(text: str) -> tuple[dict[str, Value], str]:
     """The fields of a file, and its body without the empty lines around it. Raises UnreadableTextError."""
     document = _document(text)
-    return document.data, document.body.strip("\n")
+    return document.data, document.markdown.strip("\n")
 
 
 def changed_text(
@@ -50,10 +50,10 @@ def changed_text(
     """
     document = _document(text)
     changes = {key: value for key, value in changes.items() if document.data.get(key) != value}
-    head = text[: len(text) - len(document.body)]
+    head = text[: len(text) - len(document.markdown)]
     if changes:
         head = _changed_head(head, document, changes, order)
-    rest = document.body if body is None else _changed_body(document.body, body)
+    rest = document.markdown if body is None else _changed_body(document.markdown, body)
     made = head + rest
     expected = {**document.data, **changes}
     found = _document(made)
@@ -64,7 +64,7 @@ def changed_text(
 
 def _document(text: str) -> front_matter.Document:
     document, problems = front_matter.read("", text.encode())
-    if document is None or not text.endswith(document.body):
+    if document is None or not text.endswith(document.markdown):
         raise UnreadableTextError(problems[0].message if problems else "Filen går inte att läsa.")
     return document
 

@@ -37,6 +37,11 @@ MAX_BODY = 64 * 1024
 PATIENCE = 15.0
 """Bytes of a request's body, and seconds that it may take."""
 
+MAX_UPLOAD = 12 * 1024 * 1024
+UPLOAD_PATIENCE = 120.0
+UPLOADS = 16
+"""The same where pictures are sent, over a phone's slow network; and how many are held at once."""
+
 
 @dataclass(frozen=True)
 class GuardRules:
@@ -58,6 +63,9 @@ class GuardRules:
     max_body: int = MAX_BODY
     """Bytes of a request's body."""
 
+    uploads: tuple[str, ...] = ()
+    """Paths that take pictures: so large a body, in so long a time, so many at once."""
+
     any_origin: tuple[str, ...] = ()
     """Beginnings of paths that mail programs and providers post to: the signed address is the authority."""
 
@@ -68,6 +76,7 @@ class Guard:
     def __init__(self, app: ASGIApp, rules: GuardRules) -> None:
         self.app = app
         self.rules = rules
+        self.places = asyncio.Semaphore(UPLOADS)
         public = urlsplit(rules.public_url)
         default = {"http": 80, "https": 443}[public.scheme]
         name = public.hostname or ""
@@ -84,13 +93,20 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["path"] in self.rules.uploads and scope["method"] not in SAFE:
+            async with self.places:
+                await self._pass(scope, receive, send, MAX_UPLOAD, UPLOAD_PATIENCE)
+        else:
+            await self._pass(scope, receive, send, self.rules.max_body, PATIENCE)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, most: int, patience: float) -> None:
         answer = self._with_headers(scope["path"], send)
         refusal = self._refusal(scope)
         try:
             body = (
                 b""
                 if refusal or scope["method"] in SAFE
-                else await _body(Headers(scope=scope), receive, self.rules.max_body)
+                else await _body(Headers(scope=scope), receive, most, patience)
             )
         except ClientDisconnect:
             return
@@ -151,13 +167,13 @@ def _is_same_origin(headers: Headers, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc.lower() == host
 
 
-async def _body(headers: Headers, receive: Receive, most: int) -> bytes:
+async def _body(headers: Headers, receive: Receive, most: int, patience: float) -> bytes:
     """The whole body; raises ValueError when it is too large and TimeoutError when it is too slow."""
     told = headers.get("content-length", "0")
     if not told.isdecimal() or int(told) > most:
         raise ValueError("too large")
     body = bytearray()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":

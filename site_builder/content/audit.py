@@ -29,6 +29,7 @@ class Audit(Record):
         folder="granskningar",
         swedish="granskning",
         swedish_plural="granskningar",
+        heading="Granskningar av verksamheten",
         section="/granskningar/",
         rank=150,
         required=("object",),

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from site_builder.content.fields import STOCKHOLM, FuzzyDate, Ref, Text, Texts
 from site_builder.content.record import Dataset, Record, TypeInfo
+from site_builder.content.site_view import SiteView
 
 
 class Body(Record):
@@ -19,6 +20,7 @@ class Body(Record):
         folder="organ",
         swedish="organ",
         swedish_plural="organ",
+        heading="Nämnder, förvaltningar och enheter",
         section="/organ/",
         rank=130,
         required=("kind",),
@@ -70,6 +72,11 @@ class Body(Record):
     def facts(self) -> dict[str, Any]:
         """What kind of body it is, and until when it was one."""
         return {"kind": self.kind, "valid_to": self.valid_to or ""}
+
+    @classmethod
+    def card_facts(cls, one: Any, site: SiteView) -> dict[str, Any]:
+        """`ended`: see `flags`."""
+        return cls.flags(one.facts, site.now)
 
     @classmethod
     def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class EService(Record):
     )
 
     target: Url | None = Field(None, alias="mål", description="Var e-tjänsten finns.")
+    via_page: YesNo = Field(
+        False, alias="via_sida", description="`mål` är en sida varifrån man går vidare till e-tjänsten."
+    )
     login: Literal["ingen", "e-legitimation", "konto"] | None = Field(
         None, alias="inloggning", description="Hur man loggar in."
     )
@@ -53,6 +56,7 @@ class EService(Record):
         """What the one entrance to e-services shows."""
         return {
             "target": self.target or "",
+            "via_page": self.via_page,
             "login": self.login or "",
             "mobile": self.mobile,
             "urgent_phone": self.urgent_phone or "",

@@ -26,6 +26,7 @@ class Question(Record):
         folder="fragor",
         swedish="fråga",
         swedish_plural="frågor",
+        heading="Vanliga frågor",
         section="/fragor/",
         rank=30,
         required=("answer",),
@@ -60,7 +61,12 @@ class Question(Record):
         related = site.to(one, "related")
         opens = [card for card in related if card.type == "eservice" and card.facts["target"]]
         others = [card for card in related if card.type in ("service", "safety", "page")]
-        return {"way": next(iter([*opens, *others]), None), "urgent": _urgent(one, site)}
+        way = next(iter([*opens, *others]), None)
+        return {
+            "way": way,
+            "related": [card for card in related if card != way],
+            "urgent": _urgent(one, site),
+        }
 
 
 def _urgent(one: Any, site: SiteView) -> Any:

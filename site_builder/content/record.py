@@ -84,6 +84,8 @@ class TypeInfo:
     swedish: str
     """Singular, for messages and headings: `tjänst`."""
     swedish_plural: str
+    heading: str = ""
+    """What lists of it are called where the plural is a word of the administration's own: see `listed_as`."""
     rank: int
     """Its place among the types, lowest first: what a citizen needs first on a topic's page."""
     section: str = ""
@@ -129,6 +131,11 @@ class TypeInfo:
     """Whether the type's own headings are in English too (theme/english.html); else a record may not be."""
     dataset: Dataset | None = None
     """The type in the catalogue of open data; None where it is not there."""
+
+    @property
+    def listed_as(self) -> str:
+        """The heading over a list of its records."""
+        return self.heading or self.swedish_plural[0].upper() + self.swedish_plural[1:]
 
     @property
     def slug(self) -> str:

@@ -34,6 +34,7 @@ class Responsibility(Record):
         folder="ansvar",
         swedish="ansvarsområde",
         swedish_plural="ansvarsområden",
+        heading="Vem ansvarar för vad",
         section="/ansvar/",
         rank=90,
         required=("municipality_does",),

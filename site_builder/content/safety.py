@@ -24,6 +24,7 @@ class Safety(Record):
         folder="trygghet",
         swedish="trygghetsråd",
         swedish_plural="trygghetsråd",
+        heading="Råd om trygghet och säkerhet",
         section="/trygghet/",
         rank=40,
         a_to_z=True,

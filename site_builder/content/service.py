@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from site_builder.content.fields import Amount, Ref, Text, Texts, Whole, _as_list
+from site_builder.content.fields import STOCKHOLM, Amount, Ref, Text, Texts, Whole, _as_list
 from site_builder.content.record import Dataset, Part, Record, TypeInfo
 from site_builder.content.site_view import SiteView
 
@@ -25,6 +26,15 @@ class Cost(Part):
 
     amount: Amount | None = Field(None, alias="belopp", description="Belopp i kronor; 0 när det är gratis.")
     text: Text = Field("", description="Kostnaden i ord.")
+
+
+class ServiceDate(Part):
+    """A day to know of, such as the last one to apply."""
+
+    when: Text = Field(
+        alias="när", description="Dagen, `2027-02-25`, eller i ord, som `25 februari varje år`."
+    )
+    what: Text = Field(alias="vad", description="Vad som gäller då, som `Sista dag att söka`.")
 
 
 class Channel(Part):
@@ -78,6 +88,9 @@ class Service(Record):
     gets: Text = Field("", alias="får", description="Det du får.")
     time: ServiceTime | None = Field(None, alias="tid", description="Hur lång tid det tar.")
     cost: Cost | None = Field(None, alias="kostnad", description="Vad det kostar.")
+    dates: list[ServiceDate] = Field(
+        [], alias="viktiga_datum", description="Sista dagar och andra datum; de visas bredvid knappen."
+    )
     channels: list[Channel] = Field(
         [], alias="kanaler", description="Minst en kanal som inte kräver e-legitimation."
     )
@@ -97,6 +110,10 @@ class Service(Record):
     def problems(self) -> list[tuple[str, str, str]]:
         """State needs a reason; one channel must do without e-legitimation."""
         found = []
+        for row in self.dates:
+            if re.fullmatch(r"[\d-]+", row.when) and not _day(row.when):
+                message = f"”{row.when}” är inget datum. Skriv år-månad-dag, eller dagen i ord."
+                found.append(("invalid-date", "dates", message))
         if self.state != "normal" and not self.state_reason:
             found.append(
                 ("state-without-reason", "state_reason", f"Läget är ”{self.state}” men fältet orsak saknas.")
@@ -112,8 +129,15 @@ class Service(Record):
         return found
 
     def facts(self) -> dict[str, Any]:
-        """Its state, where that is not the normal one."""
-        return {} if self.state == "normal" else {"state": self.state}
+        """Its state, where that is not the normal one, and the days that pass by."""
+        days = [row.when for row in self.dates if _day(row.when)]
+        return ({} if self.state == "normal" else {"state": self.state}) | ({"days": days} if days else {})
+
+    @classmethod
+    def flags(cls, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """`over`: the days that have been."""
+        today = now.astimezone(STOCKHOLM).date()
+        return {"over": [day for day in facts.get("days", ()) if date.fromisoformat(day) < today]}
 
     @classmethod
     def relations(cls, one: Any, site: SiteView) -> dict[str, Any]:
@@ -146,6 +170,14 @@ class Service(Record):
             "channels": channels,
             "way": None if self.state == "stängd" else way(channels, cards, page_context["eservices"]),
         }
+
+
+def _day(text: str) -> bool:
+    """Whether it is a day of the calendar, and not words."""
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def leads_nowhere(card: Any) -> bool:
@@ -182,7 +214,8 @@ def way(
     for card in (*(cards.get(channel.target) for channel, _, _ in channels), *eservices):
         if card and card.type == "eservice" and card.facts["target"]:
             note = _LOGIN.get(card.facts["login"], "")
-            return Way(_DOES["etjänst"], card.title, True, card.facts["target"], note)
+            text = "Till sidan med e-tjänsten" if card.facts["via_page"] else _DOES["etjänst"]
+            return Way(text, card.title, True, card.facts["target"], note)
     for channel, address, name in channels:
         if address and channel.kind in _DOES and channel.target not in cards:
             named = name if channel.kind in ("telefon", "e-post") else ""

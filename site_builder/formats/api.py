@@ -29,7 +29,7 @@ def record_json(site: Site, one: IndexedRecord, record: Record, texts: RecordTex
         "url": site.config.base + one.address,
         "demonstration": site.config.demonstration,
     }
-    return dump(head | data | {"text": texts.body})
+    return dump(head | data | {"text": texts.text_html})
 
 
 def collection(site: Site, name: str, plural: str, cards: Iterable[Card]) -> bytes:

@@ -2,7 +2,10 @@
 
 page        the noun
 records     one record's page; the pages of withdrawn and moved ones
-lists       each type's list, registers, topics, A–Ö, the board, e-services
+listing     what all lists are made of
+lists       each type's list, registers, the board, e-services
+topics      the topics' pages
+a_to_z      everything by its letter
 special     start, search, feeds, 404, the service's shell, the statement
 review      what editors should look over
 faulty      what an editor's preview shows of files that cannot be read

@@ -11,21 +11,31 @@ from site_builder.formats.feed_names import Feed
 from site_builder.pages.page import Page
 from site_builder.reading.indexed_record import IndexedRecord
 from site_builder.site.card import Card
-from site_builder.site.lifetime import CHANGE_SHOWN, begins, has_its_time
+from site_builder.site.lifetime import CHANGE_SHOWN, unseen
 from site_builder.site.site import Site
 
 SHORT = 10
 """So many of a long relation are shown on a record's page; the rest is on a list."""
 
-MENU_SECTION = {"/kontakter/": "/kontakta-oss/"}
-"""By list: the page that stands for it in the menu, where that is another."""
+MENU_SECTION = {
+    "/kontakter/": "/kontakta-oss/",
+    "/platser/": "/kontakta-oss/",
+    "/e-tjanster/": "/tjanster/",
+    "/fragor/": "/tjanster/",
+    "/trygghet/": "/tjanster/",
+    "/ansvar/": "/tjanster/",
+    "/moten/": "/beslut/",
+    "/anslagstavla/": "/beslut/",
+    "/organ/": "/beslut/",
+    "/granskningar/": "/beslut/",
+}
+"""By list: the page of the menu that leads to it, where that is another; a test clicks each."""
 
 
 def record_page(site: Site, one: IndexedRecord) -> Page:
     """A record's own page with all its relations."""
     info = BY_NAME[one.type].info
     above = info.section
-    title = info.swedish_plural[0].upper() + info.swedish_plural[1:]
     return Page(
         one.address,
         one.title,
@@ -34,7 +44,7 @@ def record_page(site: Site, one: IndexedRecord) -> Page:
         page_context(site, one),
         lang="sv" if one.lang == "sv-lattlast" else one.lang,
         feeds=_feeds(site, one),
-        breadcrumbs=((above, title),) if above else (),
+        breadcrumbs=((above, info.listed_as),) if above else (),
         subscribe=_subscribe(site, one),
         alternates=alternates(site, one),
         source=one,
@@ -57,7 +67,7 @@ def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
         "areas": [areas[slug] for slug in one.areas if slug in areas],
         "latest_change": _latest_change(site, one),
         "overdue_review": one.review_by < site.today.isoformat(),
-        "unseen": _unseen(site, one) if site.preview else "",
+        "unseen": unseen(one, site.now.timestamp()) if site.preview else "",
     }
     for name, attribute in info.one.items():
         cards = site.to(one, attribute)
@@ -74,16 +84,6 @@ def page_context(site: Site, one: IndexedRecord) -> dict[str, Any]:
     return found | model.flags(one.facts, site.now) | model.relations(one, site)
 
 
-def _unseen(site: Site, one: IndexedRecord) -> str:
-    """In a preview: why citizens do not see the page now; empty where they do."""
-    now = site.now.timestamp()
-    if not has_its_time(one):
-        return "Utkast: invånarna ser inte sidan."
-    if begins(one) > now:
-        return f"Visas från {datetime.fromtimestamp(begins(one), STOCKHOLM):%Y-%m-%d %H:%M}."
-    return "Borttagen: invånarna ser inte sidan längre." if one.unpublish_at <= now else ""
-
-
 def _latest_change(site: Site, one: IndexedRecord) -> tuple[str, str]:
     """When and what was changed, for who comes from the message that told so; empty after a month."""
     moment, note = one.news(site.now.timestamp())
@@ -92,7 +92,9 @@ def _latest_change(site: Site, one: IndexedRecord) -> tuple[str, str]:
 
 
 def _helper(site: Site, one: IndexedRecord) -> Card | None:
-    """Whom to turn to: the contact that owns the page, or that of the body that does."""
+    """Whom to turn to: a body's contact; otherwise the contact, or that of the body, which owns the page."""
+    if one.type == "body" and (own := site.to(one, "contact")):
+        return own[0]
     for reference, owner in site.targets(one):
         if reference.attribute == "owner":
             if owner and owner.type == "body":

@@ -1,7 +1,7 @@
 """The page of what editors should look over: records past their day, by who looks after them."""
 
 from site_builder.content import BY_NAME
-from site_builder.pages.lists import listing
+from site_builder.pages.listing import listing
 from site_builder.pages.page import Page
 from site_builder.site.card import Card
 from site_builder.site.site import Site

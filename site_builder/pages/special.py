@@ -9,7 +9,8 @@ from site_builder.config import HERE, theme_digest
 from site_builder.content import BY_NAME
 from site_builder.formats import feed_names
 from site_builder.formats.calendars import calendars
-from site_builder.pages.lists import Intros, listing
+from site_builder.pages.a_to_z import letters
+from site_builder.pages.listing import Intros, listing
 from site_builder.pages.page import Page
 from site_builder.pages.records import alternates
 from site_builder.site.alerts import in_force, over
@@ -26,11 +27,17 @@ LATEST = 3
 def special_pages(site: Site, intros: Intros) -> Iterator[Page]:
     """Each of them."""
     yield start(site, intros)
-    yield listing(intros, "/sok/", "Sök", "Sök på webbplatsen.", "search.html", topics=site.children(""))
-    yield Page(
-        "/search/", "Search", "Search this site.", "search.html", {"topics": site.children("")}, "en",
-        section="/search/",
-    )  # fmt: skip
+    yield listing(
+        intros,
+        "/sok/",
+        "Sök",
+        "Sök på webbplatsen.",
+        "search.html",
+        topics=site.children(""),
+        letters=letters(site),
+    )
+    english: dict[str, Any] = {"topics": site.children(""), "letters": []}
+    yield Page("/search/", "Search", "Search this site.", "search.html", english, "en", section="/search/")
     yield listing(
         intros,
         "/floden/",

@@ -18,6 +18,7 @@ from site_builder.formats import catalog
 from site_builder.pages import SitePages, faulty_pages, site_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publishing import manifest
+from site_builder.publishing.ahead import Compiled, work_ahead
 from site_builder.publishing.alerts_alone import alerts_alone
 from site_builder.publishing.locating import located
 from site_builder.publishing.making import Place, publish_outputs
@@ -174,19 +175,21 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     site = _read(options, tell, withdrawn=manifest.overridden(before, overrides))
     stamp = settings.rendering_stamp(site.config)
     wanted: list[Output] = []
-    pages = site_pages(site)
-    problems = check(site, _addresses(site, pages))
-    if options.preview:
-        pages.generated.extend(faulty_pages(site, problems))
-    else:
-        problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
-        problems += accepting(manifest.gate(site, before, overrides), site)
-        problems += _untold(site, before)
-    problems = located(problems)
-    stopped = not options.preview and has_errors(problems, strict=options.strict)
-    if not stopped:
-        renderer = Renderer(site, problems if options.preview else ())
-        wanted = list(outputs(site, pages, renderer, stamp))
+    compiled = Compiled()
+    with work_ahead(site, stamp, compiled) as keys:
+        pages = site_pages(site)
+        problems = check(site, _addresses(site, pages))
+        if options.preview:
+            pages.generated.extend(faulty_pages(site, problems))
+        else:
+            problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
+            problems += accepting(manifest.gate(site, before, overrides), site)
+            problems += _untold(site, before)
+        problems = located(problems)
+        stopped = not options.preview and has_errors(problems, strict=options.strict)
+        if not stopped:
+            renderer = Renderer(site, problems if options.preview else (), compiled, preview=options.preview)
+            wanted = list(outputs(site, pages, renderer, stamp, keys))
     place = Place(options.site, options.manifest)
     alerts = partial(alerts_alone, place, site, problems, before, stamp)
     if stopped:

@@ -1,6 +1,6 @@
 """An output is one file of the site, with a key that says when it must be made again, and how."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from html import escape
@@ -35,8 +35,17 @@ class Output(NamedTuple):
         return self.make(*self.arguments)
 
 
-def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Iterator[Output]:
-    """Every file: pages with their records' data, the files of every format, what the theme serves."""
+def outputs(
+    site: Site,
+    pages: SitePages,
+    renderer: Renderer,
+    stamp: str,
+    keys: Callable[[], Mapping[str, str]] = dict,
+) -> Iterator[Output]:
+    """Every file: pages with their records' data, the files of every format, what the theme serves.
+
+    `keys` may know those of the records' pages, by file; it is asked when all others are found.
+    """
     for page in pages.generated:
         yield Output(page.path, f"{page.key(stamp)}{_beside(page.source, renderer)}", renderer.html, (page,))
         if page.source:
@@ -48,11 +57,11 @@ def outputs(site: Site, pages: SitePages, renderer: Renderer, stamp: str) -> Ite
     yield _sitemap(site, pages, stamp)
     yield from _single(site, pages)
     yield from _files(site)
+    known = keys()
     for one in pages.records:
         path = f"{one.address.lstrip('/')}index.html"
-        yield Output(
-            path, f"{record_page(site, one).key(stamp)}{_beside(one, renderer)}", renderer.record_html, (one,)
-        )
+        key = known.get(one.file) or record_page(site, one).key(stamp)
+        yield Output(path, f"{key}{_beside(one, renderer)}", renderer.record_html, (one,))
         yield from _of_record(site, one, renderer, stamp)
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -40,13 +40,20 @@ _language: ContextVar[str] = ContextVar("language", default="sv")
 class Renderer:
     """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
 
-    def __init__(self, site: Site, problems: Iterable[Problem] = ()) -> None:
-        """`problems` are shown on the pages that they belong to: an editor's preview."""
+    def __init__(
+        self,
+        site: Site,
+        problems: Iterable[Problem] = (),
+        compiled: BytecodeCache | None = None,
+        *,
+        preview: bool = False,
+    ) -> None:
+        """`problems` are shown on the pages that they belong to; `preview` leads to all of them."""
         self.site = site
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
             self.problems[problem.file].append(problem)
-        self.environment = environment()
+        self.environment = environment(compiled)
         self.environment.globals["site"] = {
             "name": site.config.name,
             "base": site.config.base,
@@ -54,6 +61,7 @@ class Renderer:
             "switchboard": site.config.switchboard,
             "switchboard_hours": site.config.switchboard_hours,
             "duty_phone": site.config.duty_phone,
+            "preview": preview,
         }
         self.environment.globals["file_note"] = self._file_note
         self._last: tuple[str, Record, RecordTexts] | None = None
@@ -73,7 +81,7 @@ class Renderer:
         if page.source:
             context["problems"] = self.problems.get(page.source.file, ())
             record, texts = self.record(page.source)
-            body = self._shown(texts.body)
+            body = self._shown(texts.text_html)
             html = {text: self._shown(made) for text, made in texts.html.items()}
             context |= {"record": record, "body": Markup(body), "html": html}  # noqa: S704 - our renderer shows raw HTML as text
             context |= {"self_card": self.site.card(page.source)}
@@ -110,8 +118,8 @@ class Renderer:
         return model.model_validate(texts.data), texts
 
 
-def environment() -> Environment:
-    """The theme's templates, escaping by default."""
+def environment(compiled: BytecodeCache | None = None) -> Environment:
+    """The theme's templates, escaping by default; those in `compiled` need not be compiled again."""
     made = Environment(
         loader=FileSystemLoader(THEME),
         autoescape=True,
@@ -119,6 +127,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=compiled,
     )
     made.filters.update(FILTERS)
     made.globals |= {

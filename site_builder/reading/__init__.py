@@ -1,5 +1,6 @@
 """Reading turns files into records as plain values, and gathers every problem on the way.
 
+decoding        from bytes to the text as it should have been saved
 front_matter    a file's front matter as strings with lines; yaml_faults tells why it cannot be read
 record_file     one file becomes a record, its long texts and its problems
 partial         a record some of whose fields cannot be read shows its other faults too

@@ -78,7 +78,7 @@ def _lost_remarks(file: str, text: str, document: Document) -> Iterator[Problem]
 def _merged_items(file: str, text: str, document: Document) -> Iterator[Problem]:
     """`-Boka` under an item of a list goes on with that item's text."""
     joined = [(path, value) for path, value in values(document.data) if re.search(r"\s- *\S", value)]
-    rows = text.splitlines()[: document.body_line - 1]
+    rows = text.splitlines()[: document.markdown_line - 1]
     begun = {line for path, line in document.lines.items() if isinstance(path[-1], int)}
     for number, row in enumerate(rows, 1):
         item = row.strip()
@@ -100,7 +100,8 @@ def _withheld(file: str, document: Document, record: Record) -> Iterator[Problem
         (path, value) for path, value in values(document.data) if path[0] not in (*hidden, "visa_inte", "id")
     ]
     texts = [*((line_of(document.lines, path), dotted(path), value) for path, value in shown)]
-    texts += [(document.body_line + row, "", line) for row, line in enumerate(document.body.split("\n"))]
+    rows = enumerate(document.markdown.split("\n"), document.markdown_line)
+    texts += [(row, "", line) for row, line in rows]
     for name in hidden:
         value = document.data.get(name)
         for line, field, text in texts if isinstance(value, str) and value else ():

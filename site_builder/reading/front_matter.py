@@ -5,20 +5,16 @@ YAML is composed by libyaml and never interpreted: `0701234567` keeps its zero a
 """
 
 import re
-import unicodedata
 from typing import Any, NamedTuple
 
 import yaml
 
 from site_builder.problems import Problem, error
 from site_builder.reading import yaml_faults
+from site_builder.reading.decoding import CONTROL, UnreadableError, code_point, decode
 
 Path = tuple[str | int, ...]
 """Where a value stands, such as `("kanaler", 2, "mål")`."""
-
-MAX_BYTES = 1_000_000
-"""A text file larger than this is a mistake (a pasted picture, a log), not a record."""
-
 
 MAX_HEAD = 100_000
 """Front matter of more characters than this is no front matter."""
@@ -31,13 +27,13 @@ _COMPACT = re.compile(r"(?:[-?:][ \n]+){20}")
 
 
 class Document(NamedTuple):
-    """One Markdown file split in its front matter and its body."""
+    """One Markdown file split in its front matter and the Markdown after it."""
 
     data: dict[str, Any]
     lines: dict[Path, int]
-    body: str
-    body_line: int
-    """The 1-based line on which the body begins."""
+    markdown: str
+    markdown_line: int
+    """The 1-based line on which the Markdown begins."""
     lost: frozenset[str] = frozenset()
     """The fields that could not be read: the problems say why."""
 
@@ -49,52 +45,29 @@ _FIELD = re.compile(r"([^\s#:\"'-][^:\n]*?) *:")
 """Where a field begins at the top."""
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"\n---[ \t]*(?:\n|$)")
-_NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?=\n|$)")
+_NEARLY = re.compile(r"\n[ \t]*(?:[-–—]{2,6}|—)[ \t]*(?:\n|$)")
 _CONFLICT = re.compile(r"^[ \t]*(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
 _MARKS = re.compile(r"[&*!](?<![^\s\[{,:?-].)")  # where a value may begin; quick, as few texts hold the signs
-_CONTROL = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
-)
-"""Signs that no page, feed or XML may hold, that end lines unseen, or that turn the text's direction."""
-
-_OTHER_FILES = {
-    b"PK\x03\x04": "en Word-fil, ett annat kontorsdokument eller ett zip-arkiv",
-    b"\xd0\xcf\x11\xe0": "ett gammalt Word-dokument eller ett annat kontorsdokument",
-    b"{\\rtf": "ett dokument i formatet RTF",
-    b"%PDF-": "en PDF",
-    b"<!DOCTYPE html": "en webbsida (HTML)",
-    b"<!doctype html": "en webbsida (HTML)",
-    b"<html": "en webbsida (HTML)",
-    b"\x89PNG": "en bild",
-    b"\xff\xd8\xff": "en bild",
-}
-"""How files begin that have only been given another name."""
 _HARD_BLANK = re.compile(r"^(?:[ \u00a0]*(?:-[ \u00a0]+)*)(?:[^\W\d][\w-]*:[ \u00a0]+)?", re.MULTILINE)
 """Where YAML has blanks of its own; others come with pasted text and mean the same."""
 _NOTHING = ("", "~", "null", "Null", "NULL")
 """What YAML has for no value."""
-_FIX = "`site-builder check --fix` gör det åt dig."
-
-
-class _UnreadableError(Exception):
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
 
 
 def read(file: str, raw: bytes) -> tuple[Document | None, list[Problem]]:
     """Split `raw` and read its front matter; without a document, the problems say why."""
     problems: list[Problem] = []
     try:
-        text = _decode(file, raw, problems)
+        text = decode(file, raw, problems)
         _merged(file, text)
-        head, body, body_line = _split(file, text)
+        head, markdown, line = _split(file, text, problems)
         _bounded(file, head)
         node, lost = _compose(file, head, problems)
         reader = _Reader(file, problems)
         data = reader.mapping(node, ())
-    except _UnreadableError as bad:
+    except UnreadableError as bad:
         return None, [*problems, *bad.problems]
-    return Document(data, reader.lines, body, body_line, frozenset(lost)), problems
+    return Document(data, reader.lines, markdown, line, frozenset(lost)), problems
 
 
 def _compose(file: str, head: str, problems: list[Problem]) -> tuple[yaml.MappingNode, set[str]]:
@@ -110,7 +83,7 @@ def _compose(file: str, head: str, problems: list[Problem]) -> tuple[yaml.Mappin
             if isinstance(node, yaml.MappingNode):
                 return node, lost
             found = (yaml_faults.not_fields(file, left),) if node or not lost else ()
-        except _UnreadableError as bad:
+        except UnreadableError as bad:
             found = bad.problems
         except yaml.YAMLError as failure:
             found = (yaml_faults.explain(file, left, failure),)
@@ -119,7 +92,7 @@ def _compose(file: str, head: str, problems: list[Problem]) -> tuple[yaml.Mappin
         if not found or "" in names:
             break
         lost |= names
-    raise _UnreadableError
+    raise UnreadableError
 
 
 def _take_out(rows: list[str], index: int) -> str:
@@ -137,85 +110,38 @@ def _take_out(rows: list[str], index: int) -> str:
     return name[1]
 
 
-def _decode(file: str, raw: bytes, problems: list[Problem]) -> str:
-    """The text as it should have been saved; what was otherwise is added to `problems`."""
-    if not raw.strip():
-        raise _UnreadableError(
-            error("empty-file", file, 0, "", "Filen är tom.", "Fyll i den eller ta bort den.")
-        )
-    if len(raw) > MAX_BYTES:
-        message = f"Filen är {len(raw) / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
-        hint = "Lägg bilder och bilagor som egna filer i filer/."
-        raise _UnreadableError(error("file-too-large", file, 0, "", message, hint))
-    kind = next((kind for begin, kind in _OTHER_FILES.items() if raw.lstrip().startswith(begin)), "")
-    if kind:
-        message = f"Det här är {kind}, trots att namnet slutar på .md."
-        hint = 'Kopiera texten därifrån till ett nytt utkast: `site-builder new TYP "Titel"`.'
-        raise _UnreadableError(error("not-a-text-file", file, 0, "", message, hint))
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as failure:
-        line = raw[: failure.start].count(b"\n") + 1
-        message, hint = "Filen är inte sparad som UTF-8.", "Spara om filen med teckenkodningen UTF-8."
-        raise _UnreadableError(error("not-utf-8", file, line, "", message, hint)) from None
-    if text.startswith("\ufeff"):
-        message = "Filen börjar med ett osynligt tecken (BOM)."
-        problems.append(error("byte-order-mark", file, 1, "", message, f"Spara som UTF-8 utan BOM. {_FIX}"))
-        text = text[1:]
-    if "\r" in text:
-        line = text[: text.index("\r")].count("\n") + 1
-        message = "Filen har Windows radslut (CRLF)."
-        hint = f"Välj radslut LF i textredigeraren och spara om. {_FIX}"
-        problems.append(error("crlf", file, line, "", message, hint))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not unicodedata.is_normalized("NFC", text):
-        text = _composed(file, text, problems)
-    sign = None if text.replace("\n", " ").isprintable() else _CONTROL.search(text)
-    if sign:
-        line = text[: sign.start()].count("\n") + 1
-        message = f"Här står ett osynligt tecken ({_name(sign[0])}), ofta från en inklistrad text."
-        hint = "Ta bort det, eller skriv om raden för hand."
-        raise _UnreadableError(error("control-character", file, line, "", message, hint))
-    return text
-
-
-def _composed(file: str, text: str, problems: list[Problem]) -> str:
-    composed = unicodedata.normalize("NFC", text)
-    lines = zip(text.split("\n"), composed.split("\n"), strict=False)
-    line = next((number for number, (old, new) in enumerate(lines, start=1) if old != new), 1)
-    message = "Bokstäver som å, ä och ö är sparade i två delar, så de hittas inte i sökningar."
-    problems.append(error("decomposed-letters", file, line, "", message, _FIX))
-    return composed
-
-
-def _name(sign: str) -> str:
-    return f"U+{ord(sign):04X}"
-
-
-def _split(file: str, text: str) -> tuple[str, str, int]:
-    """(front matter, body, the body's line); the lines `---` may have blanks after them."""
+def _split(file: str, text: str, problems: list[Problem]) -> tuple[str, str, int]:
+    """(front matter, Markdown, the Markdown's line); the lines `---` may have blanks after them."""
     begin = _OPENING.match(text)
     if begin is None:
         message = "Filen börjar inte med en rad `---`."
         hint = "Skriv `---` på första raden, sedan fälten, sedan en rad `---` till."
-        raise _UnreadableError(error("front-matter-missing", file, 1, "", message, hint))
-    end = _CLOSING.search(text, begin.end() - 1)
-    if end is None:
-        hint = "Avsluta fälten med en rad som bara innehåller `---`."
-        nearly = _NEARLY.search(text, begin.end() - 1)
-        if nearly:
-            hint = f"Rad {text[: nearly.end()].count(chr(10)) + 1} är nästan rätt; den ska vara exakt `---`."
-        message = "Raden `---` efter fälten saknas."
-        raise _UnreadableError(error("front-matter-unclosed", file, 1, "", message, hint))
-    head, body = text[begin.end() : end.start() + 1], text[end.end() :]
+        raise UnreadableError(error("front-matter-missing", file, 1, "", message, hint))
+    end = _CLOSING.search(text, begin.end() - 1) or _nearly_closed(file, text, begin.end() - 1, problems)
+    head, markdown = text[begin.end() : end.start() + 1], text[end.end() :]
     if "\u00a0" in head:
         head = _HARD_BLANK.sub(lambda blanks: blanks[0].replace("\u00a0", " "), head)
     tab = head.find("\t")
     if tab != -1:
         line = head[:tab].count("\n") + 2
         message = "Bland fälten står en tabb, som ser ut som mellanslag."
-        raise _UnreadableError(error("tab", file, line, "", message, "Byt tabben mot två mellanslag."))
-    return head, body, text[: end.end()].count("\n") + 1
+        problems.append(error("tab", file, line, "", message, "Byt tabben mot två mellanslag."))
+        head = head.replace("\t", "  ")
+    return head, markdown, text[: end.end()].count("\n") + 1
+
+
+def _nearly_closed(file: str, text: str, begin: int, problems: list[Problem]) -> re.Match[str]:
+    """The line that is meant to end the fields; refuses a text without one."""
+    hint = "Avsluta fälten med en rad som bara innehåller `---`."
+    nearly = _NEARLY.search(text, begin)
+    if nearly:
+        line = text[: nearly.start() + 1].count("\n") + 1
+        hint = f"Rad {line} är nästan rätt; den ska vara exakt `---`."
+    problem = error("front-matter-unclosed", file, 1, "", "Raden `---` efter fälten saknas.", hint)
+    if nearly is None:
+        raise UnreadableError(problem)
+    problems.append(problem)
+    return nearly
 
 
 def _unmarked(file: str, head: str) -> None:
@@ -232,7 +158,7 @@ def _unmarked(file: str, head: str) -> None:
             line = event.start_mark.line + 2 if event.start_mark else 2
             found.append(error("yaml-alias", file, line, "", message, hint))
     if found:
-        raise _UnreadableError(*found)
+        raise UnreadableError(*found)
 
 
 def _merged(file: str, text: str) -> None:
@@ -242,7 +168,7 @@ def _merged(file: str, text: str) -> None:
         message = "Här står två versioner av texten som inte har sammanfogats."
         hint = "Behåll den ena, och ta bort raderna som börjar med <<<<<<<, =======, ||||||| och >>>>>>>."
         line = text[: mark.start()].count("\n") + 1
-        raise _UnreadableError(error("merge-conflict", file, line, "", message, hint))
+        raise UnreadableError(error("merge-conflict", file, line, "", message, hint))
 
 
 def _bounded(file: str, head: str) -> None:
@@ -252,7 +178,7 @@ def _bounded(file: str, head: str) -> None:
         depth += 1 if sign in "[{" else -1
         deepest = max(deepest, depth)
     if len(head) > MAX_HEAD or deepest > MAX_DEPTH or _COMPACT.search(head):
-        raise _UnreadableError(_too_deep(file, 1))
+        raise UnreadableError(_too_deep(file, 1))
 
 
 def _too_deep(file: str, line: int) -> Problem:
@@ -269,7 +195,7 @@ class _Reader:
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         if len(path) > MAX_DEPTH:
-            raise _UnreadableError(_too_deep(self.file, node.start_mark.line + 2))
+            raise UnreadableError(_too_deep(self.file, node.start_mark.line + 2))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -278,10 +204,10 @@ class _Reader:
                 self.lines[(*path, index)] = child.start_mark.line + 2
                 items.append(self.value(child, (*path, index)))
             return items
-        sign = _CONTROL.search(node.value) if getattr(node, "style", "") == '"' else None
+        sign = CONTROL.search(node.value) if getattr(node, "style", "") == '"' else None
         if sign:  # written as an escape, such as "\x07"
             line = node.start_mark.line + 2
-            message = f"Värdet innehåller ett osynligt tecken ({_name(sign[0])})."
+            message = f"Värdet innehåller ett osynligt tecken ({code_point(sign[0])})."
             self.problems.append(
                 error("control-character", self.file, line, dotted(path), message, "Ta bort det.")
             )

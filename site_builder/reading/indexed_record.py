@@ -62,7 +62,7 @@ class IndexedRecord(NamedTuple):
     keywords: tuple[str, ...]
     replaces: tuple[str, ...]
     body: str
-    """The reference to the body (nämnd) that it belongs to, where the type has one."""
+    """The reference to the committee (nämnd) that it belongs to, where the type has one."""
     references: tuple[Reference, ...]
     links: tuple[Link, ...]
     anchors: tuple[str, ...]
@@ -87,7 +87,7 @@ class RecordTexts(NamedTuple):
 
     data: dict[str, Any]
     """The front matter as it was read."""
-    body: str
+    text_html: str
     """The text as HTML."""
     html: dict[str, str]
     """Markdown of the fields → HTML."""

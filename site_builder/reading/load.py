@@ -95,7 +95,9 @@ def load(roots: Iterable[Path], cache: Path | None = None, stamp: str = "", tell
 def _read(todo: list[_Job], now: dict[str, Kept], cache: ReadingCache, tell: Tell) -> None:
     if not todo:
         return
-    from site_builder.reading.record_file import read_file  # the models and Markdown cost 0.2 s
+    from site_builder.reading.record_file import prepare, read_file  # the models and Markdown cost 0.2 s
+
+    prepare(*todo[0][:2])
 
     def read(job: _Job) -> _Answer:
         indexed, texts, problems = read_file(job[0], Path(job[1]))

@@ -24,7 +24,7 @@ def check(source: Source, texts: Iterable[Rendered]) -> Iterator[Problem]:
         lines = (
             _numbers(f"{row}<br>{unquote(raw)}" for row, raw in zip(bare, rows, strict=True))
             or _numbers(" ".join(pair) for pair in pairwise(bare))  # a line break is a blank on the page
-            or {source.document.body_line}
+            or {source.document.markdown_line}
         )
     for line in sorted(lines):
         yield error(

@@ -14,7 +14,7 @@ from site_builder.content import BY_FOLDER, BY_NAME, TYPES, Record, placeholders
 from site_builder.content.fields import ANY, Vocabulary
 from site_builder.content.shapes import fields_of, group_at
 from site_builder.problems import Problem, error
-from site_builder.reading import drafts, field_checks, front_matter, partial, text_checks
+from site_builder.reading import decoding, drafts, field_checks, front_matter, partial, text_checks
 from site_builder.reading.front_matter import Document, dotted, line_of
 from site_builder.reading.indexed_record import Event, IndexedRecord, Link, RecordTexts, Reference
 from site_builder.reading.references import marked
@@ -65,7 +65,7 @@ def read_file(root: Path, path: Path) -> FileReading:
     file = str(path)
     try:
         with path.open("rb") as stream:
-            raw = stream.read(front_matter.MAX_BYTES + 1)
+            raw = stream.read(decoding.MAX_BYTES + 1)
         size = path.stat().st_size
     except OSError:
         return _only(
@@ -84,7 +84,7 @@ def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading
         hint = f"Menade du {near[0]}/?" if near else f"Mapparna är {', '.join(BY_FOLDER)}."
         return _only(error("unknown-folder", file, 0, "", f"Mappen {folder}/ är ingen typ.", hint))
     size = max(size, len(raw))
-    if size > front_matter.MAX_BYTES:
+    if size > decoding.MAX_BYTES:
         message = f"Filen är {size / 1_000_000:.1f} MB; en textfil får vara högst 1 MB."
         hint = "Lägg bilder och bilagor som egna filer i filer/."
         return _only(error("file-too-large", file, 0, "", message, hint))
@@ -110,8 +110,15 @@ def read_bytes(root: Path, path: Path, raw: bytes, size: int = 0) -> FileReading
     except markdown.TooDeepError:
         message = "Texten har för många hakparenteser eller citat inuti varandra."
         hint = "Dela upp den i kortare stycken."
-        deep = error("text-too-deep", file, document.body_line, "", message, hint)
+        deep = error("text-too-deep", file, document.markdown_line, "", message, hint)
         return FileReading(None, None, [*problems, deep])
+
+
+def prepare(root: Path, path: str) -> None:
+    """Make the model that a file needs, before the processes that read part: its page needs it here, too."""
+    model = BY_FOLDER.get(Path(path).relative_to(root).parts[0])
+    if model:
+        model.model_rebuild()
 
 
 def _only(problem: Problem) -> FileReading:
@@ -122,7 +129,7 @@ def _faulty(
     source: Source, slug: str, raw: bytes, left: partial.Partial | None, problems: list[Problem]
 ) -> FileReading:
     """A file with fields that cannot be read: the others, and its text, are checked all the same."""
-    body = markdown.render(source.document.body, {})
+    body = markdown.render(source.document.markdown, {})
     told = list(text_checks.check_text(source, body))
     if left is None:
         return FileReading(None, None, [*problems, *told])
@@ -141,7 +148,7 @@ def _faulty(
 def _reading(source: Source, slug: str, raw: bytes, record: Record, problems: list[Problem]) -> FileReading:
     document = source.document
     taken: markdown.Anchors = {}
-    body = markdown.render(document.body, taken)
+    body = markdown.render(document.markdown, taken)
     fields = {text: markdown.render(text, taken) for text in dict.fromkeys(record.long_texts()) if text}
     problems += text_checks.check(source, record, body, fields)
     links = [
@@ -209,7 +216,7 @@ def _parsed(
         links=tuple(links),
         anchors=tuple(anchors),
         facts=facts,
-        seal=record.seal(document.body),
+        seal=record.seal(document.markdown),
         card=blake2b(repr(seen).encode(), digest_size=12).hexdigest(),
         id_line=line_of(document.lines, ("id",)),
         accepts=tuple(record.accepts),

@@ -14,18 +14,18 @@ class Source(NamedTuple):
 
     @property
     def head(self) -> str:
-        """All that stands before the body."""
-        return self.text[: max(0, len(self.text) - len(self.document.body))]
+        """All that stands before the Markdown."""
+        return self.text[: max(0, len(self.text) - len(self.document.markdown))]
 
     def line(self, *needles: str) -> int:
-        """The line of the first of `needles` that stands in the body or else in the fields; or the body's."""
-        body = max(0, len(self.text) - len(self.document.body) - 1)
+        """The line of the first of `needles` in the text, or else in the fields; else the text's line."""
+        begins = max(0, len(self.text) - len(self.document.markdown) - 1)
         for needle in filter(None, needles):
-            start = self.text.find(needle, body)
+            start = self.text.find(needle, begins)
             start = self.text.find(needle) if start < 0 else start
             if start >= 0:
                 return self.text[:start].count("\n") + 1 + needle.startswith("\n")
-        return self.document.body_line
+        return self.document.markdown_line
 
     def line_of_link(self, address: str) -> int:
         """The line of a link or picture; its address may begin a longer one."""

@@ -9,7 +9,7 @@ from site_builder.reading import drafts, field_checks, personnummer_checks
 from site_builder.reading.front_matter import dotted, line_of
 from site_builder.reading.indexed_record import Link
 from site_builder.reading.source import Source
-from site_builder.text import pasted_layout, readability, unrendered_markup, web_addresses
+from site_builder.text import alt_texts, pasted_layout, readability, unrendered_markup, web_addresses
 from site_builder.text.markdown import Rendered
 
 _VAGUE = {"klicka här", "här", "läs mer", "mer", "länk", "klicka"}
@@ -53,7 +53,7 @@ def check_text(source: Source, body: Rendered, fields: Iterable[Rendered] = ()) 
     yield from _placeholders(source)
     yield from _second_head(source)
     yield from _headings(source, body)
-    yield from _layout(source, source.document.body, body)
+    yield from _layout(source, source.document.markdown, body)
     yield from _images(source, body)
     yield from _links(source, body)
 
@@ -185,7 +185,7 @@ def _language(source: Source, record: Record) -> Iterator[Problem]:
     aliases = {name: info.alias or name for name, info in type(record).model_fields.items()}
     texts = [(aliases[name], source.line_of(aliases[name]), text) for name, text in readability.prose(record)]
     if not record.info.quoted:
-        texts.append(("", source.document.body_line, source.document.body))
+        texts.append(("", source.document.markdown_line, source.document.markdown))
     hard = readability.hard_to_read(record.info.lix, [text for _, _, text in texts])
     if hard:
         where, message, hint = hard
@@ -208,7 +208,7 @@ def _placeholders(source: Source) -> Iterator[Problem]:
         for path, text in field_checks.values(document.data)
         if text in placeholders.ALL
     ]
-    if placeholders.BODY in document.body.split("\n"):
+    if placeholders.BODY in document.markdown.split("\n"):
         found.append((source.line(placeholders.BODY), "", placeholders.BODY))
     kind = warning if document.data.get("status") in drafts.STATES else error
     for line, field, text in found:
@@ -234,20 +234,20 @@ def _layout(source: Source, text: str, rendered: Rendered) -> Iterator[Problem]:
 def _place(source: Source, text: str, row: int) -> tuple[str, int]:
     """The field and the line of a row of a text in Markdown; a field's row may be written in other ways."""
     document = source.document
-    if text == document.body:
-        return "", document.body_line + row
+    if text == document.markdown:
+        return "", document.markdown_line + row
     path = next((path for path, value in field_checks.values(document.data) if value == text), ())
     begin, wanted = line_of(document.lines, path), text.split("\n")[row].strip()
-    rows = source.text.splitlines()[begin - 1 : document.body_line - 1]
+    rows = source.text.splitlines()[begin - 1 : document.markdown_line - 1]
     same = (begin + number for number, line in enumerate(rows) if line.strip() == wanted)
     return dotted(path), next(same, begin)
 
 
 def _second_head(source: Source) -> Iterator[Problem]:
     """Fields in the text, as where a whole file has been pasted into it."""
-    found = _SECOND_HEAD.search(source.document.body)
+    found = _SECOND_HEAD.search(source.document.markdown)
     if found:
-        line = source.document.body_line + source.document.body[: found.start()].count("\n")
+        line = source.document.markdown_line + source.document.markdown[: found.start()].count("\n")
         message = "Här står fält en gång till, mitt i texten, så att alla ser dem."
         hint = "Ta bort dem. Fälten står bara överst, mellan de två första raderna `---`."
         yield error("second-front-matter", source.file, line, "", message, hint)
@@ -272,7 +272,7 @@ def _headings(source: Source, body: Rendered) -> Iterator[Problem]:
 
 def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
     for address, alt, title in rendered.images:
-        if not alt and title != "dekorativ":
+        if not alt.strip() and title != "dekorativ":
             yield error(
                 "missing-alt-text",
                 source.file,
@@ -281,6 +281,11 @@ def _images(source: Source, rendered: Rendered) -> Iterator[Problem]:
                 f"Bilden {address} saknar alternativtext.",
                 'Skriv ![Vad bilden visar](…), eller titeln "dekorativ".',
             )
+        elif alt_texts.says_nothing(alt, address):
+            message = f"Alternativtexten ”{alt}” säger inte vad bilden visar."
+            hint = 'Skriv med några ord vad den visar. Pryder den bara: ingen text, och titeln "dekorativ".'
+            line = source.line_of_link(address)
+            yield warning("alt-text-says-nothing", source.file, line, "", message, hint)
         if not address.startswith("/") or address.startswith("//"):
             yield error(
                 "unsafe-link",

@@ -1,7 +1,8 @@
 """A record has a time when the public sees it, and for a month the note of what was changed in it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from site_builder.content.fields import STOCKHOLM
 from site_builder.reading.indexed_record import IndexedRecord
 
 CHANGE_SHOWN = timedelta(days=31)
@@ -31,3 +32,12 @@ def is_public(one: IndexedRecord, now: float) -> bool:
 def is_gone(one: IndexedRecord, now: float) -> bool:
     """Once public, and withdrawn since: its address says so (410)."""
     return has_its_time(one) and one.published <= now and one.unpublish_at <= now
+
+
+def unseen(one: IndexedRecord, now: float) -> str:
+    """Why citizens do not see it now, for an editor's preview; empty where they do."""
+    if not has_its_time(one):
+        return "Utkast"
+    if begins(one) > now:
+        return f"Visas från {datetime.fromtimestamp(begins(one), STOCKHOLM):%Y-%m-%d %H:%M}"
+    return "Borttagen" if one.unpublish_at <= now else ""

@@ -48,8 +48,11 @@ class Reach(NamedTuple):
             reasons = "; ".join(f"”{held.one.title}”: {held.reason}" for held in self.held[:5])
             more = f" och {len(self.held) - 5} till" if len(self.held) > 5 else ""
             text += f", {len(self.held)} gör det inte, därför att {reasons}{more}"
-        hints = dict.fromkeys(f"{held.hint} ({held.one.file})" for held in self.held[:5] if held.hint)
-        return "\n    → ".join([f"{text}.", *hints])
+        hints: dict[str, list[str]] = {}
+        for held in self.held[:5]:
+            hints.setdefault(held.hint, []).append(held.one.file)
+        rows = [f"{hint} i {', '.join(files)}." for hint, files in hints.items() if hint]
+        return "\n    → ".join([f"{text}.", *rows])
 
 
 def moments(one: IndexedRecord, site: Site) -> list[int]:

@@ -15,7 +15,7 @@ from site_builder.reading.indexed_record import IndexedRecord, Reference
 from site_builder.content.vocabulary import Term, Terms
 from site_builder.site import alert_chain
 from site_builder.site.card import Card
-from site_builder.site.lifetime import is_gone, is_public
+from site_builder.site.lifetime import is_gone, is_public, unseen
 from site_builder.site.meeting_addresses import with_own_addresses
 from site_builder.site.sorting import order
 from site_builder.text.phones import same
@@ -152,6 +152,8 @@ class Site:
         if one.body:
             body = self.body(one)
             found["body_name"] = body.title if body else ""
+        if self.preview:
+            found["unseen"] = unseen(one, self.now.timestamp())
         return found | BY_NAME[one.type].card_facts(one, self)
 
     def opening_hours(self, number: str) -> str:

@@ -1,6 +1,8 @@
 """This room turns Markdown into HTML, and finds what is wrong with a text.
 
+alt_texts          descriptions of pictures that describe nothing
 markdown           Markdown to HTML, raw HTML shown as text
+sums               a sum is kept on one line
 link_names         what a link to a bare address is called
 phones             telephone numbers become links
 personnummer       identity numbers that must not be published

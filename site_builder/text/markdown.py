@@ -14,6 +14,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from site_builder.text.phones import link_phones
+from site_builder.text.sums import keep_sums
 from site_builder.text.web_links import link_addresses
 
 SAFE_LINK = re.compile(r"(https?://|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
@@ -218,4 +219,4 @@ def render(text: str, anchors: Anchors | None = None) -> Rendered:
         result = result.replace("<table>", _SCROLLS + "<table>").replace("</table>", "</table></div>")
     linked = link_addresses(result)
     links = [*collector.links, *linked.links]
-    return Rendered(link_phones(linked.html), links, collector.images, collector.headings)
+    return Rendered(keep_sums(link_phones(linked.html)), links, collector.images, collector.headings)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from site_builder.text.phones import link_phones
+from site_builder.text.sums import keep_sums
 
 _NAME = r"[a-z0-9åäö](?:[a-z0-9åäö-]*[a-z0-9åäö])?"
 _PATH = r"(?:[/?#](?:&amp;|&#39;|[^\s<>\"“”&])*)?"
@@ -63,4 +64,4 @@ def _without_ending(address: str) -> str:
 
 def linked(text: str) -> Markup:
     """A plain text as HTML, its addresses and numbers as links."""
-    return Markup(link_phones(link_addresses(escape(text)).html))  # noqa: S704 - escaped
+    return Markup(keep_sums(link_phones(link_addresses(escape(text)).html)))  # noqa: S704 - escaped

@@ -13,6 +13,8 @@ MAX_HTML = 100_000
 """Characters of HTML that are read: far more than any message shows, and few enough to be read in no time."""
 NO_TAG = re.compile(r"<(?!/?[a-z][\w:-]*(?:[\s>]|/>|\Z)|!|\?)", re.IGNORECASE)
 """Signs that a browser would take for a tag and nobody meant as one: ``<info@kommun.example>``, ``5 < 6``."""
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+"""Words that were escaped as well as put into CDATA; a browser would take them for a comment."""
 LINES = re.compile(
     r"<(?=/?(?:address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset"
     r"|figcaption|figure|footer|form|h[1-6]|header|hgroup|hr|legend|li|main|menu|nav|ol|optgroup|option|p|pre"
@@ -27,7 +29,7 @@ def html_lines(html: str, limit: int) -> str:
     """The words of HTML, a line for each block and each ``br``, at most ``limit`` characters."""
     if len(html) > MAX_HTML:
         html = html[:MAX_HTML].rpartition("<")[0]  # a tag that is cut through is none
-    flat = " ".join(html.split())
+    flat = " ".join(CDATA.sub(r"\1", html).split())
     parted = CELLS.sub(" <", LINES.sub("\n<", NO_TAG.sub("&lt;", flat)))
     bare = unescape(nh3.clean(parted, tags=set(), clean_content_tags={"script", "style"}))
     lines = (_folded(line) for line in bare.replace("\r", "\n").split("\n"))

@@ -31,6 +31,7 @@ from foundation.metrics import PASSES, RECOVERED
 from subscriptions.feeds import fetching, ingest
 from subscriptions.matching import digest, fanout
 from subscriptions.operations import beat, watchdog
+from subscriptions.operations.other_users import installed
 from subscriptions.people import bounces, retention
 from subscriptions.sending.compose import users as subscriptions_users
 from subscriptions.sending.senders import open_route
@@ -255,13 +256,18 @@ def _name(lane: LaneRunner) -> str:
     return f"{lane.channel}-{lane.lane.name.lower()}"
 
 
+def make(settings: Settings, engine: Engine) -> Worker:
+    """The worker of an installation: it sends for every service that is installed."""
+    return Worker(settings, engine, other_users=partial(installed, settings, Keys(settings.secret_keys)))
+
+
 def work(settings: Settings, *, once: bool = False) -> bool:
     """The command ``worker``: until SIGTERM or SIGINT, or one pass. False where the pass met an error."""
     logs.set_up()
     settings.warn()
     engine = open_engine(settings.database_url, settings.state_file)
     try:
-        worker = Worker(settings, engine)
+        worker = make(settings, engine)
         if once:
             return worker.run_once()
         stop = Event()

@@ -30,7 +30,15 @@ ANSWERED_BY_TWILIO = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT",
 FIRST_WORDS = {"STOPP", "STOP"}
 """Whatever follows them: a signature, a reason, a smiley."""
 
-STOP_WORDS = ANSWERED_BY_TWILIO | {"STOPPA", "AVSLUTA", "AVBRYT", "SLUTA", "AVREGISTRERA"}
+STOP_WORDS = ANSWERED_BY_TWILIO | {
+    "STOPPA",
+    "AVSLUTA",
+    "AVBRYT",
+    "SLUTA",
+    "AVREGISTRERA",
+    "AVANMÄL",
+    "AVANMÄLAN",
+}
 START_WORDS = {"START", "STARTA", "UNSTOP", "YES"}
 NEGATIONS = {"INTE", "EJ", "ICKE", "ALDRIG", "NOT"}
 LONGEST_COMMAND = 4
@@ -116,7 +124,8 @@ def _command(body: str) -> str:
         return "STOP"
     if len(words) > LONGEST_COMMAND or NEGATIONS.intersection(words):
         return ""
-    return "STOP" if words[0] in STOP_WORDS else "START" if words[0] in START_WORDS else ""
+    is_stop = words[0] in STOP_WORDS or "".join(words[:2]) in ANSWERED_BY_TWILIO  # opt-out, stop all
+    return "STOP" if is_stop else "START" if words[0] in START_WORDS else ""
 
 
 def _words(body: str) -> list[str]:

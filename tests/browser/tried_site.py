@@ -101,6 +101,7 @@ def odd_content(now: datetime) -> dict[str, str]:
     return {
         "tjanster/udda.md": _head("udda", f'"{LONG}"', "")
         + f"vem: {LONG}\nhur: [Ett steg]\nläge: stängd\norsak: Det brinner i {LONG}.\n"
+        f"viktiga_datum: [{{när: 2020-02-25, vad: Sista dag i {LONG}}}, {{när: Varje år, vad: Sök}}]\n"
         'kanaler:\n  - {typ: telefon, mål: "08-578 291 00"}\nersätter: /tjanster/gammal-adress/\n---\n\n'
         "## En tabell\n\n| Avgift | Belopp | En lång rubrik om något | Ännu en lång rubrik om något |\n"
         "| --- | ---: | :---: | --- |\n| Sommar | 1 250 kronor | Ja | Samhällsbyggnadsförvaltningen |\n",

@@ -12,6 +12,7 @@ import httpx
 from httpx import Response
 from sqlalchemy import Engine, select
 
+from cases.casework import watch
 from cases.messages.user import users
 from cases.settings import CaseSettings, load_settings
 from cases.tables import cases
@@ -112,6 +113,10 @@ class Municipality:
         with read(self.engine) as connection:
             query = select(local_messages).order_by(local_messages.c.id)
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def look(self) -> tuple[int, int]:
+        """Let the service remind and escalate."""
+        return watch.look(self.engine, self.keys, self.shared, self.own, self.now)
 
     def rows(self) -> list[Any]:
         """Every case, oldest first."""

@@ -31,9 +31,12 @@ def upgrade() -> None:
         sa.Column("secret", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("handler", sa.String(100), server_default="", nullable=False),
         sa.Column("handler_name", sa.String(200), server_default="", nullable=False),
+        sa.Column("handler_email", sa.String(320), server_default="", nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("due_at", MOMENT, nullable=False),
+        sa.Column("first_due_at", MOMENT, nullable=False),
         sa.Column("promised_days", sa.SmallInteger(), nullable=False),
+        sa.Column("awaits", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("answered_at", MOMENT),
         sa.Column("done_at", MOMENT),
         sa.Column("reminded_at", MOMENT),
@@ -73,6 +76,20 @@ def upgrade() -> None:
     op.create_index("ix_case_events_case_id", "case_events", ["case_id"])
     op.create_index("ix_case_events_at", "case_events", ["at"])
     op.create_table(
+        "case_followers",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("lookup", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("confirmed_at", MOMENT),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_followers")),
+        _of_case("case_followers"),
+        comment="who wants to know when a known fault is mended",
+    )
+    op.create_index("ix_case_followers_case_id", "case_followers", ["case_id"])
+    op.create_index("ix_case_followers_lookup", "case_followers", ["lookup"])
+    op.create_table(
         "case_photos",
         sa.Column("id", ID, nullable=False),
         sa.Column("case_id", ID, nullable=False),
@@ -95,5 +112,5 @@ def _of_case(table: str) -> sa.ForeignKeyConstraint:
 def downgrade() -> None:
     """Without cases; their messages have no place there either."""
     op.execute("DELETE FROM outbox WHERE source = 'cases'")
-    for table in ("case_photos", "case_events", "cases"):
+    for table in ("case_followers", "case_photos", "case_events", "cases"):
         op.drop_table(table)

@@ -34,11 +34,13 @@ MOST = 1000
 """Of a word that more pages have, those where it weighs most, the latest of them, are told."""
 MANY = 300
 """From so many pages on, reading pays for processes of its own."""
-VERSION = 2
+VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE pages (path TEXT PRIMARY KEY, key TEXT NOT NULL, number INTEGER, shown TEXT, terms TEXT);
 CREATE INDEX pages_number ON pages (number);
+CREATE INDEX pages_key ON pages (path, key);
+CREATE INDEX pages_done ON pages (path) WHERE number IS NOT NULL AND NOT shown ->> 'said';
 CREATE TABLE groups (
     id INTEGER PRIMARY KEY, kind TEXT, body TEXT, year TEXT, lang TEXT, used INTEGER NOT NULL
 );
@@ -140,13 +142,13 @@ def _update(folder: Path, kept: sqlite3.Connection, changes: list[_Change]) -> N
     postings: dict[int, list[tuple[str, int, int]]] = {number: [] for number in range(FILES if anew else 0)}
     """File → (term, number, weight); the weight 0 takes the page out."""
     shown: set[int] = set()
-    for change in changes:
-        _replace(kept, change, postings, shown)
+    regrouped = [_replace(kept, change, postings, shown) for change in changes]
     for number, rows in postings.items():
         _write(folder / "ord" / f"{number}.json", _file(kept, number, rows))
     for number in shown:
         _write(folder / "sidor" / f"{number}.json", _shown(kept, number))
-    _write(folder / "amnen.json", _topics(kept))
+    if anew or any(regrouped):
+        _write(folder / "amnen.json", _topics(kept))
     stamp = token_hex(8)
     _write(folder / "core.json", _core(kept, stamp))
     if anew:
@@ -167,30 +169,33 @@ def _replace(
     change: _Change,
     postings: dict[int, list[tuple[str, int, int]]],
     shown: set[int],
-) -> None:
-    """Take the page out of the index as it was, and put it in as it is."""
+) -> bool:
+    """Put the page in as it is; only what is otherwise than before goes to `postings` and `shown`.
+
+    True where another number stands for the page, or its topics are others.
+    """
     asked = "SELECT number, terms, shown FROM pages WHERE path = ?"
-    before = kept.execute(asked, (change.path,)).fetchone()
-    if before and change.page and before[1:] == (_json(change.page.terms), _told(change.page)):
-        kept.execute("UPDATE pages SET key = ? WHERE path = ?", (change.key, change.path))
-        return
-    if before and before[0] is not None:
-        shown.add(before[0] // TOGETHER)
-        for term in json.loads(before[1]):
-            postings.setdefault(file_of(term), []).append((term, before[0], 0))
-    if not change.key:
-        kept.execute("DELETE FROM pages WHERE path = ?", (change.path,))
-        return
+    before, terms, told = kept.execute(asked, (change.path,)).fetchone() or (None, None, None)
     page = change.page
-    if page is None:
-        kept.execute("REPLACE INTO pages (path, key) VALUES (?, ?)", (change.path, change.key))
-        return
-    number = _number(kept, page, before[0] if before else None)
-    shown.add(number // TOGETHER)
-    for term, weight in page.terms.items():
-        postings.setdefault(file_of(term), []).append((term, number, weight))
-    row = (change.path, change.key, number, _told(page), _json(page.terms))
-    kept.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", row)
+    number = _number(kept, page, before) if page else None
+    if change.key:
+        row = (_told(page), _json(page.terms)) if page else (None, None)
+        kept.execute("REPLACE INTO pages VALUES (?, ?, ?, ?, ?)", (change.path, change.key, number, *row))
+    else:
+        kept.execute("DELETE FROM pages WHERE path = ?", (change.path,))
+    if before != number or (page and told != _told(page)):
+        shown.update(place // TOGETHER for place in (before, number) if place is not None)
+    old = _weights(before, json.loads(terms) if terms else {})
+    new = _weights(number, page.terms if page else {})
+    for (term, place), weight in (dict.fromkeys(old, 0) | new).items():
+        if old.get((term, place)) != weight:
+            postings.setdefault(file_of(term), []).append((term, place, weight))
+    topics = json.loads(told)["topics"] if told else []
+    return before != number or topics != list(page.topics if page else ())
+
+
+def _weights(number: int | None, terms: dict[str, int]) -> dict[tuple[str, int], int]:
+    return {(term, number): weight for term, weight in terms.items()} if number is not None else {}
 
 
 def _told(page: SearchPage) -> str:
@@ -273,7 +278,7 @@ def _core(kept: sqlite3.Connection, stamp: str) -> str:
     for number, text in kept.execute(asked):
         told = json.loads(text)
         rows.append([number, told["title"], told["address"], "|".join(told["known"])])
-    (total,) = kept.execute("SELECT count(number) FROM pages").fetchone()
+    (total,) = kept.execute("SELECT count(*) FROM pages WHERE number IS NOT NULL").fetchone()
     core = {
         "version": VERSION, "stamp": stamp, "pages": total, "slots": SLOTS, "together": TOGETHER,
         "weights": {"name": NAME, "known": KNOWN}, "groups": groups, "rows": rows,

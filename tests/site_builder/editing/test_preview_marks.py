@@ -8,19 +8,31 @@ from tests.site_builder.conftest import Municipality
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("status: utkast", "Utkast: invånarna ser inte sidan."),
-        ("status: granskas", "Utkast: invånarna ser inte sidan."),
-        ('publiceras_från: "2026-12-01 08:00"', "Visas från 2026-12-01 08:00."),
-        ('avpubliceras: "2026-11-24 08:00"', "Borttagen: "),
+        ("status: utkast", "Utkast"),
+        ("status: granskas", "Utkast"),
+        ('publiceras_från: "2026-12-01 08:00"', "Visas från 2026-12-01 08:00"),
+        ('publicerad: "2026-12-01 08:00"', "Visas från 2026-12-01 08:00"),
+        ('avpubliceras: "2026-11-24 08:00"', "Borttagen"),
     ],
 )
 def test_the_preview_says_what_citizens_do_not_see(town: Municipality, line: str, said: str) -> None:
-    town.write("sidor/a.md", line)
-    town.write("sidor/b.md", "titel: Något annat")
+    town.write("tjanster/a.md", line, "titel: Bygglov", "källa: Prov", "relaterat: tjanster/b")
+    town.write("tjanster/b.md", "titel: Sotning", "källa: Prov")
     town.build(preview=True)
-    assert said in town.page("/a/")
-    assert '<a href="/problem/">' in town.page("/a/")
-    assert '<a href="/problem/">' not in town.page("/b/")
+    assert f"<strong>{said}.</strong> Invånarna ser inte sidan" in town.page("/tjanster/a/")
+    assert f'Bygglov</a> <span class="tag warn">{said}</span>' in town.page("/tjanster/")
+    assert 'Sotning</a> <span class="tag' not in town.page("/tjanster/")
+    assert "Invånarna ser inte" not in town.page("/tjanster/b/")
+
+
+def test_every_page_of_the_preview_leads_to_what_is_to_be_done_and_none_of_the_site_does(
+    town: Municipality,
+) -> None:
+    for preview in (True, False):
+        town.build(preview=preview, full=True)
+        for address in ("/", "/kontakt/vaxel/", "/kontakter/"):
+            page = town.page(address)
+            assert ('<a href="/problem/">' in page, '<a href="/att-granska/">' in page) == (preview, preview)
 
 
 def test_what_to_look_over_is_by_owner_and_nothing_that_was_said_once(town: Municipality) -> None:

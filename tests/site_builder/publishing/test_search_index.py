@@ -139,6 +139,29 @@ def test_after_random_edits_the_index_is_that_of_one_made_anew(tmp_path: Path, s
     assert kept.told() == anew.told()
 
 
+def test_an_edit_packs_the_words_that_it_changes_and_no_others(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = '<meta property="mf:amne" content="bad">'
+    for number in range(40):
+        published.put(f"{number}/index.html", page(f"Sida {number}", " ".join(WORDS), more=topic))
+    published.publish()
+    index(published.site, published.cache)
+    room = import_module("site_builder.publishing.search.index")
+    packed: list[int] = []
+
+    def pack(pages: dict[str, int], pack: Any = room._packed) -> Any:
+        packed.append(len(pages))
+        return pack(pages)
+
+    monkeypatch.setattr(room, "_packed", pack)
+    monkeypatch.setattr(room, "_topics", lambda _: pytest.fail("read the topics of every page"))
+    published.put("7/index.html", page("Sida 7", " ".join([*WORDS[1:], "halka"]), more=topic))
+    published.publish()
+    assert index(published.site, published.cache)
+    assert sorted(packed) == [1, 39], "the word that is new, and the one that is gone"
+
+
 def test_without_changes_nothing_is_written(published: Published) -> None:
     published.put("a/index.html", page("Snö", "Plog"))
     published.publish()
@@ -213,7 +236,7 @@ def test_an_index_that_was_stopped_half_way_is_made_anew(
     published.put("a/index.html", page("Snö", "Halka"))
     published.publish()
     with monkeypatch.context() as patch:
-        patch.setattr(import_module("site_builder.publishing.search.index"), "_topics", lambda _: 1 / 0)
+        patch.setattr(import_module("site_builder.publishing.search.index"), "_core", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             index(published.site, published.cache)
     published.put("a/index.html", page("Snö", "Sand"))

@@ -34,12 +34,23 @@ OTHERS = {"missing-reference", "unknown-term", "state-without-reason", "skipped-
         (("får:a",), "yaml-syntax"),
         (("får: *a",), "yaml-alias"),
         (("får: &a",), "yaml-alias"),
+        (("får:\t a",), "tab"),
+        (("får: a\x0bb",), "control-character"),
     ],
 )
 def test_one_fault_hides_no_other(town: Municipality, lines: tuple[str, ...], code: str) -> None:
     channels = () if lines[0].startswith("kanaler") else ("kanaler:\n  - typ: telefon\n    mål: 112",)
     town.write("tjanster/a.md", *lines, *SERVICE, *channels, text=TEXT)
     assert set(town.problems()) == OTHERS | {code}
+
+
+def test_fields_that_are_nearly_closed_are_checked_too(town: Municipality) -> None:
+    file = town.write("tjanster/a.md", *SERVICE, "kanaler:\n  - typ: telefon\n    mål: 112", text=TEXT)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("\n---\n####", "\n----\n####"), encoding="utf-8")
+    found = town.problems()
+    assert set(found) == OTHERS | {"front-matter-unclosed"}
+    assert found["broken-link"].line == len(text.split("\n")) - 1
 
 
 def test_several_fields_that_yaml_cannot_read_are_told_with_their_lines(town: Municipality) -> None:

@@ -30,7 +30,7 @@ def test_values_are_the_strings_that_were_written() -> None:
         "lista": ["a", {"b": "c"}],
         "utan": "",
     }
-    assert (document.body, document.body_line, problems) == ("Text\n", 12, [])
+    assert (document.markdown, document.markdown_line, problems) == ("Text\n", 12, [])
     assert document.lines[("lista", 1, "b")] == 8
 
 

@@ -183,7 +183,8 @@ def test_a_decision_has_the_day_of_its_meeting(town: Municipality, day: str, tol
 )
 def test_a_coordinate_is_in_sweden(town: Municipality, lat: str, long: str, code: str | None) -> None:
     town.write("platser/a.md", "adress: a", "koordinat:", f"  lat: {lat}", f"  long: {long}")
-    assert codes(town) == ({code} if code else set())
+    told = codes(town) - {"pdf-broken", "picture-broken"}  # of what is in it another test tells
+    assert told == ({code} if code else set())
 
 
 def test_swapped_coordinates_are_told_to_change_places(town: Municipality) -> None:
@@ -283,4 +284,5 @@ def test_what_should_not_lie_among_the_public_files_is_told(
 ) -> None:
     (town.content / "filer").mkdir()
     (town.content / "filer" / name).write_bytes(b"a")
-    assert codes(town) == ({code} if code else set())
+    told = codes(town) - {"pdf-broken", "picture-broken"}  # of what is in it another test tells
+    assert told == ({code} if code else set())

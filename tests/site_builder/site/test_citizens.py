@@ -1,16 +1,22 @@
 """What a citizen meets is true and in plain words: what nobody knows is not said as known."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from site_builder.content import BY_NAME, TYPES
 from site_builder.content.audit import period_end
+from site_builder.content.fields import STOCKHOLM
 from site_builder.content.service import Cost, amount_to_say
+from site_builder.pages import a_to_z
+from site_builder.pages.listing import BESIDE
+from site_builder.pages.records import MENU_SECTION
 from site_builder.publishing.rendering import environment
 from site_builder.text.link_names import place
 from site_builder.text.markdown import render
+from site_builder.text.sums import keep_sums
 from tests.site_builder.conftest import Municipality
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -332,3 +338,150 @@ def test_a_record_in_english_of_a_type_with_swedish_headings_is_refused(town: Mu
     assert town.problems()["language-of-type"].severity == "error"
     town.write("moten/a.md", "organ: ks", "start: 2026-12-01 10:00", "språk: sv-lattlast")
     assert "language-of-type" not in town.problems()
+
+
+def test_a_to_z_has_a_page_a_letter_when_it_is_long(town: Municipality) -> None:
+    terms = ", ".join(f"sak {number}" for number in range(a_to_z.WHOLE))
+    topics = f"- slug: sak\n  namn: Sak\n  beskrivning: Allt.\n  synonymer: [{terms}]\n"
+    (town.content / "ämnen.yml").write_text(topics, encoding="utf-8")
+    town.write("tjanster/s7.md", "titel: Skridskor", *SERVICE)
+    town.write("tjanster/e.md", "titel: Årets café", *SERVICE)
+    town.write("tjanster/x.md", "titel: Érables 4", *SERVICE)
+    town.build()
+    whole = main(town.page("/a-o/"))
+    assert 'href="/a-o/s/"' in whole
+    assert 'href="/tjanster/s7/"' not in whole
+    letter = main(town.page("/a-o/s/"))
+    assert 'href="/a-o/s/" aria-current="page"' in letter
+    assert 'href="/tjanster/s7/"' in letter
+    assert "/tjanster/e/" not in letter
+    assert 'href="/tjanster/e/"' in town.page("/a-o/aa/")
+    assert 'href="/tjanster/x/"' in town.page("/a-o/e/")
+
+
+@pytest.mark.parametrize(
+    ("title", "letter"),
+    [("ål", "Å"), ("Ärende", "Ä"), ("über", "U"), ("éclair", "E"), ("112", "0–9"), ("”Hej”", "0–9"),
+     ("ßen", "S"), ("A\u030al", "A"), ("Ærø", "Æ")],
+)  # fmt: skip
+def test_a_title_stands_under_its_swedish_letter(title: str, letter: str) -> None:
+    assert a_to_z.letter_of(title) == letter
+
+
+def test_a_service_says_its_dates_beside_the_button(town: Municipality) -> None:
+    dates = "viktiga_datum:\n  - när: 2026-11-23\n    vad: Sista dag att söka\n  - när: 25 augusti varje år\n    vad: Igen"
+    town.write("tjanster/a.md", *SERVICE, dates)
+    assert not town.build().problems
+    page = main(town.page("/tjanster/a/"))
+    assert page.index('class="go"') < page.index("Viktiga datum") < page.index("För vem?")
+    assert "23 november 2026 (har varit)" in page
+    assert "25 augusti varje år<" in page
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-11", "20261101"])
+def test_a_date_of_a_service_is_one_of_the_calendar_or_words(town: Municipality, day: str) -> None:
+    town.write("tjanster/a.md", *SERVICE, f"viktiga_datum:\n  - när: '{day}'\n    vad: Sök")
+    assert set(town.problems()) == {"invalid-date"}
+
+
+def test_a_day_that_passes_makes_a_build_due(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE, "viktiga_datum:\n  - när: 2026-12-01\n    vad: Sök")
+    town.now = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    result = town.build()
+    assert result.due
+    assert result.due.astimezone(STOCKHOLM).isoformat() == "2026-12-02T00:00:00+01:00"
+
+
+def test_the_way_in_stands_first_among_the_contacts(town: Municipality) -> None:
+    town.write("kontakter/abc.md", "titel: Abc", "telefon: 08-123 457", "frågor: Allt")
+    town.write("sidor/kontakta-oss.md", "ansvarig: kontakter/vaxel")
+    town.build()
+    page = main(town.page("/kontakter/"))
+    assert page.index("Växeln") < page.index("Abc")
+
+
+def test_a_body_that_has_ended_is_told_as_such_wherever_it_was_responsible(town: Municipality) -> None:
+    town.write("organ/sn.md", "titel: Socialnämnden", "slag: nämnd", 'till: "2018"', "ansvarar_för: Stöd")
+    town.write("tjanster/a.md", *SERVICE, "politiskt_ansvar: organ/sn")
+    town.write("tjanster/b.md", *SERVICE, "politiskt_ansvar: organ/ks")
+    town.build()
+    assert re.search(r"Var politiskt ansvarig</h2><p><a[^>]*>Socialnämnden</a> till och med 2018<", town.page("/tjanster/a/"))
+    assert "Politiskt ansvarig</h2>" in town.page("/tjanster/b/")
+    assert "Ansvarade för" in town.page("/organ/sn/")
+
+
+def test_a_body_is_reached_by_its_own_contact_and_not_by_who_writes_of_it(town: Municipality) -> None:
+    town.write("kontakter/el.md", "titel: Elbolaget", "telefon: 020-82 00 00", "frågor: El")
+    town.write("organ/el.md", "titel: Elverket", "slag: annan huvudman", "kontakt: kontakter/el", "ansvarig: kontakter/vaxel")
+    town.build()
+    box = town.page("/organ/el/").partition("Vem kan hjälpa mig?")[2].partition("</section>")[0]
+    assert "Elbolaget" in box
+
+
+def test_a_page_that_leads_to_an_eservice_is_not_said_to_be_it(town: Municipality) -> None:
+    town.write("etjanster/e.md", "titel: Sök", "mål: https://e.example/", "via_sida: ja", "tjänster: tjanster/a")
+    town.write("tjanster/a.md", *SERVICE)
+    town.write("fragor/q.md", "svar: Ja.", "relaterat: etjanster/e")
+    town.build()
+    for address in ("/tjanster/a/", "/fragor/q/", "/e-tjanster/e/"):
+        assert "Till sidan med e-tjänsten" in main(town.page(address)), address
+
+
+def test_a_question_does_not_show_twice_where_to_go(town: Municipality) -> None:
+    town.write("tjanster/a.md", *SERVICE)
+    town.write("fragor/q.md", "svar: Ja.", "relaterat: tjanster/a")
+    town.build()
+    assert main(town.page("/fragor/q/")).count('href="/tjanster/a/"') == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://a.se/nyheter/repuhe!6BDLTOeUT@yXwN3vL7fTA/", "a.se"),
+        ("https://a.se/4.6703f427184b917f230c7ccc.html", "a.se"),
+        ("https://a.se/x/2024-01-02-sophamtning.html", "a.se: 2024-01-02 sophamtning"),
+        ("https://a.se/Kommun_demokrati/Klotter/", "a.se: Klotter"),
+        ("https://a.se/handling-1b", "a.se: handling 1b"),
+        ("https://a.se/KF-2012", "a.se: KF 2012"),
+    ],
+)
+def test_what_a_machine_calls_a_page_is_no_name(address: str, name: str) -> None:
+    assert place(address) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Det kostar 24 000 kronor.", "24\u00a0000\u00a0kronor"),
+        ("1 250 000 kr", "1\u00a0250\u00a0000\u00a0kr"),
+        ("2 av 100 kronor", "2 av 100 kronor"),
+    ],
+)
+def test_a_sum_is_kept_on_one_line(text: str, kept: str) -> None:
+    assert kept in keep_sums(text)
+    assert kept in re.sub("<[^>]*>", "", render(text, {}).html)
+
+
+def test_who_cannot_search_chooses_the_first_letter(town: Municipality) -> None:
+    town.build()
+    help_ = town.page("/sok/").partition("<noscript><p class=\"banner\">")[2].partition("</noscript>")[0]
+    assert 'href="/a-o/#_bokstav-v">V</a>' in help_
+
+
+@pytest.mark.parametrize("section", [address for address in MENU_SECTION if address != "/kontakter/"])
+def test_every_list_belongs_to_the_page_of_the_menu_that_leads_to_it(section: str) -> None:
+    led = {address for address, _ in BESIDE.get(MENU_SECTION[section], ())}
+    page = (CONTENT / f"sidor{MENU_SECTION[section].rstrip('/')}.md")
+    assert section in led or f"({section})" in page.read_text(encoding="utf-8")
+
+
+def test_what_is_in_another_language_than_the_page_says_so(town: Municipality) -> None:
+    town.write("sidor/a.md", "titel: Kris", "ansvarig: kontakter/vaxel")
+    lines = ("titel: Crisis", "språk: en", "översätter: sidor/a", "ansvarig: kontakter/vaxel", "relaterat: sidor/a")
+    town.write("sidor/b.md", *lines)
+    town.build()
+    english, swedish = town.page("/b/"), town.page("/a/")
+    assert '<p class="name"><a href="/kontakt/vaxel/" lang="sv" hreflang="sv">Växeln</a>' in english
+    assert '<a href="/a/" lang="sv" hreflang="sv">Kris</a>' in english
+    assert '<p lang="sv">Kort om saken.</p>' in english
+    assert '<p class="name"><a href="/kontakt/vaxel/">Växeln</a>' in swedish

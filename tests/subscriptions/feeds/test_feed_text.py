@@ -38,6 +38,7 @@ def read(text: str | bytes, content_type: str = "application/xml") -> Any:
         ("Skriv till <info@a.example> om 5 < 6 & 7 > 3.", "Skriv till <info@a.example> om 5 < 6 & 7 > 3."),
         ("Se <https://a.se/x> nu", "Se <https://a.se/x> nu"),
         ("5 &lt; 6 &amp;amp; 7", "5 < 6 &amp; 7"),
+        ("<![CDATA[<p>A</p>]]>B<![CDATA[ & C]]>", "A\nB & C"),
         ("A<o:p></o:p>B<my-tag>C</my-tag>", "ABC"),
     ],
 )  # fmt: skip

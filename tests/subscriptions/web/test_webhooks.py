@@ -58,6 +58,7 @@ def is_suppressed(service: Service) -> bool:
     "word",
     [
         "STOPP", "Stopp!", "stop", " stopp tack", "STOPALL", "Avsluta", "(STOPP)", "🛑 STOPP",
+        "opt-out", "Avanmäl mig",
         "STOPP\n\nSkickat från min iPhone",
         "Stopp, jag vill inte ha fler sms från er", "”stopp”", "- Stop -", "\u200bSt\u00adopp\u200f",
         "STOPP🙏🏽",        "ＳＴＯＰＰ",
