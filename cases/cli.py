@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
     serve = commands.add_parser("serve", help="visa sidorna, påminn och larma")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8002)
+    serve.add_argument("--port", type=int, default=8051)
     serve.set_defaults(run=_serve)
     for name, run, about in (
         ("export", _export, "allt som är sparat om en e-postadress, som JSON"),

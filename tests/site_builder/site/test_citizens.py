@@ -164,7 +164,7 @@ def test_a_unit_is_called_a_unit(town: Municipality) -> None:
 def test_what_is_wrong_is_told_in_a_form_that_knows_the_page(town: Municipality) -> None:
     town.write("sidor/a.md")
     town.build()
-    assert '"/prenumerera/tillganglighet?sida=https%3A//kommun.example/a/"' in town.page("/a/")
+    assert '"/synpunkter/?typ=webbplats&amp;sida=https%3A//kommun.example/a/"' in town.page("/a/")
 
 
 def test_the_number_of_the_switchboard_has_one_date() -> None:
