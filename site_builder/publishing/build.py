@@ -187,7 +187,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
         problems = located(problems)
         stopped = not options.preview and has_errors(problems, strict=options.strict)
         if not stopped:
-            renderer = Renderer(site, problems if options.preview else (), compiled, preview=options.preview)
+            renderer = Renderer(site, problems if options.preview else (), preview=options.preview)
             wanted = list(outputs(site, pages, renderer, stamp, keys))
     place = Place(options.site, options.manifest)
     alerts = partial(alerts_alone, place, site, problems, before, stamp)

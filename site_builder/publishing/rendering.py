@@ -65,7 +65,6 @@ class Renderer:
         self,
         site: Site,
         problems: Iterable[Problem] = (),
-        compiled: BytecodeCache | None = None,
         *,
         preview: bool = False,
     ) -> None:
