@@ -118,11 +118,15 @@ def _read(options: Options, tell: Tell, *, withdrawn: Collection[str] = ()) -> S
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
 
-def judged(site: Site, pages: SitePages, before: manifest.Manifest) -> list[Problem]:
+def judged(
+    site: Site, pages: SitePages, before: manifest.Manifest, overrides: Sequence[manifest.Override] = ()
+) -> list[Problem]:
     """Every problem of a site that is to follow the publication `before`, as `build` tells them."""
     problems = check(site, _addresses(site, pages))
     problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
-    return [*problems, *manifest.gate(site, before)]
+    problems += accepting(manifest.gate(site, before, overrides), site)
+    problems += _untold(site, before)
+    return located(problems)
 
 
 def _addresses(site: Site, pages: SitePages) -> Addresses:
@@ -177,14 +181,12 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     wanted: list[Output] = []
     with work_ahead(site, stamp) as keys:
         pages = site_pages(site)
-        problems = check(site, _addresses(site, pages))
         if options.preview:
+            problems = check(site, _addresses(site, pages))
             pages.generated.extend(faulty_pages(site, problems))
+            problems = located(problems)
         else:
-            problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
-            problems += accepting(manifest.gate(site, before, overrides), site)
-            problems += _untold(site, before)
-        problems = located(problems)
+            problems = judged(site, pages, before, overrides)
         stopped = not options.preview and has_errors(problems, strict=options.strict)
         if not stopped:
             renderer = Renderer(site, problems if options.preview else (), preview=options.preview)
