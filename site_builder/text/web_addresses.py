@@ -35,20 +35,9 @@ _WRAPPED = re.compile(
     r"|protect-?\w*\.mimecast\.com|l\.facebook\.com|webcache\.googleusercontent\.com|translate\.google\.\w+)$"
     r"|(?:^|\.)google\.\w+/url$"
 )
-"""Host, or host and path, of what stands between the reader and the page: a mail filter, a network, a search."""
+"""Host, or host and path, of what stands between the reader and the page: a mail filter, a search engine."""
 _SHORT = re.compile(r"(?:bit\.ly|tinyurl\.com|lnkd\.in|goo\.gl|ow\.ly|t\.co|is\.gd|buff\.ly|rb\.gy|cutt\.ly)")
-_SECRETS = {
-    "jsessionid",
-    "phpsessid",
-    "sessionid",
-    "session_id",
-    "sid",
-    "token",
-    "access_token",
-    "auth",
-    "apikey",
-    "sig",
-}
+_SECRETS = set("jsessionid phpsessid sessionid session_id sid token access_token auth apikey sig".split())  # noqa: SIM905
 _FOLLOWED = {"fbclid", "gclid", "msclkid", "mc_eid", "mkt_tok", "_hsenc", "igshid"}
 """What a network adds to follow the one who copied the address."""
 
