@@ -32,6 +32,7 @@ class CaseCategory(Record):
         folder="ärendetyper",
         swedish="ärendetyp",
         swedish_plural="ärendetyper",
+        heading="Anmäl fel och tyck till",
         section="/felanmalan/",
         rank=45,
         required=("body",),

@@ -84,6 +84,8 @@ class TypeInfo:
     swedish: str
     """Singular, for messages and headings: `tjänst`."""
     swedish_plural: str
+    task: str = ""
+    """What an editor does who writes a new one, in words: `Berätta en nyhet`; empty where it is rare."""
     heading: str = ""
     """What lists of it are called where the plural is a word of the administration's own: see `listed_as`."""
     rank: int

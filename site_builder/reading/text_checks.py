@@ -19,6 +19,11 @@ NO_QUOTES = 'Ta bort de typografiska citattecknen, eller byt dem mot raka: ".'
 _SECOND_HEAD = re.compile(
     r"^---[ \t]*\n(?:[^\n]*\n){0,20}?(?:id|titel|ingress|status|publicerad): ", re.MULTILINE
 )
+_BROKEN = re.compile(
+    "Ã[\u0080-¿„…–—”’“‘™š›œžŸ†‡ˆ‰Š‹ŒŽ•]|â€.|Â[\u00a0-¿]|\ufffd|[\ufb00-\ufb06]"
+    "|[\ue000-\uf075\uf077-\uf0a6\uf0a8-\uf0b6\uf0b8-\uf0d7\uf0d9-\uf0fb\uf0fd-\uf8ff]"
+)
+"""UTF-8 read as Windows-1252, what could not be read, joined letters, signs of symbol fonts but bullets."""
 _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
 
 
@@ -52,6 +57,7 @@ def check_text(source: Source, body: Rendered, fields: Iterable[Rendered] = ()) 
     yield from personnummer_checks.check(source, (body, *fields))
     yield from _placeholders(source)
     yield from _second_head(source)
+    yield from _broken_letters(source)
     yield from _headings(source, body)
     yield from _layout(source, source.document.markdown, body)
     yield from _images(source, body)
@@ -241,6 +247,18 @@ def _place(source: Source, text: str, row: int) -> tuple[str, int]:
     rows = source.text.splitlines()[begin - 1 : document.markdown_line - 1]
     same = (begin + number for number, line in enumerate(rows) if line.strip() == wanted)
     return dotted(path), next(same, begin)
+
+
+def _broken_letters(source: Source) -> Iterator[Problem]:
+    """Letters that were read in the wrong encoding before they came here, or that only some fonts show."""
+    for found in _BROKEN.finditer(source.text):
+        line = source.text[: found.start()].count("\n") + 1
+        message = (
+            f"Tecknen ”{found[0]}” är sönder: de har lästs med fel teckenkodning, eller visas bara hos dig."
+        )
+        hint = "Skriv om orden för hand, eller kopiera dem på nytt ur källan."
+        yield warning("broken-letters", source.file, line, "", message, hint)
+        return
 
 
 def _second_head(source: Source) -> Iterator[Problem]:
