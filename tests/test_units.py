@@ -66,7 +66,7 @@ def test_every_unit_tells_when_it_fails_save_the_one_that_tells(unit: Path) -> N
 
 def test_each_process_is_a_user_of_its_own_and_none_is_root() -> None:
     users = [user for unit in SERVICES for user in values(unit, "User")]
-    assert len(set(users)) == len(users) == 5
+    assert len(set(users)) == len(users) == 6
     assert all(values(unit, "User") or values(unit, "DynamicUser") == ["yes"] for unit in SERVICES)
     declared = re.findall(
         r"^u (\S+)", (DEPLOY / "medborgarfokus.sysusers.conf").read_text(encoding="utf-8"), re.M
@@ -102,7 +102,7 @@ def test_users_and_folders_are_made_as_declared(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     passwd = (tmp_path / "etc" / "passwd").read_text(encoding="utf-8").splitlines()
     assert {line.split(":")[0].removeprefix("medborgarfokus-") for line in passwd} == {
-        "build", "web", "worker", "bounce", "backup",
+        "build", "web", "cases", "worker", "bounce", "backup",
     }  # fmt: skip
     assert all(line.endswith("nologin") for line in passwd)
 

@@ -32,6 +32,7 @@ class CaseCategory(Record):
         folder="ärendetyper",
         swedish="ärendetyp",
         swedish_plural="ärendetyper",
+        heading="Anmäl fel och tyck till",
         section="/felanmalan/",
         rank=45,
         required=("body",),
@@ -92,6 +93,11 @@ class CaseCategory(Record):
     def address(self, slug: str) -> str:
         """`/felanmalan/<slug>/`."""
         return f"/felanmalan/{'arende-' if slug in TAKEN else ''}{slug}/"
+
+    @property
+    def called(self) -> str:
+        """Its kind."""
+        return self.kind
 
     def facts(self) -> dict[str, Any]:
         """All that the case service needs to know."""

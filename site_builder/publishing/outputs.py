@@ -117,6 +117,7 @@ def _single(site: Site, pages: SitePages) -> Iterator[Output]:
 
 
 def _files(site: Site) -> Iterator[Output]:
+    yield Output("service-worker.js", "", (THEME / "service-worker.js").read_bytes)
     for folder in STATIC:
         for path in sorted((THEME / folder).rglob("*")):
             if path.is_file():

@@ -16,6 +16,12 @@ from site_builder.site.time_checks import check_over_time
 from site_builder.content.vocabulary import FILES
 
 
+OURS = (
+    "/api/v1/", "/floden/", "/kalender/", "/prenumerera/", "/felanmalan/ny/", "/felanmalan/lista/", "/synpunkter/",
+)  # fmt: skip
+"""Beginnings of addresses that lead somewhere though no record is there: data, and the services' pages."""
+
+
 def check(site: Site, pages: Addresses) -> list[Problem]:
     """Every problem of every file, sorted by file and line; `pages`: the addresses that the site has."""
     problems = list(site.content.problems)
@@ -154,7 +160,7 @@ def _leads(path: str, known: Collection[str], site: Site) -> bool:
     for ending in (".vcf", ".cap.xml"):
         if path.endswith(ending):
             return f"{path.removesuffix(ending)}/" in known
-    return path.startswith(("/api/v1/", "/floden/", "/kalender/", "/prenumerera/"))
+    return path.startswith(OURS)
 
 
 def _cycles(site: Site) -> Iterator[Problem]:

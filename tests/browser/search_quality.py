@@ -21,6 +21,38 @@ from tests.browser.chromium import chromium
 from tests.browser.tried_site import served
 
 HERE = Path(__file__).parent
+SLOW = 4
+"""A phone's processor is about so many times slower than the one that measures."""
+TYPED = (
+    "bygglov",
+    "sophämtning",
+    "förskola",
+    "hemtjänst",
+    "parkering",
+    "kommunfullmäktige",
+    "snöröjning",
+    "lekplats",
+)
+_DELAY = """async ([text, place]) => {
+  const input = document.getElementById('q');
+  const form = input.form;
+  const key = (value) => {
+    input.focus();
+    input.value = value;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  const list = document.querySelector(place);
+  const shown = () => new Promise((resolve) => new MutationObserver((_, observer) => {
+    if (list.children.length) { observer.disconnect(); resolve(performance.now()); }
+  }).observe(list, { childList: true }));
+  if (place === '#traffar') { input.value = text; form.requestSubmit(); } else key(text.slice(0, -1));
+  await wait(400);
+  const seen = shown();
+  const start = performance.now();
+  if (place === '#traffar') form.requestSubmit(); else key(text);
+  return (await seen) - start;
+}"""
 _FIND = """async ([queries, many]) => {
   const { Engine } = await import('/js/search-engine.js');
   const engine = await Engine.open('sv');
@@ -93,6 +125,15 @@ def shares(asked: list[Question], answers: list[Answer]) -> dict[str, Share]:
     }
 
 
+def delays(page: Page, base: str, place: str) -> list[float]:
+    """Milliseconds from the last key to what is shown at `place`, slowed, once the index is there."""
+    page.goto(base + "/sok/")
+    page.locator("#q").press_sequentially("by")
+    page.locator(".suggestions li").first.wait_for()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    return sorted(page.evaluate(_DELAY, [text, place]) for text in TYPED)
+
+
 def main() -> None:
     """Build the site, ask, and print the shares and the misses."""
     with tempfile.TemporaryDirectory(prefix="search") as name:
@@ -105,6 +146,7 @@ def main() -> None:
             page = browser.new_page()
             answers = ask(page, base, [one.query for one in asked])
             nothing = ask(page, base, unanswerable())
+            waited = {place: delays(page, base, place) for place in (".suggestions", "#traffar")}
     for kind, share in shares(asked, answers).items():
         first, three = share.first / share.questions, share.three / share.questions
         print(
@@ -112,6 +154,10 @@ def main() -> None:
         )
     wrong = sum(answer.found > 3 for answer in nothing)
     print(f"{'utan svar':<18} {len(nothing):>4} frågor, {wrong} visar fler än tre träffar")
+    for name, times in zip(("förslag", "träffar"), waited.values(), strict=True):
+        print(
+            f"{name:<18} {times[len(times) // 2]:.0f} ms efter sista tangenten, som mest {times[-1]:.0f} ms"
+        )
     for question, answer in zip(asked, answers, strict=True):
         if place(question, answer) != 0:
             print(f"  {question.query}: {' '.join(answer.addresses) or 'inget'}")

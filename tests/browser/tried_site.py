@@ -62,6 +62,7 @@ TEMPLATES = {
     "event": "/evenemang/2018/trygghetsdialog-centrum/",
     "question": "/fragor/nar-soka-forskoleplats/",
     "eservice": "/e-tjanster/felanmal-gator-parker/",
+    "case-category": "/felanmalan/trasig-gatlampa/",
     "page": "/kontakta-oss/",
     "page-english": "/contact-us/",
     "page-easy": "/lattlast/",

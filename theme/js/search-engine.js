@@ -38,8 +38,8 @@ export class Engine {
   }
 
   /** What a hit shows. */
-  shown({ number }) {
-    return number < 0 ? this.names.byNumber.get(number) : this.index.shown(number);
+  async shown({ number }) {
+    return (number < 0 ? null : await this.index.shown(number)) ?? { ...this.group(number), ...this.names.byNumber.get(number) };
   }
 
   topicsOf() {

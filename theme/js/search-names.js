@@ -6,7 +6,8 @@ import { alike, distance, fold, inside, isSmall, stem, wanted, words } from "./s
 /** A page of the core: its names as plain words, and all their words, those of the title first. */
 export function namedPage([number, title, url, known]) {
   const told = [title, ...(known ? known.split("|") : [])].map(words);
-  return { number, title, url, names: told.map((one) => one.map(fold)), words: told.flat(), titled: told[0].length };
+  const names = told.map((one) => one.map(fold));
+  return { number, title, url, names, phrases: names.map((one) => one.join(" ")), words: told.flat(), titled: told[0].length };
 }
 
 /** A topic's page, which is in Swedish, by its English name. */
@@ -44,7 +45,7 @@ export class Names {
       const plain = page.names.flat();
       const at = plain.findIndex((word) => word.startsWith(last));
       if (at < 0 || !whole.every((word) => plain.some((one) => alike(word, one) > 0))) continue;
-      const name = page.names.findIndex((one) => one.join(" ").startsWith(typed.join(" ")));
+      const name = page.phrases.findIndex((one) => one.startsWith(typed.join(" ")));
       const points = (at < page.titled ? 3 : 1) + (name === 0 ? 4 : name > 0 ? 2 : 0);
       found.push({ page, points: points * factor(page.number) });
     }
@@ -70,7 +71,7 @@ export class Names {
     const text = ` ${words(query).map(fold).join(" ")} `;
     let best = null;
     for (const page of this.bodies) {
-      for (const name of page.names.map((one) => one.join(" "))) {
+      for (const name of page.phrases) {
         if (name.length > (best?.name.length ?? 1) && text.includes(` ${name} `)) best = { title: page.title, name };
       }
     }
@@ -115,9 +116,11 @@ export class Names {
   correction(word) {
     if (word.length < 4 || isSmall(word) || /\d/.test(word)) return "";
     const most = word.length < 7 ? 1 : word.length < 11 ? 2 : 3;
+    const mine = fold(word);
     let best = ["", most + 0.5];
     for (const one of this.vocabulary) {
-      const [mine, its] = [fold(word), fold(one)];
+      if (Math.abs(one.length - word.length) > most + 1) continue;
+      const its = fold(one);
       let far = Math.min(distance(mine, its, most), distance(stem(mine), stem(its), most) + 0.2) + (its[0] === mine[0] ? 0 : 0.5);
       if (far < best[1] && distance(word, one, most) > far) far += 0.5; /* dots besides: `vargar` is not `vägar` */
       if (far < best[1]) best = [one, far];

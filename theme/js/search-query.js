@@ -85,8 +85,15 @@ const ALIKE = ["aeiouyåäö", "ckgqjsxz", "dt", "bp", "fvw", "mn", "lr"]; /* he
 const KEYS = ["qwertyuiopå", "asdfghjklöä", "zxcvbnm"];
 const beside = (a, b) => KEYS.some((row) => row.includes(a) && row.includes(b) && Math.abs(row.indexOf(a) - row.indexOf(b)) === 1);
 
+const costs = new Map();
+
 /** What one letter for another costs: little where they sound alike or are neighbours on the keyboard. */
-const changed = (a, b) => (a === b ? 0 : ALIKE.some((all) => all.includes(a) && all.includes(b)) || beside(a, b) ? 1 : 1.8);
+function changed(a, b) {
+  if (a === b) return 0;
+  const pair = a + b;
+  if (!costs.has(pair)) costs.set(pair, ALIKE.some((all) => all.includes(a) && all.includes(b)) || beside(a, b) ? 1 : 1.8);
+  return costs.get(pair);
+}
 
 /** How many letters differ, a swap counting as one; stops counting beyond `most`. */
 export function distance(one, other, most) {

@@ -48,10 +48,10 @@ export function matching(lists, names) {
 }
 
 /** How much of a name the words of the query are, and how much of them the name is: 0 to 1. */
-function likeness(name, lists, weight, text) {
+function likeness(name, phrase, lists, weight, text) {
   const told = name.filter((word) => !isSmall(word));
   if (!told.length) return 0;
-  const literal = name.length > 1 && text.includes(` ${name.join(" ")} `);
+  const literal = name.length > 1 && text.includes(` ${phrase} `);
   let ofName = 0;
   let ofQuery = 0;
   for (const word of told) ofName += Math.max(0, ...lists.map((list) => inside(list.plain, word)));
@@ -66,10 +66,10 @@ export function weighed(hits, { texts, lists, row, said, some, names, group }) {
   const text = ` ${words(texts[0]).map(fold).join(" ")} `;
   const found = new Map(hits.map((hit) => [hit.number, hit]));
   for (const page of names.pages) {
-    const exact = some ? -1 : page.names.findIndex((name) => asked.has(name.join(" ")));
+    const exact = some ? -1 : page.phrases.findIndex((name) => asked.has(name));
     const hit = found.get(page.number) ?? (exact < 0 ? null : { number: page.number, points: 0, covered: 1, best: 10 });
     if (!hit) continue;
-    const like = Math.max(...page.names.map((name, place) => likeness(name, lists, weight, text) * (place ? Math.max(0.5, 0.9 - 0.04 * place) : 1)));
+    const like = Math.max(...page.names.map((name, place) => likeness(name, page.phrases[place], lists, weight, text) * (place ? Math.max(0.5, 0.9 - 0.04 * place) : 1)));
     const just = exact < 0 ? 0 : exact ? Math.max(4, 14 - 2 * exact) : EXACT;
     found.set(page.number, { ...hit, points: hit.points + Math.max(just, LIKE * like) });
   }

@@ -10,7 +10,7 @@ function expression(text) {
   const all = words(text);
   const big = all.filter((word) => !isSmall(word));
   const loose = all.length - big.length < 2; /* `beslut om mig` is not any `beslut` */
-  return { text: all.join(" "), plain: all.map(fold).join(" "), stems: loose ? stems(big) : [], length: big.join(" ").length };
+  return { text: all.join(" "), plain: all.map(fold).join(" "), begins: [all[0], fold(all[0])], stems: loose ? stems(big) : [], length: big.join(" ").length };
 }
 
 /** The longest expression of the rows that a query holds, word for word or but for small words and endings. */
@@ -19,9 +19,11 @@ function longest(rows, query) {
   const text = ` ${all.join(" ")} `;
   const undotted = fold(text) === text; /* `overklaga` is `överklaga` */
   const asked = all.map((word, place) => ({ word, place, stem: stem(fold(word)) })).filter(({ word }) => !isSmall(word));
+  const begins = new Set([...all, ...asked.map((one) => one.stem)]); /* nearly all expressions begin with no word of the query */
   let best = { row: null, rest: query, used: [], length: 0 };
   for (const row of rows) {
     for (const one of row.expressions) {
+      if (!begins.has(undotted ? one.begins[1] : one.begins[0]) && !begins.has(one.stems[0])) continue;
       const literal = undotted ? one.plain : one.text;
       if (literal.length + 0.5 > best.length && text.includes(` ${literal} `)) {
         best = { row, rest: text.replace(` ${literal} `, " ").trim(), used: words(literal), length: literal.length + 0.5 };

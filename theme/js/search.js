@@ -25,8 +25,14 @@ let rest = [];
 let turn = 0;
 let opened;
 
-const open = () => (opened ??= Engine.open(LANG));
+const open = () => (opened ??= Engine.open(LANG).finally(keep));
 const say = (key, parts = {}) => says[key].replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+
+/** From now on the search answers without network too: when all else is done, and at the next visit where that fails. */
+function keep() {
+  const begin = () => navigator.serviceWorker?.register("/service-worker.js", { updateViaCache: "none" }).catch(console.info);
+  (window.requestIdleCallback ?? setTimeout)(begin);
+}
 
 // -- hits ---------------------------------------------------------------------------------------------------
 
@@ -130,12 +136,13 @@ function filters(counts) {
 // -- answers ------------------------------------------------------------------------------------------------
 
 /** What must be said of how the hits were found; a suggestion is a link. */
-function note(found, count) {
+function note(found, count, saved) {
   const total = say(count === 0 ? "none" : count === 1 ? "one" : "many", { n: count, q: found.corrected ?? found.query });
   status.textContent = total;
   const told = (found.wrong ?? []).map(([wrong, right]) => say("instead", { wrong, right }));
   if (found.english) told.push(say("english"));
   if (found.some && count) told.push(say("some"));
+  if (saved) told.push(say("saved", { date: new Date(saved).toLocaleString(LANG, { dateStyle: "long", timeStyle: "short" }) }));
   if (told.length) status.append(" ", told.join(" "));
   if (found.suggestion) {
     status.append(" ", say("meant"), " ");
@@ -171,7 +178,7 @@ async function search() {
     more.onclick = () => showMore(speaks, true);
     await showMore(speaks, false);
     if (mine !== turn) return;
-    note(found, left.length);
+    note(found, left.length, engine.index.saved);
     filters(counts);
     unanswered(engine, query, left.length);
   } catch (error) {

@@ -3,7 +3,7 @@
 
 import { Engine } from "./search-engine.js";
 
-const WAIT = 60; /* milliseconds without a key */
+const WAIT = 20; /* milliseconds without a key */
 const LANG = document.documentElement.lang;
 const SAYS = LANG === "en"
   ? { list: "Suggestions", none: "No suggestions", some: (n) => `${n} suggestions, use the arrow keys` }
@@ -81,6 +81,8 @@ class Suggestions {
     } else if (event.key === "Enter" && at >= 0 && !this.list.hidden) {
       event.preventDefault();
       this.go(items[at]);
+    } else if (event.key === "ArrowDown" && this.list.hidden) {
+      this.typed();
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !this.list.hidden) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;

@@ -30,7 +30,7 @@ SLOTS = 4096
 """Places in a group; a full one is followed by another of the same name."""
 TOGETHER = 8
 """Pages in a file of what hits show."""
-MOST = 4000
+MOST = 1000
 """Of a word that more pages have, those where it weighs most, the latest of them, are told."""
 MANY = 300
 """From so many pages on, reading pays for processes of its own."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.config import Config
 from site_builder.content import BY_NAME, TYPES
 from site_builder.content.audit import period_end
 from site_builder.content.fields import STOCKHOLM
@@ -164,7 +165,7 @@ def test_a_unit_is_called_a_unit(town: Municipality) -> None:
 def test_what_is_wrong_is_told_in_a_form_that_knows_the_page(town: Municipality) -> None:
     town.write("sidor/a.md")
     town.build()
-    assert '"/prenumerera/tillganglighet?sida=https%3A//kommun.example/a/"' in town.page("/a/")
+    assert '"/synpunkter/?typ=webbplats&amp;sida=https%3A//kommun.example/a/"' in town.page("/a/")
 
 
 def test_the_number_of_the_switchboard_has_one_date() -> None:
@@ -485,3 +486,21 @@ def test_what_is_in_another_language_than_the_page_says_so(town: Municipality) -
     assert '<a href="/a/" lang="sv" hreflang="sv">Kris</a>' in english
     assert '<p lang="sv">Kort om saken.</p>' in english
     assert '<p class="name"><a href="/kontakt/vaxel/">Växeln</a>' in swedish
+
+
+@pytest.mark.parametrize("words", ["Ring direkt.", "Ring direkt, när växeln är stängd 08-999 99 99."])
+def test_what_is_urgent_never_leads_to_the_switchboard_alone_at_night(town: Municipality, words: str) -> None:
+    town.config = Config(switchboard="08-123 456", duty_phone="08-999 99 99")
+    town.write("ärendetyper/a.md", "slag: felanmälan", f"akut: {words}", "akut_telefon: 08-123 456", "organ: organ/ks")
+    town.build()
+    (page,) = (town.site / "felanmalan").glob("a/index.html")
+    banner = page.read_text(encoding="utf-8").partition('<p class="banner warn">')[2].partition("</p>")[0]
+    assert "tel:089999999" in banner
+    assert "tel:08123456" in banner
+    assert "på kontorstid" in banner
+
+
+def test_what_can_be_reported_is_called_what_people_call_it(town: Municipality) -> None:
+    town.write("ärendetyper/a.md", "titel: Hål i gatan", "slag: felanmälan", "organ: organ/ks")
+    town.build()
+    assert '<p class="kind" data-search-skip>Felanmälan</p>' in town.page("/felanmalan/a/")
