@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from site_builder.content import Record, invisible, placeholders
 from site_builder.problems import Problem, error, warning
-from site_builder.reading import drafts, field_checks, personnummer_checks
+from site_builder.reading import drafts, field_checks, letter_checks, personnummer_checks
 from site_builder.reading.front_matter import dotted, line_of
 from site_builder.reading.indexed_record import Link
 from site_builder.reading.source import Source
@@ -19,11 +19,6 @@ NO_QUOTES = 'Ta bort de typografiska citattecknen, eller byt dem mot raka: ".'
 _SECOND_HEAD = re.compile(
     r"^---[ \t]*\n(?:[^\n]*\n){0,20}?(?:id|titel|ingress|status|publicerad): ", re.MULTILINE
 )
-_BROKEN = re.compile(
-    "Ã[\u0080-¿„…–—”’“‘™š›œžŸ†‡ˆ‰Š‹ŒŽ•]|â€.|Â[\u00a0-¿]|\ufffd|[\ufb00-\ufb06]"
-    "|[\ue000-\uf075\uf077-\uf0a6\uf0a8-\uf0b6\uf0b8-\uf0d7\uf0d9-\uf0fb\uf0fd-\uf8ff]"
-)
-"""UTF-8 read as Windows-1252, what could not be read, joined letters, signs of symbol fonts but bullets."""
 _OUTSIDE = re.compile(r"https?://|mailto:|tel:")
 
 
@@ -57,7 +52,7 @@ def check_text(source: Source, body: Rendered, fields: Iterable[Rendered] = ()) 
     yield from personnummer_checks.check(source, (body, *fields))
     yield from _placeholders(source)
     yield from _second_head(source)
-    yield from _broken_letters(source)
+    yield from letter_checks.check(source)
     yield from _headings(source, body)
     yield from _layout(source, source.document.markdown, body)
     yield from _images(source, body)
@@ -249,18 +244,6 @@ def _place(source: Source, text: str, row: int) -> tuple[str, int]:
     return dotted(path), next(same, begin)
 
 
-def _broken_letters(source: Source) -> Iterator[Problem]:
-    """Letters that were read in the wrong encoding before they came here, or that only some fonts show."""
-    for found in _BROKEN.finditer(source.text):
-        line = source.text[: found.start()].count("\n") + 1
-        message = (
-            f"Tecknen ”{found[0]}” är sönder: de har lästs med fel teckenkodning, eller visas bara hos dig."
-        )
-        hint = "Skriv om orden för hand, eller kopiera dem på nytt ur källan."
-        yield warning("broken-letters", source.file, line, "", message, hint)
-        return
-
-
 def _second_head(source: Source) -> Iterator[Problem]:
     """Fields in the text, as where a whole file has been pasted into it."""
     found = _SECOND_HEAD.search(source.document.markdown)
@@ -339,7 +322,7 @@ def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
             continue
         path = address.partition("#")[0]
         safe = _OUTSIDE.match(address) or not path or (path.startswith("/") and not path.startswith("//"))
-        if not safe or (not address):
+        if not safe or address in ("", "#"):
             yield error(
                 "unsafe-link",
                 source.file,
