@@ -18,7 +18,7 @@ from site_builder.formats import catalog
 from site_builder.pages import SitePages, faulty_pages, site_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publishing import manifest
-from site_builder.publishing.ahead import Compiled, work_ahead
+from site_builder.publishing.ahead import work_ahead
 from site_builder.publishing.alerts_alone import alerts_alone
 from site_builder.publishing.locating import located
 from site_builder.publishing.making import Place, publish_outputs
@@ -179,8 +179,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     site = _read(options, tell, withdrawn=manifest.overridden(before, overrides))
     stamp = settings.rendering_stamp(site.config)
     wanted: list[Output] = []
-    compiled = Compiled()
-    with work_ahead(site, stamp, compiled) as keys:
+    with work_ahead(site, stamp) as keys:
         pages = site_pages(site)
         if options.preview:
             problems = check(site, _addresses(site, pages))
@@ -190,7 +189,7 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
             problems = judged(site, pages, before, overrides)
         stopped = not options.preview and has_errors(problems, strict=options.strict)
         if not stopped:
-            renderer = Renderer(site, problems if options.preview else (), compiled, preview=options.preview)
+            renderer = Renderer(site, problems if options.preview else (), preview=options.preview)
             wanted = list(outputs(site, pages, renderer, stamp, keys))
     place = Place(options.site, options.manifest)
     alerts = partial(alerts_alone, place, site, problems, before, stamp)
