@@ -223,6 +223,11 @@ class Record(BaseModel):
         """When anything was last changed."""
         return max([self.published, *(change.when for change in self.changes)])
 
+    @property
+    def called(self) -> str:
+        """What people call such a page; a unit is no body to them."""
+        return self.info.swedish
+
     def address(self, slug: str) -> str:
         """The record's place on the site, beginning and ending with a slash."""
         return f"/{self.info.slug}/{slug}/"
