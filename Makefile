@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile
 SOURCES := foundation delivery site_builder subscriptions editor cases tools tests $(wildcard benchmarks)
 STATE := .cache/make
 
-.PHONY: help run build audit sbom bench coverage browser check search-quality test test-all slow docs lint format setup lock clean
+.PHONY: kills help run build audit sbom bench coverage browser check search-quality test test-all slow docs lint format setup lock clean
 
 help: ## den här listan | this list
 	@echo "make …"
@@ -43,6 +43,9 @@ test-all: test slow ## allt, även de långa proven | all tests, the long ones t
 slow: setup browser
 	@echo "• långa prov"
 	@$(PYTEST) -m slow
+
+kills: setup ## tusen avbrott mitt i anmälningar, på båda databaserna | a thousand kills amid reports, on both databases
+	@KILLS=500 $(PYTEST) -m slow --timeout 7200 tests/faults/test_cases_killed.py
 
 bench: setup browser ## mät mot andra, i samma körning | measure beside others, in one run
 	@$(BIN)/python -m benchmarks.site

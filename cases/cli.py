@@ -13,8 +13,10 @@ from pathlib import Path
 from threading import Event, Thread
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from cases.casework import people, rekey, watch
+from cases.casework import mail, people, receiving, rekey, watch
+from cases.categories import FALLBACK
 from cases.settings import CaseSettings, load_settings
 from cases.web.app import create_app
 from delivery.addresses import AddressError
@@ -31,6 +33,9 @@ from foundation.staff.settings import StaffSettings
 from foundation.web.server import inherited_sockets, make_server
 
 log = logging.getLogger(__name__)
+MOST_MAIL = 25_000_000
+"""Bytes of a mail that are read."""
+
 PAUSE = 60.0
 """Seconds between two looks at the promises."""
 
@@ -62,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=about)
         one.add_argument("address", metavar="ADRESS")
         one.set_defaults(run=run)
+    commands.add_parser("mail", help="ta in ett mejl från standard in som ett ärende").set_defaults(run=_mail)
     retention = commands.add_parser("retention", help="gallra avslutade ärenden vars tid är ute")
     retention.add_argument("--archive", type=Path, metavar="MAPP", help="spara varje ärende där först")
     retention.set_defaults(run=_retention)
@@ -123,6 +129,20 @@ def _erase(shared: DeliverySettings, _: CaseSettings, given: argparse.Namespace)
         count = people.erase(connection, keys, email, "operator", datetime.now(UTC))
     print(f"{count} ärenden.")
     return 0 if count else 1
+
+
+def _mail(shared: DeliverySettings, own: CaseSettings, _: argparse.Namespace) -> int:
+    """0 also for what a machine has sent; 75 (try again later) where the database is away."""
+    report = mail.read(sys.stdin.buffer.read(MOST_MAIL), FALLBACK)
+    if report is None:
+        return 0
+    try:
+        with _opened(shared) as engine, write(engine) as connection:
+            receiving.receive(connection, Keys(shared.secret_keys), own, report, datetime.now(UTC))
+    except SQLAlchemyError as error:
+        print(f"Databasen svarar inte: {type(error).__name__}.", file=sys.stderr)
+        return os.EX_TEMPFAIL
+    return 0
 
 
 def _retention(shared: DeliverySettings, own: CaseSettings, given: argparse.Namespace) -> int:

@@ -25,3 +25,6 @@ class EditorSettings(BareSettings):
     cache: str = Field(
         ".cache/site-builder", description="Mapp för det som redigeraren kan räkna ut på nytt."
     )
+    remote: str = Field(
+        "", description="Git-fjärr som varje publicering skickas till, till exempel origin. Tomt: ingen."
+    )

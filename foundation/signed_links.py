@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"  # subject: contact
     LEAVE = "leave"  # subject: contact; item: the item that the message was about, or 0
     SHORT = "short"  # subject: contact; leave by SMS's short link
+    REVIEW = "review"  # subject: an editor's proposal; see it and say something of it
     STATUS = "status"  # subject: outbox row; the provider's status callback
     CASE = "case"  # subject: case; read it and write to it
     FOLLOWER = "follower"  # subject: follower of a known fault; prove the address, stop following

@@ -11,5 +11,6 @@ rekey      all under the newest key
 statistics how well it goes, as open data
 known      known faults: what is approved to be shown
 following  who wants to know when one is mended
+mail       a mail to the official box becomes a case
 photos     pictures made anew from their pixels
 """

@@ -115,7 +115,7 @@ def _choice(field: Field, sent: Sent, name: str, old: Value, _: Lookup) -> Value
     word = _word(sent, name)
     if word == (text_of(old) or field.default):
         return old
-    return word
+    return None if word == field.default else word
 
 
 def _yes_no(_: Field, sent: Sent, name: str, old: Value, __: Lookup) -> Value:

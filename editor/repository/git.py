@@ -3,7 +3,7 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from hashlib import sha1
 from pathlib import Path
@@ -94,7 +94,7 @@ class Repository:
             except GitError:
                 continue
             if branch == "HEAD":
-                self._follow(path, blob, old)
+                self.follow(path, blob, {self.blob_at(path, old) if old else ""})
             return made
         raise GitError("Någon annan ändrade samtidigt, flera gånger i rad. Försök igen.")
 
@@ -108,7 +108,7 @@ class Repository:
 
     def history(self, path: str, branch: str = "HEAD", most: int = 50) -> list[Commit]:
         """The latest commits that changed a path (all, where it is empty), newest first."""
-        if not self.head(branch):
+        if ".." not in branch and not self.head(branch):
             return []
         form = "%H%x1f%an%x1f%ae%x1f%aI%x1f%B%x1e"
         where = ("--", path) if path else ()
@@ -148,11 +148,10 @@ class Repository:
         parents = ("-p", parent) if parent else ()
         return self.git("commit-tree", tree, *parents, stdin=message.encode(), env=env).strip()
 
-    def _follow(self, path: str, blob: str, before: str) -> None:
-        """Let the index have the path as it now is, unless somebody has staged another version of it."""
+    def follow(self, path: str, blob: str, before: Container[str]) -> None:
+        """Let the index have the path as it is now, where it has one of `before`: not what others staged."""
         row = self.git("ls-files", "--stage", "--", path)
-        staged = row.split()[1] if row else ""
-        if staged == (self.blob_at(path, before) if before else ""):
+        if (row.split()[1] if row else "") in before:
             self._enter(path, blob)
 
 

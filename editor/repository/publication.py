@@ -41,6 +41,7 @@ def write(repository: Repository, change: Change, base: str) -> str:
     blob = repository.keep(change.data) if change.data is not None else ""
     plan = {
         "path": repository.path_of(change.file), "base": base, "blob": blob,
+        "committed": repository.blob_at(repository.path_of(change.file)),
         "name": change.author.name, "email": change.author.email, "message": change.message,
     }  # fmt: skip
     journal = repository.folder / JOURNAL
@@ -69,6 +70,7 @@ def _carry_out(repository: Repository, plan: dict[str, str]) -> str:
     ):  # otherwise somebody has changed it since: theirs stands, and is theirs to commit
         author = Author(plan["name"], plan["email"])
         made = repository.commit_file(plan["path"], plan["blob"], author, plan["message"])
+        repository.follow(plan["path"], plan["blob"], {plan["base"], plan["committed"]})
     (repository.folder / JOURNAL).unlink(missing_ok=True)
     return made
 

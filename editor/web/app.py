@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +10,9 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from editor.web import overview, writing
+from editor.web import alarm, calendar, files, history, overview, reviewing, writing
 from editor.web.desk import Desk, desk_of, templates
 from editor.workspace.held import HeldSite, Place
 from editor.workspace.publishing import Publisher
@@ -26,11 +27,11 @@ from foundation.web.guard import Guard, GuardRules
 from foundation.web.shell import Pages, parse_shell, style_sheet
 from foundation.web.static_site import open_site
 
-ROUTERS = (overview, writing)
+ROUTERS = (overview, alarm, calendar, files, reviewing, history, writing)
 PREFIX = "/redigera"
 STYLES = (f"{PREFIX}/redigera.css", f"{PREFIX}/stil.css")
 MAX_BODY = 4_000_000
-"""Bytes of a request: a record's text is 1 MB at most."""
+"""Bytes of a request: a record's text is 1 MB at most, and longer as browsers send it."""
 
 LOCAL = (
     StaffMember(
@@ -63,8 +64,13 @@ def create_app(
     settings = services.settings
     held = HeldSite(place, clock)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.desk = Desk(held, Publisher(held), templates())
-    rules = StaffRules(PREFIX, settings.public_url, services.staff.idle, open=STYLES)
+    app.state.desk = Desk(held, Publisher(held), templates(), Keys(settings.secret_keys))
+    rules = StaffRules(
+        PREFIX,
+        settings.public_url,
+        services.staff.idle,
+        open=(*STYLES, f"{PREFIX}/dela/", f"{PREFIX}/forhandsgranskning/"),
+    )
     app.include_router(make_router(_login(rules, services, place, clock)))
     app.add_api_route(STYLES[0], own_style_sheet)
     app.add_api_route(STYLES[1], style_sheet)
@@ -75,9 +81,12 @@ def create_app(
         app.mount("/", open_site(static))
     guard = GuardRules(
         settings.public_url, development=settings.environment == "development",
-        demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY,
+        demonstration=settings.demonstration, private=(PREFIX,), max_body=MAX_BODY, uploads=(files.ADDRESS,),
     )  # fmt: skip
-    return Guard(StaffGate(app, rules, services.engine, clock), guard)
+    guarded: ASGIApp = Guard(StaffGate(app, rules, services.engine, clock), guard)
+    if settings.trusted_proxies:
+        guarded = ProxyHeadersMiddleware(guarded, settings.trusted_proxies)  # type: ignore[arg-type,assignment]
+    return guarded
 
 
 def _login(rules: StaffRules, services: Services, place: Place, clock: Callable[[], datetime]) -> StaffLogin:
@@ -93,14 +102,12 @@ def _login(rules: StaffRules, services: Services, place: Place, clock: Callable[
 
 def own_style_sheet() -> Response:
     """The rules that the editor needs beside the site's own sheet."""
-    sheet = files("editor.web").joinpath("redigera.css").read_bytes()
+    sheet = resources.files("editor.web").joinpath("redigera.css").read_bytes()
     return Response(sheet, media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if getattr(request.state, "staff", None) is None:
-        return Response(status_code=error.status_code)
     return desk_of(request).page(
         request, "message.html", "Det gick inte", error.status_code, text=error.detail
     )

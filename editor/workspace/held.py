@@ -30,6 +30,8 @@ class Place(NamedTuple):
     published: Path | None
     cache: Path
     config: site_settings.Config
+    remote: str = ""
+    """Of Git: what every publication is sent to; empty for none."""
 
 
 def place_of(settings: EditorSettings) -> Place:
@@ -37,7 +39,7 @@ def place_of(settings: EditorSettings) -> Place:
     config = site_settings.read(own=Path(settings.config) if settings.config else None)
     published = Path(settings.published) if settings.published else None
     roots = [Path(root) for root in settings.content]
-    return Place(roots, Path(settings.site), published, Path(settings.cache), config)
+    return Place(roots, Path(settings.site), published, Path(settings.cache), config, settings.remote)
 
 
 class Held(NamedTuple):
@@ -88,9 +90,13 @@ class HeldSite:
             seen = _seen(self.place.roots)
             if self._held is None or seen != self._seen:
                 options = self.options()
-                site, pages, _ = read(options.roots, options.now, options.cache, self.config)
+                before = manifest.read(options.manifest)
+                withdrawn = manifest.overridden(before)
+                site, pages, _ = read(
+                    options.roots, options.now, options.cache, self.config, withdrawn=withdrawn
+                )
                 site.content.save()
-                problems = judged(site, pages, manifest.read(options.manifest))
+                problems = judged(site, pages, before)
                 self._held, self._seen = Held(site, pages, problems, Titles(site)), seen
             return self._held
 

@@ -1,6 +1,7 @@
 """What check says of a record with unsaved text, and the page as it would look: nothing is written."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ def judge(held: HeldSite, file: Path, text: str) -> Judgement:
     before = held.now()
     content = _with(before.site.content, str(file), reading)
     with no_collection():
-        site = Site(content, now, held.config)
+        site = Site(content, now, held.config, withdrawn=before.site.withdrawn)
         problems = judged(site, site_pages(site), manifest.read(held.options().manifest))
     own = [one for one in problems if one.file == str(file)]
     other = [one for one in problems if one.file != str(file) and one.severity == "error"]
@@ -57,7 +58,11 @@ def preview(judgement: Judgement, now: datetime) -> bytes | None:
     if judgement.record is None:
         return None
     site = Site(judgement.content, now, judgement.site.config, preview=True)
-    return Renderer(site).record_html(site.by_file[judgement.record.file])
+    return _PROGRAMS.sub(b"", Renderer(site).record_html(site.by_file[judgement.record.file]))
+
+
+_PROGRAMS = re.compile(rb'<script\b[^>]*></script>|<link rel="preload"[^>]*>')
+"""The page stands in a frame where no script may run, so none is asked for."""
 
 
 def _read(root: Path, file: Path, data: bytes) -> FileReading:

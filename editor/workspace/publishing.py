@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from editor.repository import publication
 from editor.repository.git import Author, Repository
+from editor.repository.proposals import Proposals
 from editor.repository.publication import Change
+from editor.repository.pushing import Pusher
 from editor.workspace.held import HeldSite
 from site_builder.problems import has_errors
 from site_builder.publishing import search
@@ -34,6 +36,8 @@ class Publisher:
     def __init__(self, held: HeldSite) -> None:
         self.held = held
         self.repository = Repository(held.root)
+        self.proposals = Proposals(self.repository)
+        self.pusher = Pusher(self.repository, held.place.remote)
         self._indexing = threading.Lock()
         publication.complete(self.repository)
 
@@ -43,10 +47,14 @@ class Publisher:
         `base` is the blob that the text was made from. Raises ChangedMeanwhileError, GitError and OSError,
         with nothing half done.
         """
+        return self.put(file, None if text is None else text.encode(), base, author, message)
+
+    def put(self, file: Path, data: bytes | None, base: str, author: Author, message: str) -> Published:
+        """The same for any file of the content folder."""
         with self.held.lock:
-            change = Change(file, None if text is None else text.encode(), author, message)
-            commit = publication.write(self.repository, change, base)
+            commit = publication.write(self.repository, Change(file, data, author, message), base)
             result = build(self.held.options())
+        self.pusher.begin()
         threading.Thread(target=self._index, daemon=True).start()
         return Published(commit, result)
 

@@ -15,13 +15,24 @@ def is_published(data: Mapping[str, Any]) -> bool:
     return data.get("status") in PUBLIC
 
 
-def published(data: Mapping[str, Any], now: datetime, kind: ChangeKind, note: str) -> dict[str, Any]:
-    """The fields that change when the record is published: for the first time, or changed as `kind` says."""
+def published(
+    data: Mapping[str, Any], now: datetime, kind: ChangeKind, note: str, later: str = ""
+) -> dict[str, Any]:
+    """The fields that change when the record is published: for the first time, or changed as `kind` says.
+
+    `later` is the moment at which a new record is to be shown first, where it is not now.
+    """
     moment = f"{now.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
     if not is_published(data):
-        return {"status": "publicerad", "publicerad": moment}
+        later_on = {"publiceras_från": later} if later else {}
+        return {"status": "publicerad", "publicerad": moment, **later_on}
     if not kind:
         return {}
     before = data.get("ändringar") or []
     change = {"när": moment, "slag": kind, **({"not": note} if note else {})}
     return {"ändringar": [*(before if isinstance(before, list) else [before]), change]}
+
+
+def withdrawn(now: datetime) -> dict[str, Any]:
+    """The fields that change when the record is taken down now."""
+    return {"avpubliceras": f"{now.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"}

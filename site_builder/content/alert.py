@@ -157,7 +157,10 @@ class Alert(Record):
             days = (self.expires - self.effective).days
             found.append(("expires-late", "expires", f"Meddelandet gäller i {days} dygn. Är året rätt?"))
         if not (self.areas or self.area_text):
-            message = "Inget område är angivet, så det gäller hela kommunen. Fyll i områden eller område."
+            message = (
+                "Inget område är angivet, så det gäller hela kommunen. Fyll i områden, eller område; "
+                "gäller det alla, skriv `område: hela kommunen`."
+            )
             found.append(("area-missing", "areas", message))
         return found + [("other-end", name, message) for name, message in self._other_ends()]
 

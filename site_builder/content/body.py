@@ -69,6 +69,11 @@ class Body(Record):
     valid_from: FuzzyDate | None = Field(None, alias="från", description="Finns från.")
     valid_to: FuzzyDate | None = Field(None, alias="till", description="Fanns till.")
 
+    @property
+    def called(self) -> str:
+        """Its kind."""
+        return self.kind
+
     def facts(self) -> dict[str, Any]:
         """What kind of body it is, and until when it was one."""
         return {"kind": self.kind, "valid_to": self.valid_to or ""}

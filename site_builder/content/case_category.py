@@ -94,6 +94,11 @@ class CaseCategory(Record):
         """`/felanmalan/<slug>/`."""
         return f"/felanmalan/{'arende-' if slug in TAKEN else ''}{slug}/"
 
+    @property
+    def called(self) -> str:
+        """Its kind."""
+        return self.kind
+
     def facts(self) -> dict[str, Any]:
         """All that the case service needs to know."""
         return {

@@ -29,6 +29,7 @@ class Contact(Record):
         folder="kontakter",
         swedish="kontakt",
         swedish_plural="kontakter",
+        task="Lägga in en ny kontakt",
         section="/kontakter/",
         rank=50,
         required=("ask_about",),

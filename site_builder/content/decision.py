@@ -60,6 +60,7 @@ class Decision(Record):
         folder="beslut",
         swedish="beslut",
         swedish_plural="beslut",
+        task="Lägga ut ett beslut",
         section="/beslut/",
         rank=100,
         required=(

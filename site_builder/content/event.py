@@ -21,6 +21,7 @@ class Event(Record):
         folder="evenemang",
         swedish="evenemang",
         swedish_plural="evenemang",
+        task="Lägga in ett evenemang",
         section="/evenemang/",
         rank=75,
         listing="by_year",

@@ -21,6 +21,7 @@ class Meeting(Record):
         folder="moten",
         swedish="möte",
         swedish_plural="möten",
+        task="Kalla till ett möte",
         section="/moten/",
         rank=110,
         required=(

@@ -17,6 +17,7 @@ class News(Record):
         folder="nyheter",
         swedish="nyhet",
         swedish_plural="nyheter",
+        task="Berätta en nyhet",
         section="/nyheter/",
         rank=70,
         listing="by_year",

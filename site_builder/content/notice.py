@@ -70,6 +70,7 @@ class Notice(Record):
         folder="anslag",
         swedish="anslag",
         swedish_plural="anslag",
+        task="Sätta upp ett anslag",
         section="/anslagstavla/",
         rank=120,
         required=(

@@ -17,6 +17,7 @@ class Page(Record):
         folder="sidor",
         swedish="sida",
         swedish_plural="sidor",
+        task="Skriva en ny sida",
         heading="Mer information",
         rank=80,
         a_to_z=True,

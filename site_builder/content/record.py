@@ -84,6 +84,8 @@ class TypeInfo:
     swedish: str
     """Singular, for messages and headings: `tjänst`."""
     swedish_plural: str
+    task: str = ""
+    """What an editor does who writes a new one, in words: `Berätta en nyhet`; empty where it is rare."""
     heading: str = ""
     """What lists of it are called where the plural is a word of the administration's own: see `listed_as`."""
     rank: int
@@ -220,6 +222,11 @@ class Record(BaseModel):
     def modified(self) -> datetime:
         """When anything was last changed."""
         return max([self.published, *(change.when for change in self.changes)])
+
+    @property
+    def called(self) -> str:
+        """What people call such a page; a unit is no body to them."""
+        return self.info.swedish
 
     def address(self, slug: str) -> str:
         """The record's place on the site, beginning and ending with a slash."""

@@ -59,6 +59,7 @@ class Service(Record):
         folder="tjanster",
         swedish="tjänst",
         swedish_plural="tjänster",
+        task="Beskriva en ny tjänst",
         section="/tjanster/",
         rank=10,
         required=(

@@ -46,8 +46,6 @@ def new_record(model: type[Record], title: str, now: datetime, key: str) -> tupl
 
     `now` is the moment in Sweden; it gives the folder of the year.
     """
-    slug = _short(slugify(title))
-    year = f"{now.year}/" if model.info.fresh else ""
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     head = [
         f"id: {key}",
@@ -75,7 +73,13 @@ def new_record(model: type[Record], title: str, now: datetime, key: str) -> tupl
         *own,
         "---",
     ]
-    return f"{model.info.folder}/{year}{slug}.md", "\n".join([*text, "", placeholders.BODY, ""])
+    return path_of(model, title, now), "\n".join([*text, "", placeholders.BODY, ""])
+
+
+def path_of(model: type[Record], title: str, now: datetime) -> str:
+    """The path below the content folder of a record that is new `now`, the moment in Sweden."""
+    year = f"{now.year}/" if model.info.fresh else ""
+    return f"{model.info.folder}/{year}{_short(slugify(title))}.md"
 
 
 def _short(slug: str) -> str:

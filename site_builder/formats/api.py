@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -73,6 +74,7 @@ def index(site: Site) -> bytes:
     )
 
 
+@cache
 def schema(model: type[Record]) -> bytes:
     """The JSON Schema of a record as the API gives it."""
     made = model.model_json_schema(by_alias=False, mode="serialization")

@@ -16,6 +16,7 @@ WHOLE = 200
 """So many rows are on one page; more are divided by their letter."""
 _OWN = {"Å": "aa", "Ä": "ae", "Ö": "oe"}
 FIGURES = "0–9"
+_OWN_KINDS = ("body", "case_category")
 
 Row = tuple[str, str, str]
 """Title, address, and what it is."""
@@ -94,4 +95,4 @@ def _name(letter: str) -> str:
 
 def _kind(one: IndexedRecord) -> str:
     """What it is, as people say it: a body is a board, a company or a unit."""
-    return str(one.facts["kind"]) if one.type == "body" else BY_NAME[one.type].info.swedish
+    return str(one.facts["kind"]) if one.type in _OWN_KINDS else BY_NAME[one.type].info.swedish

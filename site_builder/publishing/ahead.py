@@ -11,11 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-
 from site_builder.pages import record_page
-from site_builder.publishing.rendering import environment
+from site_builder.publishing.rendering import COMPILED, environment
 from site_builder.site.site import Site
 
 MANY = 2000
@@ -24,29 +21,13 @@ TEMPLATES = ("base.html", "frame.html", "record.html", "parts.html", "texts.html
 """Those that a record's page is made of, beside that of its type."""
 
 
-class Compiled(BytecodeCache):
-    """Compiled templates by their keys in Jinja, handed from one process to another."""
-
-    def __init__(self) -> None:
-        self.codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give Jinja what there is; it compares a checksum with the template's text."""
-        if bucket.key in self.codes:
-            bucket.bytecode_from_string(self.codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what Jinja has compiled."""
-        self.codes[bucket.key] = bucket.bytecode_to_string()
-
-
 Keys = Callable[[], Mapping[str, str]]
 """Waits for the keys of the records' pages, by the records' files; empty where nobody has found them."""
 
 
 @contextmanager
-def work_ahead(site: Site, stamp: str, compiled: Compiled) -> Iterator[Keys]:
-    """Begin; the templates are in `compiled` once the keys have been asked for. Ends with the block."""
+def work_ahead(site: Site, stamp: str) -> Iterator[Keys]:
+    """Begin; the templates need not be compiled once the keys have been asked for. Ends with the block."""
     if len(site.public) < MANY or (os.cpu_count() or 1) < 2:
         yield dict
         return
@@ -58,20 +39,20 @@ def work_ahead(site: Site, stamp: str, compiled: Compiled) -> Iterator[Keys]:
     os.close(writer)
     try:
         with os.fdopen(reader, "rb") as answer:
-            yield lambda: _heard(answer, compiled)
+            yield lambda: _heard(answer)
     finally:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 
 
-def _heard(answer: BinaryIO, compiled: Compiled) -> Mapping[str, str]:
+def _heard(answer: BinaryIO) -> Mapping[str, str]:
     """What the process has found; nothing where it was killed, or met an error that this one is to meet."""
     try:
         keys, codes = marshal.load(answer)  # noqa: S302 - from our own process, no file
     except (EOFError, ValueError, TypeError):
         return {}
-    compiled.codes |= codes
+    COMPILED.codes |= codes
     found: Mapping[str, str] = keys
     return found
 
@@ -79,13 +60,12 @@ def _heard(answer: BinaryIO, compiled: Compiled) -> Mapping[str, str]:
 def _work(site: Site, stamp: str, writer: int) -> None:
     """In the forked process: find, tell, and leave without tidying up what the parent owns."""
     try:
-        compiled = Compiled()
-        jinja = environment(compiled)
+        jinja = environment()
         changed = {one.type for one in site.all if one.file in site.content.cache.fresh}
         for name in (*TEMPLATES, *(f"types/{kind}.html" for kind in sorted(changed))):
             jinja.get_template(name)
         keys = {one.file: record_page(site, one).key(stamp) for one in site.public}
         with os.fdopen(writer, "wb") as answer:
-            marshal.dump((keys, compiled.codes), answer)
+            marshal.dump((keys, COMPILED.codes), answer)
     finally:
         os._exit(0)

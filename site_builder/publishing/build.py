@@ -18,7 +18,7 @@ from site_builder.formats import catalog
 from site_builder.pages import SitePages, faulty_pages, site_pages
 from site_builder.problems import Problem, has_errors
 from site_builder.publishing import manifest
-from site_builder.publishing.ahead import Compiled, work_ahead
+from site_builder.publishing.ahead import work_ahead
 from site_builder.publishing.alerts_alone import alerts_alone
 from site_builder.publishing.locating import located
 from site_builder.publishing.making import Place, publish_outputs
@@ -118,11 +118,15 @@ def _read(options: Options, tell: Tell, *, withdrawn: Collection[str] = ()) -> S
     return Site(content, options.now, config, preview=options.preview, withdrawn=withdrawn)
 
 
-def judged(site: Site, pages: SitePages, before: manifest.Manifest) -> list[Problem]:
+def judged(
+    site: Site, pages: SitePages, before: manifest.Manifest, overrides: Sequence[manifest.Override] = ()
+) -> list[Problem]:
     """Every problem of a site that is to follow the publication `before`, as `build` tells them."""
     problems = check(site, _addresses(site, pages))
     problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
-    return [*problems, *manifest.gate(site, before)]
+    problems += accepting(manifest.gate(site, before, overrides), site)
+    problems += _untold(site, before)
+    return located(problems)
 
 
 def _addresses(site: Site, pages: SitePages) -> Addresses:
@@ -175,20 +179,17 @@ def _build(options: Options, tell: Tell, live: Live) -> Result:
     site = _read(options, tell, withdrawn=manifest.overridden(before, overrides))
     stamp = settings.rendering_stamp(site.config)
     wanted: list[Output] = []
-    compiled = Compiled()
-    with work_ahead(site, stamp, compiled) as keys:
+    with work_ahead(site, stamp) as keys:
         pages = site_pages(site)
-        problems = check(site, _addresses(site, pages))
         if options.preview:
+            problems = check(site, _addresses(site, pages))
             pages.generated.extend(faulty_pages(site, problems))
+            problems = located(problems)
         else:
-            problems = [first_publication.judged(problem, site, before.notices) for problem in problems]
-            problems += accepting(manifest.gate(site, before, overrides), site)
-            problems += _untold(site, before)
-        problems = located(problems)
+            problems = judged(site, pages, before, overrides)
         stopped = not options.preview and has_errors(problems, strict=options.strict)
         if not stopped:
-            renderer = Renderer(site, problems if options.preview else (), compiled, preview=options.preview)
+            renderer = Renderer(site, problems if options.preview else (), preview=options.preview)
             wanted = list(outputs(site, pages, renderer, stamp, keys))
     place = Place(options.site, options.manifest)
     alerts = partial(alerts_alone, place, site, problems, before, stamp)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -37,6 +38,26 @@ _language: ContextVar[str] = ContextVar("language", default="sv")
 """Of the page that is being rendered: macros that are imported do not see the page."""
 
 
+class Compiled(BytecodeCache):
+    """Compiled templates by their keys in Jinja, in memory alone: on disk they could be planted."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give Jinja what there is; it compares a checksum with the template's text."""
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what Jinja has compiled."""
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+"""What this process has compiled: a preview builds again and again."""
+
+
 class Renderer:
     """Renders the pages of one site; remembers the record read last: a page and its data both ask for it."""
 
@@ -44,7 +65,6 @@ class Renderer:
         self,
         site: Site,
         problems: Iterable[Problem] = (),
-        compiled: BytecodeCache | None = None,
         *,
         preview: bool = False,
     ) -> None:
@@ -53,7 +73,7 @@ class Renderer:
         self.problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
             self.problems[problem.file].append(problem)
-        self.environment = environment(compiled)
+        self.environment = environment()
         self.environment.globals["site"] = {
             "name": site.config.name,
             "base": site.config.base,
@@ -118,8 +138,8 @@ class Renderer:
         return model.model_validate(texts.data), texts
 
 
-def environment(compiled: BytecodeCache | None = None) -> Environment:
-    """The theme's templates, escaping by default; those in `compiled` need not be compiled again."""
+def environment() -> Environment:
+    """The theme's templates, escaping by default."""
     made = Environment(
         loader=FileSystemLoader(THEME),
         autoescape=True,
@@ -127,7 +147,7 @@ def environment(compiled: BytecodeCache | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=compiled,
+        bytecode_cache=COMPILED,
     )
     made.filters.update(FILTERS)
     made.globals |= {

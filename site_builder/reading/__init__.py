@@ -8,6 +8,7 @@ text_checks     what one record's own texts and fields get wrong
 source          a file that holds a record, well or not, with the lines of what is in it
 drafts          what a draft may still say, and what is published may not
 field_checks    what fields get wrong together
+letter_checks   broken letters
 personnummer_checks  identity numbers, wherever in a record they stand
 references      where its fields point
 indexed_record  what one file holds, as plain values

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from site_builder.content import Record, invisible, placeholders
 from site_builder.problems import Problem, error, warning
-from site_builder.reading import drafts, field_checks, personnummer_checks
+from site_builder.reading import drafts, field_checks, letter_checks, personnummer_checks
 from site_builder.reading.front_matter import dotted, line_of
 from site_builder.reading.indexed_record import Link
 from site_builder.reading.source import Source
@@ -52,6 +52,7 @@ def check_text(source: Source, body: Rendered, fields: Iterable[Rendered] = ()) 
     yield from personnummer_checks.check(source, (body, *fields))
     yield from _placeholders(source)
     yield from _second_head(source)
+    yield from letter_checks.check(source)
     yield from _headings(source, body)
     yield from _layout(source, source.document.markdown, body)
     yield from _images(source, body)
@@ -321,7 +322,7 @@ def _links(source: Source, rendered: Rendered) -> Iterator[Problem]:
             continue
         path = address.partition("#")[0]
         safe = _OUTSIDE.match(address) or not path or (path.startswith("/") and not path.startswith("//"))
-        if not safe or (not address):
+        if not safe or address in ("", "#"):
             yield error(
                 "unsafe-link",
                 source.file,

@@ -38,10 +38,15 @@ def _titles(site: Site) -> Iterator[Problem]:
     for one in site.listed:
         if BY_NAME[one.type].info.said:
             continue
-        words = re.sub(r"\W+", "", one.title.casefold())
+        parts = re.findall(r"\w+", one.title.casefold())
+        words, fixed = "".join(parts), "".join(("x" if len(part) < 3 else "-") * len(part) for part in parts)
         spellings = {words}
-        if len(words) >= _SHORTEST:
-            spellings |= {words[:at] + words[at + 1 :] for at in range(len(words)) if not words[at].isdigit()}
+        if len(words) >= _SHORTEST:  # `avdelning A` and `avdelning B`, `etapp 1` and `etapp 2` are told apart
+            spellings |= {
+                words[:at] + words[at + 1 :]
+                for at in range(len(words))
+                if not words[at].isdigit() and fixed[at] == "-"
+            }
         keys = [(one.type, one.lang, spelling) for spelling in spellings]
         first = next((seen[key] for key in keys if key in seen), None)
         if first:

@@ -8,6 +8,7 @@ phones             telephone numbers become links
 personnummer       identity numbers that must not be published
 counts             counts in words that people read
 readability        LIX and heavy words
+other_markup       what other programs write for headings, lists and signs
 pasted_layout      layout that is none: lists, headings and tables copied from elsewhere
 web_links          web and mail addresses in running text become links
 web_addresses      addresses that lead nowhere for a citizen

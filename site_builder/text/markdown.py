@@ -89,6 +89,8 @@ class _Collector(Treeprocessor):
                 self.links.append((href, "".join(element.itertext())))
                 if not SAFE_LINK.match(href):
                     del element.attrib["href"]
+                elif " " in href:
+                    element.set("href", element.get("href", "").replace(" ", "%20"))
             elif element.tag == "img":
                 self.images.append((element.get("src", ""), element.get("alt", ""), element.get("title", "")))
             elif element.tag in _LEVELS:

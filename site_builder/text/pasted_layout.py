@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from site_builder.text import other_markup
 from site_builder.text.unrendered_markup import Fault
 
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _RULED = re.compile(r" {0,3}(?:-+|=+)\s*")
+_REFERENCE = re.compile(r" {0,3}\[([^\]^]+)\]:[ \t]*(\S+)")
 _EMPTY_ITEM = re.compile(r" *(?:[-*+]|\d{1,3}\.)\s*")
 _BOLD = re.compile(r"(?:\*\*|__)([^*_]+?):?(?:\*\*|__):?")
 _TABS = re.compile(r"\t+")
@@ -274,6 +276,24 @@ def _unresolved(block: _Block, html: str) -> Fault | None:
     return None
 
 
+def _vanished(block: _Block, html: str) -> Fault | None:
+    """`[1]: text`, which Markdown takes for the address of a link, and does not show."""
+    for number, row in enumerate(block.rows):
+        found = _REFERENCE.match(row)
+        if found and f'href="{found[2]}"' not in html and f'src="{found[2]}"' not in html:
+            hint = "Skriv det som vanlig text, utan hakparentes och kolon först."
+            return _fault("layout-as-text", block, number, "Raden visas inte för någon", hint)
+    return None
+
+
+def _others(block: _Block, html: str) -> Fault | None:
+    """What other programs would have made something of; not where the rows are a table or code."""
+    if "|" in block.rows[0] and "<table>" in html:
+        return None
+    found = other_markup.find([_CODE_SPAN.sub("", row) if "`" in row else row for row in block.rows])
+    return _fault("layout-as-text", block, *found) if found else None
+
+
 _CHECKS: tuple[Callable[[_Block, str], Fault | None], ...] = (
     _ruled,
     _tabbed,
@@ -281,6 +301,8 @@ _CHECKS: tuple[Callable[[_Block, str], Fault | None], ...] = (
     _bold,
     _defined,
     _unresolved,
+    _vanished,
+    _others,
 )
 
 

@@ -88,8 +88,9 @@ def is_shown(rendered: str) -> bool:
     """Whether a number stands in what a reader sees of some HTML, however it was written there."""
     if not _TEN.search(rendered):
         return False
-    flat = _BLOCK.sub("\n", re.sub(r"[ \t\r\n]+", " ", rendered))
-    shown = html.unescape(_TAG.sub("", flat))
+    flat = rendered.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    flat = re.sub(" +", " ", flat) if "  " in flat else flat
+    shown = html.unescape(_TAG.sub("", _BLOCK.sub("\n", flat)))
     return next(find(shown), None) is not None
 
 

@@ -132,12 +132,12 @@ class Municipality:
 
 
 @contextmanager
-def running(database_url: str, **settings: Any) -> Iterator[Municipality]:
+def running(database_url: str, shell: str = SHELL, **settings: Any) -> Iterator[Municipality]:
     """A service in development whose site is a few documents."""
     port = free_port()
     with serve() as site:
         site.answers["/kinds.json"] = json.dumps({"case-categories": KINDS})
-        site.answers["/skal.html"] = SHELL
+        site.answers["/skal.html"] = shell
         shared = load_shared(
             environment="development", database_url=database_url, secret_keys=[KEY], smtp_connections=1, public_url=f"http://127.0.0.1:{port}",
             sender_email="svar@kommun.example", shell_url=f"{site.address}/skal.html",

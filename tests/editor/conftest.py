@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,13 @@ from foundation.settings import ServiceSettings, load
 from foundation.staff.settings import StaffSettings
 from tests.site_builder.conftest import Municipality
 
-ADDRESS = "http://127.0.0.1:8002"
-
 
 class Client:
     """A browser without script: it follows redirects."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, address: str) -> None:
         self.app = app
+        self.address = address
         self.cookies = httpx.Cookies()
 
     def log_in(self, who: str) -> None:
@@ -35,16 +35,25 @@ class Client:
 
     def get(self, address: str) -> httpx.Response:
         """What stands at an address."""
-        return asyncio.run(self._ask("GET", address))
+        return self._run("GET", address)
 
     def post(self, address: str, data: dict[str, list[str]]) -> httpx.Response:
         """What a form that is sent leads to."""
-        return asyncio.run(self._ask("POST", address, data=data))
+        return self._run("POST", address, data=data)
+
+    def upload(self, address: str, name: str, data: bytes, alt: str) -> httpx.Response:
+        """What a form with a file leads to."""
+        return self._run("POST", address, data={"alt": alt}, files={"fil": (name, data)})
+
+    def _run(self, method: str, address: str, **more: Any) -> httpx.Response:
+        """In a thread of its own: where a browser is driven, this one has a loop already."""
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(self._ask(method, address, **more))).result()
 
     async def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app),
-            base_url=ADDRESS,
+            base_url=self.address,
             follow_redirects=True,
             headers={"Sec-Fetch-Site": "same-origin"},
             cookies=self.cookies,
@@ -57,7 +66,9 @@ class Client:
 class Newsroom:
     """The editor at work: `open` gives a form as a browser would send it, `send` sends it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, port: int = 8002) -> None:
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}"
         self.town = Municipality(home)
         self.home = home
         self.git("init", "-q", "-b", "main")
@@ -71,6 +82,10 @@ class Newsroom:
         done = subprocess.run(["git", *arguments], cwd=self.home, capture_output=True, check=True)
         return done.stdout.decode()
 
+    def write_service(self) -> None:
+        """A service, written as people write."""
+        self.town.write("tjanster/bygglov.md", *SERVICE, text="\nMer om bygglov.\n")
+
     def commit(self) -> None:
         """Commit all there is."""
         self.git("add", "-A")
@@ -81,19 +96,27 @@ class Newsroom:
         """A browser without script; the editor starts when it is first asked for."""
         if self._client is None:
             self.commit()
-            self._client = Client(self.app())
+            self._app = self.app()
+            self._client = Client(self._app, self.address)
             self._client.log_in("lokal")
         return self._client
 
-    def app(self) -> ASGIApp:
+    def stranger(self) -> Client:
+        """A browser of somebody who is not logged in."""
+        self.client.get("/redigera/")
+        return Client(self._app, self.address)
+
+    def app(self, static: Path | None = None) -> ASGIApp:
         """The editor, as if it had just been started."""
         url = f"sqlite:///{self.home / 'cache.sqlite3'}"
         database.migrate(url)
-        settings = load(ServiceSettings, {}, environment="development", database_url=url, public_url=ADDRESS)
+        settings = load(
+            ServiceSettings, {}, environment="development", database_url=url, public_url=self.address
+        )
         services = Services(settings, load(StaffSettings, {}), database.open_engine(url))
         config = self.town.config
         place = Place([self.town.content], self.town.site, None, self.home / "cache", config)
-        return create_app(place, services, clock=self.now)
+        return create_app(place, services, static, clock=self.now)
 
     def now(self) -> datetime:
         """The moment that the tests have set."""
@@ -116,6 +139,16 @@ class Newsroom:
         answer = self.client.post(address, data=body)
         assert answer.status_code == 200, answer.text
         return answer.text
+
+    def upload(self, name: str, data: bytes, alt: str) -> str:
+        """Put a file there; returns the page that follows."""
+        answer = self.client.upload("/redigera/filer/", name, data, alt)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def kept(self, name: str) -> str:
+        """What is kept of a file; empty where nothing is."""
+        return "".join(path.read_text() for path in (self.town.content / "filer").rglob(name))
 
     def read(self, path: str) -> str:
         """A file of the content folder."""
@@ -143,7 +176,7 @@ def as_sent(values: list[tuple[str, str]]) -> FormData:
 def newsroom(tmp_path: Path) -> Newsroom:
     """A newsroom with a body, a contact and a service."""
     made = Newsroom(tmp_path)
-    made.town.write("tjanster/bygglov.md", *SERVICE, text="\nMer om bygglov.\n")
+    made.write_service()
     return made
 
 

@@ -7,9 +7,9 @@ from jinja2 import Environment
 
 from site_builder.pages import record_page
 from site_builder.publishing import ahead
-from site_builder.publishing.ahead import Compiled, work_ahead
+from site_builder.publishing.ahead import work_ahead
 from site_builder.publishing.build import read
-from site_builder.publishing.rendering import environment
+from site_builder.publishing.rendering import COMPILED, environment
 from site_builder.site.site import Site
 from tests.site_builder.conftest import Municipality
 
@@ -25,12 +25,12 @@ def site(town: Municipality, monkeypatch: pytest.MonkeyPatch) -> Site:
 def test_another_process_finds_the_keys_and_compiles_the_templates(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compiled = Compiled()
-    with work_ahead(site, "stamp", compiled) as keys:
+    monkeypatch.setattr(COMPILED, "codes", {})
+    with work_ahead(site, "stamp") as keys:
         assert keys() == {one.file: record_page(site, one).key("stamp") for one in site.public}
     monkeypatch.setattr(Environment, "compile", lambda *_: pytest.fail("compiled again"))
     for name in (*ahead.TEMPLATES, "types/contact.html"):
-        environment(compiled).get_template(name)
+        environment().get_template(name)
 
 
 def test_nothing_of_it_is_kept_on_disk(site: Site, town: Municipality) -> None:
@@ -42,7 +42,7 @@ def test_a_build_does_without_what_the_other_process_could_not_find(
     site: Site, town: Municipality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ahead, "_work", lambda *_: os._exit(1))
-    with work_ahead(site, "stamp", Compiled()) as keys:
+    with work_ahead(site, "stamp") as keys:
         assert keys() == {}
     town.build()
     alone = town.page("/kontakt/vaxel/")
@@ -62,7 +62,7 @@ def test_the_other_process_ends_with_the_checks_whether_it_was_asked_or_not(
         return begun[-1]
 
     monkeypatch.setattr(os, "fork", forked)
-    with work_ahead(site, "stamp", Compiled()):
+    with work_ahead(site, "stamp"):
         pass
     with pytest.raises(ChildProcessError):  # it has been waited for
         os.waitpid(begun[0], 0)

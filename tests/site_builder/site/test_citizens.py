@@ -498,3 +498,9 @@ def test_what_is_urgent_never_leads_to_the_switchboard_alone_at_night(town: Muni
     assert "tel:089999999" in banner
     assert "tel:08123456" in banner
     assert "på kontorstid" in banner
+
+
+def test_what_can_be_reported_is_called_what_people_call_it(town: Municipality) -> None:
+    town.write("ärendetyper/a.md", "titel: Hål i gatan", "slag: felanmälan", "organ: organ/ks")
+    town.build()
+    assert '<p class="kind" data-search-skip>Felanmälan</p>' in town.page("/felanmalan/a/")

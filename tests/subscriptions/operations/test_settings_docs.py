@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cases.settings import CaseSettings
+from editor.settings import EditorSettings
 from foundation.settings import PREFIX, BareSettings
 from foundation.staff.settings import StaffSettings
 from foundation.web.guard import HEADERS
@@ -30,7 +31,7 @@ def as_written(default: Any) -> str:
     return (" ".join(default) if isinstance(default, list) else str(default)) or "–"
 
 
-@pytest.mark.parametrize("kind", [Settings, StaffSettings, CaseSettings])
+@pytest.mark.parametrize("kind", [Settings, StaffSettings, CaseSettings, EditorSettings])
 def test_every_setting_stands_in_the_table_with_its_default_and_meaning_and_no_other_does(
     kind: type[BareSettings],
 ) -> None:
