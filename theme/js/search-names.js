@@ -117,9 +117,9 @@ export class Names {
   /** The known word nearest to one that no page has; empty where none is near. */
   correction(word) {
     if (word.length < 4 || isSmall(word) || /\d/.test(word)) return "";
-    const most = word.length < 7 ? 1 : word.length < 11 ? 2 : 3;
+    const most = word.length < 7 ? 1 : word.length < 9 ? 1.5 : word.length < 11 ? 2 : 3;
     const mine = fold(word);
-    let best = ["", most + 0.5];
+    let best = ["", most + 0.3];
     for (const one of this.vocabulary) {
       if (Math.abs(one.length - word.length) > most + 1) continue;
       const its = fold(one);

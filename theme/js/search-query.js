@@ -91,7 +91,7 @@ const costs = new Map();
 function changed(a, b) {
   if (a === b) return 0;
   const pair = a + b;
-  if (!costs.has(pair)) costs.set(pair, ALIKE.some((all) => all.includes(a) && all.includes(b)) || beside(a, b) ? 1 : 2.6);
+  if (!costs.has(pair)) costs.set(pair, ALIKE.some((all) => all.includes(a) && all.includes(b)) || beside(a, b) ? 1 : 1.8);
   return costs.get(pair);
 }
 
