@@ -73,7 +73,7 @@ export class Table {
   isEnglish(query, swedish) {
     const foreign = wanted(query).filter((word) => !swedish.has(word));
     const known = foreign.filter((word) => this.englishWords.has(word));
-    return known.length > 0 && 2 * foreign.length >= wanted(query).length && 2 * known.length >= foreign.length;
+    return known.length > 0 && 2 * foreign.length >= wanted(query).length && 2 * known.length > foreign.length;
   }
 
   /** An English query in Swedish; what the table does not have is left out and counted. */
