@@ -3,6 +3,7 @@
 Every test that asks for a database runs on SQLite and on PostgreSQL.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,15 @@ def browser() -> Iterator[Browser]:
     """Chromium, one for the whole process: Playwright's synchronous API cannot be begun twice."""
     with chromium() as made:
         yield made
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Do not flush: no test cuts the power, and a build flushes each of its files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        patch.setattr(os, "sync", lambda: None)
+        yield
 
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"

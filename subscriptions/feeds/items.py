@@ -87,7 +87,7 @@ def _known(connection: Connection, publisher: str, ids: set[str]) -> dict[Key, A
     """Every stored revision of the entries."""
     names = (
         "id", "entry_id", "alert_id", "latest_alert_id", "alert", "revision", "seen_at", "released_at",
-        "lane", "state", "reason", "fingerprint",
+        "lane", "state", "reason", "fingerprint", "link",
     )  # fmt: skip
     query = select(*(items.c[name] for name in names)).where(items.c.publisher == publisher)
     rows = (

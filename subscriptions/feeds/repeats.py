@@ -7,8 +7,10 @@ once, and so is one that is new or left out.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, exists, select, update
 
@@ -21,6 +23,7 @@ from subscriptions.feeds.release_rules import (
     OUTDATED,
     Circumstances,
     Rules,
+    fingerprint,
     judge,
     revision,
 )
@@ -89,12 +92,23 @@ def unchanged(
     }
 
     def is_said(key: Key, row: AnyRow) -> bool:
-        if row.fingerprint != prints[key] or not says_the_same(fresh[key], row, now):
+        same = row.fingerprint in (prints[key], _print_with_its_link(fresh[key], row))
+        if not same or not says_the_same(fresh[key], row, now):
             return False
         dated = row.state == ItemState.HELD and row.reason in BY_DATE
         return not dated or judge(fresh[key], rules, Circumstances(), now)[0] is ItemState.HELD
 
     return {key: last[key[0]] for key in fresh if key[0] in last and is_said(key, last[key[0]])}
+
+
+def _print_with_its_link(entry: Entry, row: AnyRow) -> bytes | None:
+    """The fingerprint that the entry would have with the item's link, where both lead to the same page.
+
+    Some feeds count their readers by a query in the link that is another at each reading.
+    """
+    if entry.link == row.link or urlsplit(entry.link)[:3] != urlsplit(row.link)[:3]:
+        return None
+    return fingerprint(replace(entry, link=row.link))
 
 
 def is_asked_about(row: AnyRow) -> bool:

@@ -69,6 +69,16 @@ def test_what_the_version_before_had_told_is_not_told_again_after_the_upgrade(wo
     assert [row.fingerprint for row in world.rows()] == prints
 
 
+def test_a_link_that_counts_its_readers_is_no_news_and_one_to_another_page_is(world: World) -> None:
+    for minute, page in enumerate(("a?t=0&amp;utm=rss", "a?t=1", "a", "c?t=1")):
+        now = NOW + minute * MINUTE
+        dated = RSS.format(f"{now:%a, %d %b %Y %H:%M:%S} GMT")
+        world.site.answers["/alla"] = dated.replace("example/a</link>", f"example/{page}</link>")
+        world.poll(now)
+    told = [row.link for row in world.rows() if row.entry_id == "a"]
+    assert told == ["https://x.example/a?t=0&utm=rss", "https://x.example/c?t=1"]
+
+
 @pytest.mark.parametrize("renamed", [False, True])
 def test_an_end_that_moves_at_each_reading_is_told_once_for_each_end_that_was_told(
     world: World, renamed: bool
