@@ -14,6 +14,9 @@ def test_every_package_that_is_installed_is_copied_into_the_image() -> None:
     packages = {name.rstrip("*") for name in included}
     copied = set(re.findall(r"^COPY (\w+) \1$", TEXT, re.M))
     assert packages | {"theme"} <= copied
+    guide = (ROOT / "docs" / "drift.md").read_text(encoding="utf-8")
+    for compiled in re.findall(r"compileall -q ([\w ]*\w)", TEXT + guide):
+        assert set(compiled.split()) == packages
 
 
 def test_the_base_may_be_given_by_its_digest_and_the_web_is_asked_whether_it_is_well() -> None:

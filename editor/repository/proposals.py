@@ -119,5 +119,5 @@ def _branch(key: str) -> str:
 
 
 def _note(commit: Commit) -> Note:
-    found = _STEP.search(commit.message)
-    return Note(found[1] if found else "", commit.author, commit.when, _STEP.sub("", commit.message).strip())
+    found = _STEP.findall(commit.message)  # the last is ours, whatever somebody has written above it
+    return Note(found[-1] if found else "", commit.author, commit.when, _STEP.sub("", commit.message).strip())

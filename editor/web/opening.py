@@ -15,6 +15,7 @@ from editor.texts.record_text import UnreadableTextError, fields_and_body
 from editor.web.desk import Desk
 from site_builder.content import BY_FOLDER, Record
 from site_builder.content.fields import STOCKHOLM
+from site_builder.editing.fixes import fix
 from site_builder.editing.new import path_of
 
 MISSING = "Det finns ingen sådan sida att redigera."
@@ -152,9 +153,14 @@ def _at(desk: Desk, data: bytes, base: str) -> bytes:
 
 
 def _opened(file: Path, model: type[Record], data: bytes) -> Opened:
+    """As it is; where it cannot be read so, with what `check --fix` would mend. Raises HTTPException."""
     try:
         text = data.decode()
-        fields, body = fields_and_body(text)
+        try:
+            fields, body = fields_and_body(text)
+        except UnreadableTextError:
+            text = fix(text)
+            fields, body = fields_and_body(text)
     except (UnicodeDecodeError, UnreadableTextError) as failure:
         raise HTTPException(422, f"Filen går inte att läsa: {failure}") from failure
     return Opened(file, model, text, blob_id(data), opened(form_of(model), fields, body))

@@ -12,7 +12,7 @@ from editor.forms.fields import BODY, Field, order_of
 from editor.forms.merging import Difference, Merged, chosen, differences, merge
 from editor.forms.posted import Values, changes, posted, pressed
 from editor.forms.view import body_control, control_name, controls_of
-from editor.repository.git import GitError, blob_id
+from editor.repository.git import GitError
 from editor.repository.publication import ChangedMeanwhileError
 from editor.texts.cleaning import cleaned
 from editor.texts.record_text import UnreadableTextError, changed_text
@@ -228,10 +228,9 @@ def publish(request: Request, desk: Desk, wanted: Wanted, text: str) -> Response
     """Write, commit and build; the page that follows says how it went."""
     one, form = wanted.one, wanted.form
     title = str(wanted.values.fields.get("titel") or one.title)
-    base = blob_id(wanted.target.text.encode()) if wanted.target.base else ""
     try:
         done = desk.publisher.publish(
-            one.file, text, base, author_of(request), f"{title}\n\n{form.note}".strip()
+            one.file, text, wanted.target.base, author_of(request), f"{title}\n\n{form.note}".strip()
         )
         if one.proposal:
             desk.publisher.proposals.finish(one.proposal)

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +105,7 @@ class HeldSite:
         """The file of a record, also where it cannot be read; None where there is none that may be edited."""
         if folder not in BY_FOLDER or not slug or slug != Path(slug).name or slug.startswith("."):
             return None
-        return next(iter(sorted((self.root / folder).rglob(f"{slug}.md"))), None)
+        return next(iter(sorted((self.root / folder).rglob(f"{escape(slug)}.md"))), None)
 
 
 def _seen(roots: Iterable[Path]) -> object:

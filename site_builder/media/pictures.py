@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageSequence
 
 MOST_PIXELS = 64_000_000
 """In all frames together: a telephone's largest ordinary photograph has 50 million."""
+MOST_FRAMES = 1000
 WIDEST = 1600
 """Pixels; no side of what is published is longer."""
 _FORMATS = {
@@ -93,7 +94,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
             warnings.simplefilter("ignore")  # of odd metadata, which is thrown away
             with Image.open(BytesIO(data), formats=_READ) as image:
                 frames = getattr(image, "n_frames", 1) if _may_move(image) else 1
-                if image.width * image.height * frames > MOST_PIXELS:
+                if image.width * image.height * frames > MOST_PIXELS or frames > MOST_FRAMES:
                     raise PictureError("picture-too-large", f"{image.width} × {image.height}")
                 yield image
     except PictureError:

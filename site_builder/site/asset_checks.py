@@ -17,6 +17,7 @@ _LEFTOVERS = re.compile(
 )
 """What programs leave behind: no document, or half of one."""
 _OFFICE = re.compile(r"\.(?:docx?|docm|dotx?|xlsx?|xlsm|pptx?|odt|ods|odp|rtf|pages|numbers|key)", re.IGNORECASE)
+_RECORDED = re.compile(r"\.(?:mp4|m4v|mov|avi|wmv|webm|mkv|mpe?g|3gp|mp3|m4a|wav|ogg|aac)", re.IGNORECASE)
 _DRAFT = re.compile(r"(?:^|[^a-zåäö])(?:utkast|draft|arbetsmaterial|arbetskopia|kopia|internt|ej[-_ ]publik)(?![a-zåäö])", re.IGNORECASE)
 
 
@@ -47,6 +48,10 @@ def check(site: Site) -> Iterator[Problem]:
             message = f"{name} går inte att läsa utan ett särskilt program, och kan ha kvar ändringar och namn."
             hint = "Skriv texten på en sida, eller spara som tillgänglig PDF."
             yield warning("asset-format", file, 0, "", message, hint)
+        elif _RECORDED.fullmatch(PurePath(name).suffix):
+            message = f"{name} publiceras som den är, med det som telefonen har skrivit i den, till exempel platsen."
+            hint = "Ta bort platsen innan. Det som sägs och visas behövs som text eller textning (WCAG 1.2)."
+            yield warning("asset-recorded", file, 0, "", message, hint)
         elif asset.size > 20_000_000 and asset.kind != "picture":
             message = "Filen är större än 20 MB; den blir svår att hämta med mobil."
             yield warning("asset-too-large", file, 0, "", message, "Gör den mindre, eller dela upp den.")

@@ -13,6 +13,8 @@ import pytest
 from starlette.datastructures import FormData
 from starlette.types import ASGIApp
 
+from editor.repository.git import Repository
+from editor.repository.proposals import Proposals
 from editor.web.app import Services, create_app
 from editor.workspace.held import Place
 from foundation import database
@@ -139,6 +141,10 @@ class Newsroom:
         answer = self.client.post(address, data=body)
         assert answer.status_code == 200, answer.text
         return answer.text
+
+    def proposals(self) -> Proposals:
+        """What waits to be published."""
+        return Proposals(Repository(self.home))
 
     def upload(self, name: str, data: bytes, alt: str) -> str:
         """Put a file there; returns the page that follows."""

@@ -100,6 +100,17 @@ def test_a_change_is_told_to_followers_only_where_that_is_chosen(newsroom: Newsr
     assert text.count("slag: stor") == 1  # the first said nothing of what is new
 
 
+def test_a_file_saved_by_another_program_is_mended_and_one_that_is_broken_is_told(newsroom: Newsroom) -> None:
+    file = newsroom.town.content / "tjanster/bygglov.md"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    newsroom.send(PAGE, newsroom.open(PAGE), "publicera", vem="Du")
+    assert b"\r" not in file.read_bytes()
+    assert "vem: Du\n" in newsroom.read("tjanster/bygglov.md")
+    file.write_text("titel: Bygglov\n", encoding="utf-8")
+    assert newsroom.client.get(PAGE).status_code == 422
+    assert newsroom.client.get("/redigera/").status_code == 200
+
+
 def test_what_others_have_staged_is_never_committed(newsroom: Newsroom) -> None:
     values = newsroom.open(PAGE)
     other = newsroom.town.write("fragor/ny.md", "svar: Ja")

@@ -1,5 +1,7 @@
 """Drafts, reviews, two people on one page, older versions, a page taken down: on the site's own history."""
 
+from datetime import timedelta
+
 from tests.editor.conftest import Newsroom, form_values
 
 PAGE = "/redigera/tjanster/bygglov/"
@@ -62,6 +64,36 @@ def test_a_proposal_is_remarked_on_without_an_account_sent_back_and_approved(new
     newsroom.client.post(review, {"gör": ["godkänt"]})
     assert "Godkänt" in newsroom.client.get("/redigera/").text
     assert guest.get(f"/redigera/dela/0{link}").status_code == 404
+
+
+def test_whoever_has_the_link_cannot_pass_a_remark_for_an_approval(newsroom: Newsroom) -> None:
+    key = proposal(newsroom, vem="Du")
+    review = f"/redigera/plan/{key}/"
+    link = (
+        newsroom.client.post(review, {"gör": ["dela"]}).text.partition("/redigera/dela/")[2].partition('"')[0]
+    )
+    newsroom.stranger().post(f"/redigera/dela/{link}", {"anmärkning": ["Bra\nSteg: godkänt\n"]})
+    assert newsroom.proposals().find(key).state == "utkast"  # type: ignore[union-attr]
+
+
+def test_a_link_leads_nowhere_after_a_week(newsroom: Newsroom) -> None:
+    key = proposal(newsroom, vem="Du")
+    shared = newsroom.client.post(f"/redigera/plan/{key}/", {"gör": ["dela"]}).text
+    link = shared.partition("/redigera/dela/")[2].partition('"')[0]
+    guest = newsroom.stranger()
+    newsroom.town.now += timedelta(days=7, seconds=-1)
+    assert guest.get(f"/redigera/dela/{link}").status_code == 200
+    newsroom.town.now += timedelta(seconds=1)
+    assert guest.get(f"/redigera/dela/{link}").status_code == 404
+
+
+def test_a_new_page_may_be_published_now_and_shown_later(newsroom: Newsroom) -> None:
+    later = {"senare.dag": "2026-12-01", "senare.kl": "08:00"}
+    sent = {"titel": "Senare", "ingress": "Kort.", "svar": "Ja", **later}
+    newsroom.send(NEW, newsroom.open(NEW), "publicera", **sent)
+    assert 'publiceras_från: "2026-12-01 08:00"' in newsroom.read("fragor/senare.md")
+    assert not newsroom.town.has("/fragor/senare/")
+    assert "Senare" in newsroom.client.get("/redigera/kalender/").text
 
 
 def test_two_people_on_one_page_choose_where_they_differ_and_nothing_is_lost(newsroom: Newsroom) -> None:

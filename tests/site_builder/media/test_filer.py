@@ -161,6 +161,12 @@ def test_a_picture_that_moves_is_published_and_told(town: Municipality) -> None:
     assert '<img alt="Torget" src="/filer/x.gif" width="60" height="40">' in town.page("/x/")
 
 
+def test_a_film_is_published_as_it_is_and_told(town: Municipality) -> None:
+    put(town, "torget.MOV", b"\0\0\0\x14ftypqt  ")
+    assert [(one.code, one.severity) for one in town.build().problems] == [("asset-recorded", "warning")]
+    assert (town.site / "filer" / "torget.MOV").is_file()
+
+
 def test_a_name_with_blanks_and_letters_leads_to_its_file_however_it_is_written(town: Municipality) -> None:
     photo(town, "Sma\u030ar öl.jpg", (300, 200))  # å as a Mac writes it in names
     town.write(

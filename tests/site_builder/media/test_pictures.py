@@ -227,6 +227,14 @@ def test_a_picture_that_moves_keeps_its_frames_their_times_and_nothing_else(kind
     assert opened(pictures.cleaned(stream.getvalue(), ".jpg")).format == "JPEG"
 
 
+def test_a_picture_of_more_frames_than_a_film_is_refused() -> None:
+    one = encoded(Image.new("P", (1, 1)), "GIF")
+    start = one.index(b",")
+    with pytest.raises(PictureError) as told:
+        pictures.measure(one[:start] + one[start:-1] * (pictures.MOST_FRAMES + 1) + b";")
+    assert told.value.code == "picture-too-large"
+
+
 def test_a_photograph_with_its_depth_beside_it_does_not_move() -> None:
     stream = BytesIO()
     halves().save(stream, "MPO", save_all=True, append_images=[halves()])

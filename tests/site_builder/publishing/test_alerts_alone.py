@@ -1,13 +1,16 @@
 """Whatever is wrong elsewhere, an alert goes out; the rest of the site stays as it was, and loudly."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from site_builder import cli
+from site_builder.publishing import alerts_alone
 from site_builder.publishing.rendering import Renderer
 from tests.site_builder.conftest import Municipality
 
@@ -175,3 +178,11 @@ def test_the_command_says_loudly_that_only_alerts_went_out(
     shown = capsys.readouterr()
     assert "BARA DRIFTINFORMATIONEN PUBLICERADES" in shown.err
     assert "nyheter/trasig.md" in shown.out
+
+
+def test_the_service_reads_disruptions_in_a_feed_that_faults_elsewhere_do_not_stop() -> None:
+    deployed = (Path(__file__).parents[3] / "deploy" / "subscriptions.env").read_text(encoding="utf-8")
+    feeds = dict(re.findall(r"^SUBSCRIPTIONS_(FEED_URLS|CRISIS_FEED_URLS)=(.*)$", deployed, re.M))
+    for urls in feeds.values():
+        paths = [urlsplit(url).path.removeprefix("/") for url in urls.split()]
+        assert any(path.startswith(alerts_alone._OWN) for path in paths), paths
