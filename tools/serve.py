@@ -3,9 +3,11 @@
 In operation a web server does this, with each service a process of its own (docs/drift.md).
 """
 
+import logging
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
@@ -16,6 +18,7 @@ import cases.web.app
 from cases.cli import keep_looking
 from cases.messages.user import users as case_mails
 from cases.settings import load_settings as load_case_settings
+from editor.repository.git import GitError
 from editor.web import app as editor
 from editor.workspace.held import Place
 from foundation import database, logs
@@ -30,6 +33,9 @@ from subscriptions.commands.serving import serve_and_work
 from subscriptions.operations.worker import Worker
 from subscriptions.settings import Settings, load_settings
 from subscriptions.web.app import create_app
+from tools.case_examples import write_examples
+
+log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 CONTENT = Path("content")
@@ -58,8 +64,12 @@ def services(settings: Settings, engine: Engine, site: Path) -> dict[str, ASGIAp
     place = Place([CONTENT, EXAMPLES], site, None, CACHE, config)
     staff = load(StaffSettings)
     answering = cases.web.app.create_app(settings, load_case_settings(), engine, staff)
-    writing = editor.create_app(place, editor.Services(settings, staff, engine))
-    return {"/redigera": writing, **dict.fromkeys(cases.web.app.PATHS, answering)}
+    found: dict[str, ASGIApp] = dict.fromkeys(cases.web.app.PATHS, answering)
+    try:
+        found["/redigera"] = editor.create_app(place, editor.Services(settings, staff, engine))
+    except GitError as error:
+        log.warning("no editor: the content is not in Git", extra={"error": str(error)})
+    return found
 
 
 def main(site: Path, port: int) -> int:
@@ -72,6 +82,7 @@ def main(site: Path, port: int) -> int:
     database.migrate(settings.database_url)
     with opened(settings) as engine:
         keys = Keys(settings.secret_keys)
+        write_examples(engine, keys, load_case_settings(), site, datetime.now(UTC))
         worker = Worker(settings, engine, other_users=lambda: case_mails(settings, keys))
         Thread(target=keep_looking, args=(engine, settings, load_case_settings(), stop), daemon=True).start()
         app = ByPath(services(settings, engine, site), create_app(settings, engine, site))

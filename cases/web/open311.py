@@ -31,6 +31,7 @@ from delivery.plain_text import text as plain
 from foundation import limits
 from foundation.database import read, write
 from foundation.web.forms import PostedFiles, field, files
+from foundation.working_days import STOCKHOLM
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
@@ -125,10 +126,8 @@ def _is_number(word: str) -> bool:
 def _date(text: str | None) -> datetime | None:
     if not text:
         return None
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(text)
-    return found
+    found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)  # "+" unescaped is " "
+    return found if found.tzinfo else found.replace(tzinfo=STOCKHOLM)
 
 
 def _found(service: Service, asked: Asked) -> list[dict[str, Any]]:

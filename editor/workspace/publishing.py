@@ -63,5 +63,5 @@ class Publisher:
         with self._indexing:
             try:
                 search.index(self.held.place.site, self.held.place.cache)
-            except search.SearchError:
+            except (search.SearchError, OSError):
                 log.exception("the search index is as it was")

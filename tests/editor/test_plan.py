@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editor.workspace.held import HeldSite, Place
@@ -16,7 +16,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(changes=CHANGES)
 def test_the_files_and_news_that_a_build_changes_are_those_that_were_foretold(
     changes: list[str], tmp_path_factory: pytest.TempPathFactory

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from foundation.web.server import make_server
 from tests.browser.chromium import Mode, axe, complaints, context
@@ -34,6 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 
 def log_in(page: Page, address: str) -> None:
     """As whoever may do everything."""
+    page.set_default_timeout(120_000)  # a slow machine is no fault
     page.goto(f"{address}/redigera/")
     page.get_by_role("button", name="Lokal redaktör").click()
     page.wait_for_url(f"{address}/redigera/")
@@ -70,13 +71,13 @@ def test_a_field_is_changed_checked_and_published_by_keys_alone(
         page.keyboard.press("Control+A")
         page.keyboard.type("Så får du bygga.")
         page.locator("form.write button[value=kontrollera]").last.focus()
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         assert "Kontrollen hittade inga fel" in page.locator(":focus").inner_text()
-        assert page.frame_locator("iframe").get_by_text("Så får du bygga.").count() == 1
+        expect(page.frame_locator("iframe").get_by_text("Så får du bygga.")).to_be_visible()
         page.locator("form.write button[value=publicera]").focus()
-        page.keyboard.press("Enter")
-        page.wait_for_url("**?klart=publicerat")
+        with page.expect_navigation(url="**?klart=publicerat"):
+            page.keyboard.press("Enter")
         page.goto(f"{address}/tjanster/bygglov/")
         assert page.get_by_text("Så får du bygga.").count() == 1
         assert said == []

@@ -87,11 +87,14 @@ export class Engine {
   async list(word) {
     const list = await this.having(word);
     for (const other of this.synonyms[word] ?? []) await this.add(list, words(other).filter((one) => !isSmall(one)), 0.35, 4);
-    if (!list.found.size) await this.add(list, this.names.parted(word), 0.6, 9, IN_PART);
-    if (list.found.size) return list;
+    const named = [...list.found.values()].some((much) => much >= PROMINENT);
+    if (named || list.found.size > FEW) return list;
+    const before = list.found.size;
+    await this.add(list, this.names.parted(word), 0.6, 9, IN_PART);
+    if (list.found.size > before) return list;
     const part = this.names.part(word);
     await this.add(list, part ? [part] : [], 0.6, 9, PROMINENT);
-    return { ...list, guessed: true };
+    return { ...list, guessed: !before || list.found.size > before };
   }
 
   /** Add the pages that have all of `others` to those of a word, for less. */
@@ -173,12 +176,18 @@ export class Engine {
     for (const word of [...(row?.words ?? []), ...used.filter((one) => !isSmall(one))]) hits = more(hits, await this.having(word));
     if (said) {
       const only = await this.saidIn(when, body, asked.length ? hits : null);
-      if (only.length) [hits, some] = [only, false];
-      else if (!hits.length) return { ...(await this.hits(unsaid(query))), some: true };
+      if (!only.length) return this.without(when, query);
+      [hits, some] = [only, false];
     }
     const texts = said ? [query] : [query, rest, asked.join(" ")];
     const weighedHits = weighed(hits, { texts, lists, row, said, some, names: this.names, group: this.group });
     return { query, lists, row, some: (some || lists.some((list) => list.guessed)) && !row?.first.length, hits: sorted(this.withFirst(weighedHits, row, !wanted(rest, false).length), this.group) };
+  }
+
+  /** The hits of a query without its date, year and paragraph, those that tell of the year before others. */
+  async without({ year }, query) {
+    const told = await this.hits(unsaid(query));
+    return { ...told, hits: year ? sorted(more(told.hits, await this.having(year), 1), this.group) : told.hits, some: true };
   }
 
   /** The pages that the table puts first, where nothing else is called what is asked for beside its expression. */
@@ -214,8 +223,8 @@ export class Engine {
 const few = (answer) => ({ ...answer, hits: answer.hits.slice(0, FEW), some: true });
 
 /** The hits, those with more where they have a word too that nobody asked for. */
-function more(hits, { found }) {
-  return hits.map((hit) => ({ ...hit, points: hit.points + (found.get(hit.number) ?? 0) * 0.3 }));
+function more(hits, { found }, share = 0.3) {
+  return hits.map((hit) => ({ ...hit, points: hit.points + (found.get(hit.number) ?? 0) * share }));
 }
 
 /** The hits of several answers, each page by the answer that it suits best. */

@@ -3,6 +3,8 @@
 
 import { alike, distance, fold, inside, isSmall, stem, wanted, words } from "./search-query.js";
 
+const LONG = 5; /* letters; a shorter word of a title says too little alone */
+
 /** A page of the core: its names as plain words, and all their words, those of the title first. */
 export function namedPage([number, title, url, known]) {
   const told = [title, ...(known ? known.split("|") : [])].map(words);
@@ -23,7 +25,7 @@ export class Names {
     this.byNumber = new Map(pages.map((page) => [page.number, page]));
     this.bodies = pages.filter((page) => groupOf(page.number).kind === "Organ");
     this.places = new Map(); /* word → the pages that have it in a name, and whether in the title */
-    this.whole = new Set(pages.flatMap((page) => page.names.filter((name) => name.length === 1).map(([word]) => stem(word))));
+    this.whole = new Set(pages.flatMap((page) => page.names.flatMap((name, place) => name.filter((word) => name.length === 1 || (!place && word.length > LONG))).map(stem)));
     for (const page of pages) {
       page.words.forEach((word, place) => {
         if (!this.places.has(word)) this.places.set(word, []);
@@ -115,9 +117,9 @@ export class Names {
   /** The known word nearest to one that no page has; empty where none is near. */
   correction(word) {
     if (word.length < 4 || isSmall(word) || /\d/.test(word)) return "";
-    const most = word.length < 7 ? 1 : word.length < 11 ? 2 : 3;
+    const most = word.length < 7 ? 1 : word.length < 9 ? 1.5 : word.length < 11 ? 2 : 3;
     const mine = fold(word);
-    let best = ["", most + 0.5];
+    let best = ["", most + 0.3];
     for (const one of this.vocabulary) {
       if (Math.abs(one.length - word.length) > most + 1) continue;
       const its = fold(one);

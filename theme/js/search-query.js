@@ -7,9 +7,9 @@ const SMALL = new Set(
     "få fick mig dig honom henne oss dem ha haft hur mycket många länge ofta gå går gick åka kunna vilja vill veta " +
     "idag nu imorgon ikväll igår bara också mycket lite mer mest alltid aldrig behöver måste blir blev bli vara varit " +
     "sida sidan sidor mot utan under över efter innan så då där här upp ut in ner mina er era vår våra deras hans hennes " +
-    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl varför framför tar ta ser bli stå står själv sånt vårt andra olika enligt " +
+    "bort bakom bredvid kom kommer kommit händer hända hänt gammal gammalt gamla innan ens ju väl varför framför tar ta ser bli stå står hör hörs själv sånt vårt andra olika enligt " +
     "pa nar for fran ar gor gar " +
-    "the a an my to in of how do i is are can where what when does you your need want get apply and with there who about at on report find should would").split(" "),
+    "the a an my to in of how do i is are can where what when does you your need want get apply and with there who about at on report find should would not someone speak talk").split(" "),
 );
 const ENGLISH = new Set("the my to of how do where what when does your need want get apply with there who about report find should would".split(" "));
 const COMMON = ["for", "kom", "und", "int", "sam", "ove", "upp", "bes", "ans", "utb", "tyr", "til"];

@@ -51,7 +51,7 @@ export function matching(lists, names) {
 function likeness(name, phrase, lists, weight, text) {
   const told = name.filter((word) => !isSmall(word));
   if (!told.length) return 0;
-  const literal = name.length > 1 && text.includes(` ${phrase} `);
+  const literal = (name.length > 1 && text.includes(` ${phrase} `)) || ` ${phrase}`.startsWith(text);
   let ofName = 0;
   let ofQuery = 0;
   for (const word of told) ofName += Math.max(0, ...lists.map((list) => inside(list.plain, word)));

@@ -69,10 +69,11 @@ export class Table {
     return row ? row.means.map((one) => [one, ...wanted(rest, false)].join(" ")) : [];
   }
 
-  /** Whether all words of a query are English ones of the table, and not all Swedish ones too. */
+  /** Whether the words of a query that are no Swedish ones are English ones of the table, most of them. */
   isEnglish(query, swedish) {
-    const asked = wanted(query);
-    return asked.every((word) => this.englishWords.has(word)) && !asked.every((word) => swedish.has(word));
+    const foreign = wanted(query).filter((word) => !swedish.has(word));
+    const known = foreign.filter((word) => this.englishWords.has(word));
+    return known.length > 0 && 2 * foreign.length >= wanted(query).length && 2 * known.length > foreign.length;
   }
 
   /** An English query in Swedish; what the table does not have is left out and counted. */

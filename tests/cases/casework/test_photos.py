@@ -38,6 +38,37 @@ def test_a_photo_is_turned_scaled_and_without_metadata(kind: str) -> None:
     assert b"tillverkare" not in made.data
 
 
+def with_metadata(exif: bytes) -> bytes:
+    """A small JPEG with metadata as some phones and programs write it."""
+    made = BytesIO()
+    Image.new("RGB", (40, 20), "red").save(made, "JPEG", exif=exif)
+    return made.getvalue()
+
+
+GPS_OF_NOTHING = (
+    b"Exif\0\0MM\0*\0\0\0\x08\0\x02"
+    b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0"  # turned right
+    b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x26\0\0\0\0"
+    b"\0\x01\0\x02\0\x05\0\0\0\x01\0\0\0\x38\0\0\0\0"  # latitude 0/0
+    b"\0\0\0\0\0\0\0\0"
+)
+
+
+@pytest.mark.parametrize(
+    ("exif", "size"),
+    [
+        (GPS_OF_NOTHING, (20, 40)),
+        (b"Exif\0\0Exif\0\0II*\0\x08\0\0\0\0\0", (40, 20)),  # the head is there twice
+        (b"Exif\0\0MM\0*\xff\xff\xff\xff", (40, 20)),
+        (b"Exif\0\0", (40, 20)),
+        (b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x04abc\0\0\0\0\0", (40, 20)),  # words
+    ],
+)
+def test_metadata_that_cannot_be_read_costs_nobody_their_photo(exif: bytes, size: tuple[int, int]) -> None:
+    made = photos.clean(with_metadata(exif))
+    assert (made.width, made.height) == size
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG that says it is huge."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -100,6 +100,8 @@ def test_requests_are_found_by_state_kind_and_time_and_others_are_not_told_of(
     assert numbers("?status=closed") == []
     assert numbers("?status=open,closed") == ["2", "3"]
     assert numbers("?start_date=2026-12-02T00:00:00Z") == []
+    assert numbers("?start_date=2026-11-30T10:00:00.123Z&end_date=2026-12-01T12:00:00+01:00") == ["2", "3"]
+    assert numbers("?start_date=2026-12-01&end_date=2026-12-02") == ["2", "3"]
     assert numbers("?service_request_id=1,3") == ["3"]
     assert open_town.get("/open311/v2/requests.json?start_date=nyss").status_code == 400
     assert open_town.get("/open311/v2/requests/1.json").status_code == 404

@@ -1,5 +1,6 @@
 """Personnummer: every spelling is found, and what only looks like one is let be. All numbers are made up."""
 
+import time
 import timeit
 from datetime import date
 
@@ -144,7 +145,7 @@ def test_a_wrong_check_digit_is_never_one(text: str) -> None:
 @pytest.mark.parametrize("text", ["811228-9875 ", "1", "81 ", "- ", "19811228"])
 def test_a_long_text_is_read_quickly(text: str) -> None:
     long = text * (1_000_000 // len(text))
-    assert timeit.timeit(lambda: list(find(long)), number=1) < 5
+    assert timeit.timeit(lambda: list(find(long)), timer=time.process_time, number=1) < 5
 
 
 @pytest.mark.parametrize(
