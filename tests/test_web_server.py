@@ -102,6 +102,8 @@ def nginx(tmp_path: Path) -> Iterator[Nginx]:
             except httpx.ConnectError:
                 time.sleep(0.05)
         assert process.poll() is None, process.communicate()[1].decode()
+        while not server.log() and time.monotonic() < until:  # it is written after the answer
+            time.sleep(0.02)
         (server.home / "access.log").write_text("", encoding="utf-8")
         yield server
     finally:
