@@ -28,6 +28,8 @@ ENDED = (
     "Du är inte inloggad längre, så det du skickade är inte sparat. Det finns kvar i din webbläsare: "
     "logga in i en ny flik, gå sedan tillbaka hit och skicka igen.\n"
 )
+LONGEST_PATH = 1000
+"""Characters of the page that a login leads back to; ``staff_logins.way_back`` holds twice that."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class StaffRules:
     def own_path(self, text: str) -> str:
         """The path, where it leads to this service; else its first page. No login leads elsewhere."""
         is_path = text.startswith("/") and not text.startswith("//")
-        inside = text.partition("?")[0] if is_path and text.isprintable() and "\\" not in text else ""
+        is_plain = len(text) <= LONGEST_PATH and text.isprintable() and "\\" not in text
+        inside = text.partition("?")[0] if is_path and is_plain else ""
         return text if inside == self.prefix or inside.startswith(f"{self.prefix}/") else f"{self.prefix}/"
 
 

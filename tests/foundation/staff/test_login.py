@@ -273,6 +273,19 @@ def test_one_click_lets_in_locally_and_only_as_those_that_are_offered(sqlite_url
 
 
 @pytest.mark.parametrize(
+    "till",
+    [
+        "", "/", "//ond.example/prov/", "https://ond.example/prov/", "/provet/", "\\prov/", "/prov/\\ond",
+        "/prov/\n", "/prov/?x=" + "a" * 1000,
+    ],
+)  # fmt: skip
+def test_a_login_leads_back_to_a_page_of_its_own_service_that_can_be_kept_or_to_the_first(till: str) -> None:
+    rules = StaffRules("/prov", "https://kommun.example", timedelta(hours=1))
+    assert rules.own_path(till) == "/prov/"
+    assert rules.own_path("/prov/sida/?x=1") == "/prov/sida/?x=1"
+
+
+@pytest.mark.parametrize(
     ("told", "word"),
     [
         ({"issuer": "https://login.example"}, "STAFF_CLIENT_ID"),
