@@ -9,7 +9,7 @@ spare     codes in a sealed envelope, for when the provider is away
 gate      no request passes without a session, nor from another site
 pages     log in and log out
 
-A service wraps its application, ``StaffGate(app, rules, engine, clock)``, includes ``pages.make_router``, and
-reads ``request.state.staff`` (``members.StaffMember``) in its routes. Which roles may do what, it knows itself.
+A service wraps its application, ``StaffGate(app, rules, engine, clock)``, includes ``pages.make_router``,
+and reads ``request.state.staff`` (``members.StaffMember``) in its routes. Which roles may do what, it knows.
 Citizens never log in: their links are signed, and they get no cookie (see docs/decisions).
 """
